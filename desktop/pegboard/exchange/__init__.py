@@ -1,0 +1,1 @@
+"""Data in and out: the workshop folder, spreadsheets, shop exports."""

@@ -1,0 +1,1 @@
+"""Reports: one declaration each gives screen, PDF, spreadsheet and JSON."""

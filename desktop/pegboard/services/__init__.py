@@ -1,0 +1,1 @@
+"""What the office and the floor do: verbs that take the transaction first."""

@@ -1,0 +1,1 @@
+"""What turns an event from outside into demand."""

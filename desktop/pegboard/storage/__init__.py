@@ -1,0 +1,1 @@
+"""The workshop file: opening, transactions, tables, snapshots, migrations and backups."""

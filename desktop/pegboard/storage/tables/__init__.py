@@ -1,0 +1,1 @@
+"""The tables of a workshop, one module for each noun."""

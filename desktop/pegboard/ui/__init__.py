@@ -1,0 +1,1 @@
+"""Everything Qt: the window, its generic parts, and one folder for each workspace."""
