@@ -1,1 +1,36 @@
 """The tables of a workshop, one module for each noun."""
+
+from pegboard.storage.tables import (
+    boms,
+    customers,
+    demand,
+    inventory,
+    items,
+    money,
+    orders,
+    purchasing,
+    signals,
+    suppliers,
+    work_orders,
+    workshop,
+)
+from pegboard.storage.types import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "Base",
+    "boms",
+    "customers",
+    "demand",
+    "inventory",
+    "items",
+    "metadata",
+    "money",
+    "orders",
+    "purchasing",
+    "signals",
+    "suppliers",
+    "work_orders",
+    "workshop",
+]

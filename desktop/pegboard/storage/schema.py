@@ -1,0 +1,90 @@
+"""Makes the tables of a new workshop file, guards its append-only records, and tells which version a file has."""
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from pegboard.domain.errors import WorkshopFileError
+from pegboard.i18n import tr
+
+if TYPE_CHECKING:
+    from pegboard.storage.store import Changes
+
+SCHEMA_VERSION = "0001"  # the newest migration's id
+APPLICATION_ID = 0x50454742  # "PEGB" in the file's header
+
+# The ledger and the audit trail are append only; a wrong entry is reversed by another one.
+APPEND_ONLY = ("ledger_entry", "audit_entry")
+
+
+def create(connection: Connection) -> None:
+    """Make all tables, indexes and triggers in an empty file and stamp it with this version."""
+    from pegboard.storage.tables import metadata
+
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    metadata.create_all(connection)
+    for table in APPEND_ONLY:
+        for action in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(append_only_trigger(table, action))
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (SCHEMA_VERSION,))
+    connection.exec_driver_sql("INSERT INTO location (code, description) VALUES ('MAIN', '')")
+
+
+def append_only_trigger(table: str, action: str) -> str:
+    """The statement that makes SQLite refuse `action` (UPDATE or DELETE) on `table`."""
+    return (
+        f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
+    )
+
+
+def require_workshop_file(path: Path) -> None:
+    """Refuse a path that is missing, a folder, or anything but a SQLite file."""
+    if not path.exists():
+        raise WorkshopFileError(
+            tr("There is no workshop at {path}.", path=path), hint=tr("Make one with: pegboard new {path}", path=path)
+        )
+    try:
+        with path.open("rb") as file:
+            header = file.read(72)
+    except OSError as error:
+        raise WorkshopFileError(
+            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error),
+            hint=tr("Choose a workshop file that you may read."),
+        ) from error
+    if header[:16] != b"SQLite format 3\x00" or header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+        raise WorkshopFileError(
+            tr("{path} is not a Pegboard workshop.", path=path),
+            hint=tr("Open a .pegboard file, or import this one into a workshop with: pegboard import"),
+        )
+
+
+def version_of(connection: Connection) -> str:
+    """The migration that the file stands at."""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
+def require_known_version(path: Path, version: str) -> None:
+    """Refuse a file that a newer program has written."""
+    if version > SCHEMA_VERSION:
+        raise WorkshopFileError(
+            tr("{path} was written by a newer Pegboard (schema {version}).", path=path, version=version),
+            hint=tr("Install that version or a later one to open it."),
+        )
+
+
+def write_audit(connection: Connection, changes: "Changes", now: datetime.datetime) -> None:
+    """Append the audit line of one command."""
+    connection.exec_driver_sql(
+        "INSERT INTO audit_entry (at, actor, command, changed, note) VALUES (?, ?, ?, ?, ?)",
+        (
+            now.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
+            changes.actor,
+            changes.command,
+            " ".join(sorted(changes.nouns)),
+            changes.note,
+        ),
+    )

@@ -1,0 +1,24 @@
+"""Customers."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pegboard.storage.types import Base, Code, Key, Micro, Words
+
+
+class Customer(Base):
+    """Who orders from the shop; `deposit_percent` in millionths of a percent."""
+
+    __tablename__ = "customer"
+
+    customer_id: Mapped[Key]
+    code: Mapped[Code] = mapped_column(unique=True)
+    name: Mapped[Words]
+    contact: Mapped[Words]
+    email: Mapped[Words]
+    phone: Mapped[Words]
+    billing_address: Mapped[Words]
+    shipping_address: Mapped[Words]
+    payment_terms_days: Mapped[int] = mapped_column(default=30)
+    deposit_percent: Mapped[Micro] = mapped_column(default=0)
+    currency: Mapped[Words]
+    row_version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,104 @@
+"""Where demand other than orders comes from: kanban loops and cards, replenishment levels, sales, inferences."""
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
+
+
+class KanbanLoop(Base):
+    """Cards that carry one item from its supplier (or the shop itself, without supplier) to where it is used.
+
+    `cards` empty: the number follows the formula.
+    """
+
+    __tablename__ = "kanban_loop"
+    __table_args__ = (UniqueConstraint("item_id", "supplier_id", "location_id"),)
+
+    kanban_loop_id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    supplier_id: Mapped[int | None] = mapped_column(reference("supplier.supplier_id"))
+    location_id: Mapped[int] = mapped_column(reference("location.location_id"))
+    container_quantity: Mapped[Micro]
+    cards: Mapped[int | None]
+
+
+class KanbanCard(Base):
+    """One container's card; `number` counts the item's cards over all its loops.
+
+    `state`: full, empty, ordered, in_transit, retired.
+    """
+
+    __tablename__ = "kanban_card"
+    __table_args__ = (
+        CheckConstraint("state IN ('full', 'empty', 'ordered', 'in_transit', 'retired')", name="card_state"),
+    )
+
+    kanban_card_id: Mapped[Key]
+    kanban_loop_id: Mapped[int] = mapped_column(reference("kanban_loop.kanban_loop_id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default="full")
+    state_at: Mapped[Instant | None]
+
+
+class Replenishment(Base):
+    """The order-up-to level of an item at a location. `unsignalled_sold` was sold since the last signal, `raised` is
+    what the level was raised by since then."""
+
+    __tablename__ = "replenishment"
+    __table_args__ = (UniqueConstraint("item_id", "location_id"),)
+
+    replenishment_id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    location_id: Mapped[int] = mapped_column(reference("location.location_id"))
+    order_up_to: Mapped[Micro]
+    unsignalled_sold: Mapped[Micro] = mapped_column(default=0)
+    raised: Mapped[Micro] = mapped_column(default=0)
+
+
+class PosSale(Base):
+    """One sale (or return: negative) at a till; ids grow in entry order."""
+
+    __tablename__ = "pos_sale"
+    __table_args__ = (UniqueConstraint("reference", "line"),)
+
+    pos_sale_id: Mapped[Key]
+    sale: Mapped[Code] = mapped_column("reference")
+    line: Mapped[int]
+    sold_at: Mapped[Instant]
+    location_id: Mapped[int] = mapped_column(reference("location.location_id"))
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    quantity: Mapped[Micro]
+    unit_price: Mapped[Micro | None]
+    signalled: Mapped[bool] = mapped_column(default=False)
+
+
+class Inference(Base):
+    """A predicted need with its evidence; it pulls only once a person accepts it, and until it expires."""
+
+    __tablename__ = "inference"
+
+    inference_id: Mapped[Key]
+    number: Mapped[Code] = mapped_column(unique=True)
+    customer_id: Mapped[int | None] = mapped_column(reference("customer.customer_id"))
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    quantity: Mapped[Micro]
+    probability: Mapped[Micro]
+    evidence: Mapped[Words]
+    need_date: Mapped[Day]
+    expires_on: Mapped[Day]
+    long_lead_only: Mapped[bool] = mapped_column(default=False)
+    accepted_at: Mapped[Instant | None]
+    accepted_by: Mapped[Words]
+
+
+class SkuAlias(Base):
+    """A foreign code, of a till, a shop or a customer, that stands for one of our items."""
+
+    __tablename__ = "sku_alias"
+    __table_args__ = (UniqueConstraint("origin", "sku"),)
+
+    sku_alias_id: Mapped[Key]
+    origin: Mapped[Words]
+    sku: Mapped[Code]
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))

@@ -1,0 +1,138 @@
+"""The workshop itself: settings, calendar, people, number series, audit trail, prints, decisions."""
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
+
+
+class Setting(Base):
+    """A setting that was set; what was never set has its default in `pegboard.settings`."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Words]
+
+
+class CalendarDay(Base):
+    """A day that differs from Monday to Friday working."""
+
+    __tablename__ = "calendar_day"
+
+    day: Mapped[Day] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    note: Mapped[Words]
+
+
+class NumberSeries(Base):
+    """The next free number of a document series such as WO: taken in the transaction that uses it, so without gaps."""
+
+    __tablename__ = "number_series"
+
+    prefix: Mapped[str] = mapped_column(primary_key=True)
+    next_number: Mapped[int] = mapped_column(default=1)
+
+
+class Person(Base):
+    """Who works here."""
+
+    __tablename__ = "person"
+
+    person_id: Mapped[Key]
+    name: Mapped[Code] = mapped_column(unique=True)
+    role: Mapped[str] = mapped_column(default="office")
+    badge: Mapped[Words]
+    secret_hash: Mapped[Words]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class AuditEntry(Base):
+    """One command that changed the workshop: who, when, which, what. Append only."""
+
+    __tablename__ = "audit_entry"
+
+    audit_entry_id: Mapped[Key]
+    at: Mapped[Instant]
+    actor: Mapped[Words]
+    command: Mapped[str]
+    changed: Mapped[Words]
+    note: Mapped[Words]
+
+
+class Print(Base):
+    """A paper that was printed: its id is in its footer and code, its PDF is kept."""
+
+    __tablename__ = "print"
+    __table_args__ = (Index("ix_print_document", "kind", "number"),)
+
+    print_id: Mapped[Key]
+    print_code: Mapped[Code] = mapped_column(unique=True)
+    kind: Mapped[str]
+    number: Mapped[str]
+    content_hash: Mapped[str]
+    copy: Mapped[int] = mapped_column(default=1)
+    reissue: Mapped[int] = mapped_column(default=0)
+    supersedes: Mapped[Words]
+    pages: Mapped[int]
+    printed_at: Mapped[Instant]
+    printed_by: Mapped[Words]
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Decision(Base):
+    """Something that only a person can decide, such as what becomes of a sent purchase line nobody needs now."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_open", "decided_at"),)
+
+    decision_id: Mapped[Key]
+    kind: Mapped[str]
+    number: Mapped[str]
+    item_id: Mapped[int | None] = mapped_column(reference("item.item_id"))
+    quantity: Mapped[Micro]
+    cause: Mapped[Words]
+    raised_at: Mapped[Instant]
+    decided_at: Mapped[Instant | None]
+    decided_by: Mapped[Words]
+    outcome: Mapped[Words]
+
+
+class StockBuild(Base):
+    """The one exception to pull: a dated, signed decision to make or buy for stock, with its reason."""
+
+    __tablename__ = "stock_build"
+
+    stock_build_id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    quantity: Mapped[Micro]
+    reason: Mapped[Words]
+    signed_by: Mapped[str]
+    signed_on: Mapped[Day]
+
+
+class Attachment(Base):
+    """A file that belongs to a record, found by the hash of its content."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("kind", "number", "content_hash"),)
+
+    attachment_id: Mapped[Key]
+    kind: Mapped[str]
+    number: Mapped[str]
+    name: Mapped[Words]
+    content_hash: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UndoStep(Base):
+    """A named step of data entry that can be undone: the rows before and after as JSON."""
+
+    __tablename__ = "undo_step"
+
+    undo_step_id: Mapped[Key]
+    name: Mapped[str]
+    at: Mapped[Instant]
+    actor: Mapped[Words]
+    rows: Mapped[str]
+    undone: Mapped[bool] = mapped_column(default=False)
