@@ -1,0 +1,78 @@
+"""Sets up what is missing and runs all checks: `python3 installer/test.py [--fast] [--system] [pytest arguments]`."""
+
+from supported_python import refuse_old_python
+
+refuse_old_python()
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import environment
+import system_packages
+from console import run_command, run_program, say
+
+LINTERS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+# Two workers, because a laptop must stay usable; Hypothesis's own profile `ci` draws the same examples every time.
+PYTEST = ("python", "-m", "pytest", "-n", "2", "--hypothesis-profile=ci")
+
+_CLOSING = re.compile(
+    r"^(=+ )?(no tests ran|\d+ (passed|failed|skipped|errors?|deselected|xfailed|xpassed|warnings?)).* in \d"
+)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def main(words: Sequence[str]) -> int:
+    """Set up, run every check, sum up; return the exit code of the first that failed."""
+    parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
+    parser.add_argument("--fast", action="store_true", help="the tests alone, without ruff, mypy and import-linter")
+    parser.add_argument("--system", action="store_true", help="install missing system packages too (root does anyway)")
+    options, pytest_words = parser.parse_known_args(words)
+    system_packages.provide((*system_packages.PRIVATE_ENVIRONMENT, *system_packages.QT), system=options.system)
+    environment.prepare(("test",))
+    checks = () if options.fast else LINTERS
+    results = [(" ".join(check), run_check(check)[0]) for check in checks]
+    code, output = run_check((*PYTEST, *_colour(), *pytest_words))
+    results.append(("pytest", code))
+    sum_up(results)
+    say(closing_line(output))
+    return next((code for _name, code in results if code), 0)
+
+
+def run_check(words: Sequence[str]) -> tuple[int, str]:
+    """Run one program of the environment on the checkout and show what it prints; return exit code and output."""
+    say(f"\n$ {' '.join(words)}")
+    variables = environment.variables()
+    # Tests look at grabbed windows, never at the screen: offscreen they are the same on every computer.
+    variables.setdefault("QT_QPA_PLATFORM", "offscreen")
+    command: list[str | Path] = [environment.program(words[0]), *words[1:]]
+    return run_program(command, each_line=say, folder=environment.CHECKOUT, environment=variables)
+
+
+def sum_up(results: Sequence[tuple[str, int]]) -> None:
+    """Print one line for each check."""
+    say("")
+    for name, code in results:
+        say(f"{'ok    ' if code == 0 else 'FAILED'}  {name}")
+
+
+def closing_line(output: str) -> str:
+    """Return pytest's own last word ("12 passed in 3.4s"), or its last line when it never came to it."""
+    lines = [line for line in output.splitlines() if line.strip()]
+    closing = [line for line in lines if _CLOSING.match(_COLOURS.sub("", line))]
+    return (closing or lines or ["pytest printed nothing"])[-1]
+
+
+def _colour() -> tuple[str, ...]:
+    return ("--color=yes",) if sys.stdout.isatty() else ()
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main))
