@@ -7,7 +7,8 @@ from pathlib import Path
 
 from causes import cause_of
 
-TOLD_LINES = 12  # of a failed program's output; enough for pip's and apt's last words
+TOLD_LINES = 12  # of a failed program's output where its cause is unknown; enough for pip's and apt's last words
+TOLD_WIDTH = 160  # characters of each; pip and apt write whole addresses
 
 
 class Stop(Exception):
@@ -65,6 +66,7 @@ def run_program(
 
 def failure(what: str, output: str) -> Stop:
     """Say that `what` failed: the cause where its output names a known one, and its last words."""
-    words = [line for line in output.splitlines() if line.strip()][-TOLD_LINES:]
-    told = "\n".join(f"  {line}" for line in words)
-    return Stop(f"{what} failed. {cause_of(output) or 'Its last words say why:'}\n{told}")
+    cause = cause_of(output)
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    told = "\n".join(f"  {line[:TOLD_WIDTH]}" for line in lines[-2 if cause else -TOLD_LINES :])
+    return Stop(f"{what} failed. {cause or 'Its last words say why:'}\n{told}")

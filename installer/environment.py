@@ -128,17 +128,19 @@ def _check_room() -> None:
 def _install(extras: tuple[str, ...]) -> None:
     project = f".[{','.join(extras)}]" if extras else "."
     say("Installing Python packages by pip")
+    told: set[str] = set()
+
+    def show(line: str) -> None:
+        text = short_line(line)
+        if text and text not in told:
+            told.add(text)
+            say(f"  {text}")
+
     code, output = run_program(
         [python(), "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--editable", project],
-        each_line=_show,
+        each_line=show,
         folder=CHECKOUT,
         environment={**variables(), "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
     )
     if code != 0:
         raise failure("pip", output)
-
-
-def _show(line: str) -> None:
-    text = short_line(line)
-    if text:
-        say(f"  {text}")

@@ -29,9 +29,13 @@ def main(words: Sequence[str]) -> int:
     required = system_packages.PRIVATE_ENVIRONMENT + (() if headless else window)
     system_packages.provide(required, useful=window, system=options.system)
     environment.prepare()
-    if headless:
-        return sample_workshop.do_main_job(options.into or Path.home() / "Pegboard sample")
-    return open_window()
+    if not headless:
+        return open_window()
+    sample_workshop.do_main_job(options.into or Path.home() / "Pegboard sample")
+    lacking = system_packages.missing(window)
+    if lacking:
+        say(f"\n{system_packages.how_to_get(lacking, 'the window')}")
+    return 0
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:

@@ -52,8 +52,8 @@ def make(file: Path) -> None:
     _pegboard("new", str(file), "--sample", SAMPLE)
 
 
-def do_main_job(folder: Path) -> int:
-    """Take a fresh sample workshop from orders to paper in `folder` and print what came out; return the exit code."""
+def do_main_job(folder: Path) -> None:
+    """Take a fresh sample workshop from orders to paper in `folder` and print what came out."""
     started = time.monotonic()
     folder = folder.expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,6 @@ def do_main_job(folder: Path) -> int:
     for line in summary(result, papers, folder):
         say(line)
     say(f"Done in {time.monotonic() - started:.1f} s.")
-    return 0
 
 
 def keep_earlier(file: Path) -> None:

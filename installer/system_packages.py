@@ -80,45 +80,41 @@ def may_install(system: bool) -> bool:
 
 def provide(required: Sequence[Need], *, useful: Sequence[Need] = (), system: bool) -> None:
     """Install what is missing where this run may; else stop with what to type, if any of it is `required`."""
-    if not may_install(system):
-        lacking = missing(required)
-        if lacking:
-            raise Stop(how_to_get(lacking))
-        return
-    lacking = missing((*required, *useful))
-    if lacking and shutil.which("apt-get"):
-        _install(lacking)
+    allowed = may_install(system)
+    lacking = missing((*required, *useful) if allowed else required)
+    failed = None
+    if lacking and allowed and shutil.which("apt-get"):
+        failed = _install(lacking)
     still = missing(required)
     if still:
-        raise Stop(how_to_get(still))
+        raise failed or Stop(how_to_get(still))
+    if failed:
+        say("Not all of them could be installed; this run does without.")
 
 
-def how_to_get(needs: Sequence[Need]) -> str:
-    """Return the sentences for a person who has to install `needs`."""
+def how_to_get(needs: Sequence[Need], what: str = "Pegboard") -> str:
+    """Return the sentences for a person who has to install `needs` before `what` can work."""
     if shutil.which("apt-get"):
         return (
-            "This computer lacks system packages that Pegboard needs. Install them with\n\n"
+            f"This computer lacks system packages that {what} needs. Install them with\n\n"
             f"  {apt_command(needs)}\n\n"
             "and run it again; or run it again with --system, and it does this itself."
         )
     things = ", ".join(need.thing for need in needs)
     return (
-        f"This computer lacks what Pegboard needs: {things}.\n"
+        f"This computer lacks what {what} needs: {things}.\n"
         "Install them with your system's package manager (ensurepip belongs to a complete Python with venv) "
         "and run it again."
     )
 
 
-def _install(needs: Sequence[Need]) -> None:
-    names = " ".join(need.package for need in needs)
-    say(f"Installing system packages by apt-get: {names}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
+def _install(needs: Sequence[Need]) -> Stop | None:
+    """Install by apt-get; return what to say where that failed."""
+    names = [need.package for need in needs]
+    say(f"Installing system packages by apt-get: {' '.join(names)}")
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"]
     if os.geteuid() != 0:
-        apt = ["sudo", "DEBIAN_FRONTEND=noninteractive", *apt]
-    _code, update = run_program([*apt, "update"], environment=environment)
-    code, output = run_program(
-        [*apt, "install", "-y", "--no-install-recommends", *names.split()], environment=environment
-    )
-    if code != 0:
-        raise failure("apt-get", update + output)
+        apt.insert(0, "sudo")
+    _code, update = run_program([*apt, "update"])
+    code, output = run_program([*apt, "install", "-y", "--no-install-recommends", *names])
+    return failure("apt-get", update + output) if code != 0 else None

@@ -18,7 +18,7 @@ LINTERS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("lint-imports",),
+    ("lint-imports", "--no-logo"),
 )
 # Two workers, because a laptop must stay usable; Hypothesis's own profile `ci` draws the same examples every time.
 PYTEST = ("python", "-m", "pytest", "-n", "2", "--hypothesis-profile=ci")

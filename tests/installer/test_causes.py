@@ -35,4 +35,10 @@ def test_a_failure_tells_the_last_words_of_the_program():
     told = str(failure("pip", "\n".join(f"line {number}" for number in range(40))))
     assert told.startswith("pip failed.")
     assert "line 39" in told
-    assert "line 5\n" not in told
+    assert "line 27" not in told
+
+
+def test_a_failure_of_known_cause_is_short():
+    told = str(failure("apt-get", "E: Unable to locate package libgl1\n" * 40))
+    assert "package sources" in told
+    assert told.count("Unable to locate") == 2
