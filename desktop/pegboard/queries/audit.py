@@ -1,0 +1,32 @@
+"""Reads the audit trail."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from pegboard.storage.store import Reading
+from pegboard.storage.tables.workshop import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLines:
+    """What was written since a line.
+
+    Attributes: last: the newest line's id, 0 where there is none; count: how many lines are newer than the one asked
+    for; nouns: the kinds of record that they changed.
+    """
+
+    last: int
+    count: int
+    nouns: frozenset[str]
+
+
+def lines_after(reading: Reading, line: int | None) -> AuditLines:
+    """Sum up the lines after `line`; with None only the newest line's id is looked up."""
+    last = reading.connection.execute(select(func.max(AuditEntry.audit_entry_id))).scalar_one() or 0
+    if line is None or last == line:
+        return AuditLines(last, 0, frozenset())
+    rows = (
+        reading.connection.execute(select(AuditEntry.changed).where(AuditEntry.audit_entry_id > line)).scalars().all()
+    )
+    return AuditLines(last, len(rows), frozenset(noun for changed in rows for noun in changed.split()))

@@ -1,0 +1,74 @@
+"""Tells the screens, on the GUI thread, which kinds of record a commit changed: ours or another program's."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from pegboard.queries import audit
+from pegboard.storage.store import Changes, Reading
+from pegboard.ui.runner import Runner
+
+LOOK_EVERY = 1_000  # milliseconds between two looks for another program's commits
+
+
+class ChangeBus(QObject):
+    """Made on the GUI thread; listens to the store, whose commits happen on the writer thread.
+
+    Signals: changed(frozenset of nouns): after each commit; committed(Changes): the same with command, actor and note.
+    """
+
+    changed = Signal(object)
+    committed = Signal(object)
+    _own_commit = Signal(object)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._last_line: int | None = None
+        self._own_lines = 0  # audit lines of our own since the last look
+        self._is_looking = False
+        self._own_commit.connect(self._announce)
+        runner.store.on_commit.append(self._hear)
+        self._timer = QTimer(self, interval=LOOK_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop looking and listening, before the store is closed."""
+        self._timer.stop()
+        self._runner.store.on_commit.remove(self._hear)
+
+    def _hear(self, changes: Changes) -> None:
+        """Pass a commit on from the thread that made it."""
+        self._own_commit.emit(changes)
+
+    @Slot()
+    def look(self) -> None:
+        """Look for lines in the audit trail that this window did not write; runs off the GUI thread."""
+        if self._is_looking or not self._runner.is_idle:
+            return
+        self._is_looking = True
+        since = self._last_line
+        self._runner.read("change_bus.look", _lines_after(since), self._compare)
+
+    @Slot(object)
+    def _announce(self, changes: Changes) -> None:
+        if changes.nouns or changes.note:  # others leave no line
+            self._own_lines += 1
+        self.committed.emit(changes)
+        if changes.nouns:
+            self.changed.emit(changes.nouns)
+
+    def _compare(self, found: audit.AuditLines) -> None:
+        self._is_looking = False
+        if self._last_line is not None and found.count > self._own_lines:
+            self.changed.emit(found.nouns)
+        self._last_line = found.last
+        self._own_lines = 0
+
+
+def _lines_after(since: int | None) -> Callable[[Reading], audit.AuditLines]:
+    def work(reading: Reading) -> audit.AuditLines:
+        return audit.lines_after(reading, since)
+
+    return work

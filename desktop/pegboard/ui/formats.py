@@ -1,0 +1,66 @@
+"""How numbers, amounts and days are written on the screen: exact, in the reader's locale."""
+
+import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QDate, QLocale
+
+from pegboard.domain.quantity import Money, Price, Quantity, minor_digits
+
+
+def decimal(value: Decimal, least_decimals: int = 0) -> str:
+    """Write an exact decimal with the locale's separators and at least so many decimals."""
+    locale = QLocale()
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    text = format(abs(value), "f")
+    whole, _, rest = text.partition(".")
+    rest = rest.rstrip("0").ljust(least_decimals, "0")
+    grouped = _grouped(whole, locale.groupSeparator())
+    return ("−" if sign and any(digits) else "") + grouped + (locale.decimalPoint() + rest if rest else "")
+
+
+def _grouped(whole: str, separator: str) -> str:
+    if len(whole) <= 4:  # 2025 reads better than 2 025
+        return whole
+    head = len(whole) % 3
+    parts = [whole[:head]] if head else []
+    return separator.join(parts + [whole[at : at + 3] for at in range(head, len(whole), 3)])
+
+
+def quantity(value: Quantity | None) -> str:
+    """Write a quantity; unknown is nothing."""
+    return "" if value is None else decimal(value.decimal)
+
+
+def price(value: Price | None) -> str:
+    """Write a unit price with at least two decimals; unknown is nothing."""
+    return "" if value is None else decimal(value.decimal, 2)
+
+
+def money(value: Money | None, *, currency: bool = False) -> str:
+    """Write an amount with all decimals of its currency, with the currency's code where asked."""
+    if value is None:
+        return ""
+    text = decimal(value.decimal, minor_digits(value.currency))
+    return f"{text} {value.currency}" if currency else text
+
+
+def day(value: datetime.date | None, *, year: int | None = None) -> str:
+    """Write a day as "Fri 4 Dec", with its year where that is not `year` (by default, the current one)."""
+    if value is None:
+        return ""
+    date = QDate(value.year, value.month, value.day)
+    form = "ddd d MMM" if value.year == (year or QDate.currentDate().year()) else "ddd d MMM yyyy"
+    return QLocale().toString(date, form)
+
+
+def long_day(value: datetime.date) -> str:
+    """Write a day in full, as "Fri 4 Dec 2026"."""
+    return QLocale().toString(QDate(value.year, value.month, value.day), "ddd d MMM yyyy")
+
+
+def instant(value: datetime.datetime) -> str:
+    """Write an instant in local time, as "Fri 4 Dec 17:05"."""
+    local = value.astimezone()
+    return f"{day(local.date())} {local:%H:%M}"

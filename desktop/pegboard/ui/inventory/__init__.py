@@ -1,0 +1,1 @@
+"""The Stock page: what lies where, and for whom."""

@@ -1,0 +1,1 @@
+"""The Items page: items, BOMs, routings and suppliers of parts."""

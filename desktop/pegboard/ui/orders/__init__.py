@@ -1,0 +1,1 @@
+"""The Orders page: orders, quotes and what they pull."""

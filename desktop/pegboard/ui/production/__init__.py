@@ -1,0 +1,1 @@
+"""The Make page: jobs on a board and in a list."""

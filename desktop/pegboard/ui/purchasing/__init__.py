@@ -1,0 +1,1 @@
+"""The Buy page: what to order, by supplier, and what comes in."""

@@ -1,0 +1,1 @@
+"""The Today page: what needs a person now, most urgent first."""
