@@ -32,7 +32,7 @@ def update_rows(tx: Reading, table: type[Base], columns: Sequence[str], key: str
 
 def next_id(tx: Reading, table: type[Base]) -> int:
     """The first free primary key; valid within this transaction, which holds the write lock."""
-    key = table.__table__.primary_key.columns[0].name
+    key = table.__mapper__.primary_key[0].name
     highest = tx.connection.exec_driver_sql(f"SELECT max({key}) FROM {table.__tablename__}").scalar_one()
     return (highest or 0) + 1
 
@@ -41,4 +41,4 @@ def fetch(reading: Reading, statement: str, parameters: Row = ()) -> Sequence[tu
     """All rows of a statement as plain tuples, values as they lie in the file."""
     cursor = reading.connection.exec_driver_sql(statement, tuple(parameters)).cursor
     assert cursor is not None
-    return cursor.fetchall()  # type: ignore[no-any-return]
+    return cursor.fetchall()

@@ -136,6 +136,8 @@ class Store:
                 connection.execution_options(pegboard_begin="IMMEDIATE")
                 with connection.begin():
                     schema.create(connection)
+                # Into the file itself: another process tells a workshop by the file's first page.
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except BaseException:
             store.close()
             remove_workshop(path)
@@ -221,8 +223,8 @@ def file_errors(path: Path) -> Iterator[None]:
         raise WorkshopFileError(*_file_problem(path, str(error.orig))) from error
     except sqlite3.OperationalError as error:
         raise WorkshopFileError(*_file_problem(path, str(error))) from error
-    except DatabaseError as error:
-        text = str(error.orig)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        text = str(error.orig if isinstance(error, DatabaseError) else error)
         if "malformed" in text or "not a database" in text or "corrupt" in text:
             raise WorkshopFileError(
                 tr("{path} is damaged: {reason}.", path=path, reason=text),
@@ -238,6 +240,7 @@ def _file_problem(path: Path, reason: str) -> tuple[str]:
         ("full", tr("The disk of {path} is full. Nothing was changed; free some space and try again.", path=path)),
         ("unable to open", tr("{path} cannot be opened. Check the path and your rights to the folder.", path=path)),
         ("disk I/O", tr("{path} cannot be read or written: the drive reports an error. Check the drive.", path=path)),
+        ("no such table: alembic_version", tr("{path} is not a Pegboard workshop. Open a .pegboard file.", path=path)),
         ("malformed", tr("{path} is damaged. Restore the newest backup with: pegboard restore FILE", path=path)),
     ):
         if sign in reason:
@@ -251,6 +254,7 @@ def _engine(path: Path, cache_kib: int, *, query_only: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,
+        hide_parameters=True,  # errors are logged, and logs hold no customer's data
         connect_args={"check_same_thread": False},
     )
 

@@ -1,0 +1,186 @@
+"""The command line: reads the arguments, runs one command, and turns what goes wrong into a sentence and an exit code.
+
+Exit codes: 0 done, 1 refused, 2 wrong usage, 130 stopped by the keyboard, 141 nobody reads the output any more.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from pegboard.commands import COMMANDS
+from pegboard.commands.console import Arguments, Command, Console, iso_date
+from pegboard.domain.errors import PegboardError
+from pegboard.i18n import tr
+
+REFUSED, USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    _plain_streams()
+    try:
+        arguments = _parse(sys.argv[1:] if argv is None else argv)
+        code = _run(arguments)
+        sys.stdout.flush()
+    except SystemExit as stop:  # argparse: --help, --version, wrong usage
+        return stop.code if isinstance(stop.code, int) else USAGE
+    except BrokenPipeError:
+        _forget_output()
+        return UNREAD
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code
+
+
+def _run(arguments: Arguments) -> int:
+    command: Command | None = arguments.command
+    doing = command.name if command else "window"
+    console = Console(arguments, doing)
+    try:
+        if command is None:
+            return _open_window(console, arguments)
+        return command.run(console, arguments) or 0
+    except PegboardError as error:
+        console.complain(str(error))
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except OSError as error:
+        console.complain(_system_problem(error))
+    except Exception as error:
+        console.complain(_bug(console, error))
+    return REFUSED
+
+
+def _parse(argv: Sequence[str]) -> Arguments:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    command: Command | None = arguments.command
+    if command is not None and not command.takes_today and arguments.today is not None:
+        parser.error(tr("{command} takes no --today", command=command.name))
+    if command is not None and (arguments.floor or arguments.quit_after_first_paint):
+        parser.error(tr("--floor and --quit-after-first-paint are for the window, without a command"))
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pegboard",
+        description=tr("From customer order to production for small workshops. Without a command it opens the window."),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, help=tr("show the version and exit"))
+    _common_options(parser, with_defaults=True, today=True)
+    parser.add_argument("--floor", action="store_true", help=tr("open the floor station"))
+    parser.add_argument(
+        "--quit-after-first-paint", action="store_true", help=tr("exit after the first usable page was painted")
+    )
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title=tr("commands"), metavar=tr("COMMAND"))
+    for command in COMMANDS:
+        _add(commands, command)
+    return parser
+
+
+def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", command: Command) -> None:
+    parser = commands.add_parser(command.name, help=command.help, description=command.help, allow_abbrev=False)
+    command.arguments(parser)
+    _common_options(parser, with_defaults=False, today=command.takes_today)
+    parser.set_defaults(command=command)
+
+
+def _common_options(parser: argparse.ArgumentParser, *, with_defaults: bool, today: bool) -> None:
+    """Add what may stand before or after the command; after it, an option not given must not undo one before."""
+
+    def default(value: object) -> object:
+        return value if with_defaults else argparse.SUPPRESS
+
+    parser.add_argument(
+        "--workshop",
+        metavar="FILE_OR_URL",
+        default=default(None),
+        help=tr("the workshop file, or a PostgreSQL URL; else the one opened last"),
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=default(False), help=tr("print the result as JSON, for machines")
+    )
+    if today:
+        parser.add_argument(
+            "--today", metavar="DATE", type=_date, default=default(None), help=tr("take this day for today")
+        )
+
+
+def _date(text: str) -> object:
+    try:
+        return iso_date(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            tr('"{text}" is no date: write year-month-day, such as 2026-01-31', text=text)
+        ) from None
+
+
+class _Version(argparse.Action):
+    """Prints the version; nothing else is loaded for it."""
+
+    def __init__(self, option_strings: list[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> None:
+        """Print and exit (argparse hook)."""
+        from pegboard import __version__
+
+        print(f"pegboard {__version__}")
+        parser.exit()
+
+
+def _open_window(console: Console, arguments: Arguments) -> int:
+    from pegboard.app import open_window
+
+    return open_window(
+        console.workshop,
+        floor=arguments.floor,
+        quit_after_first_paint=arguments.quit_after_first_paint,
+        today=arguments.today,
+    )
+
+
+def _system_problem(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename:
+        return tr("{path}: {reason}. Check the path, your rights and the disk.", path=error.filename, reason=reason)
+    return tr("The system refused: {reason}. Check the disk and your rights, then try again.", reason=reason)
+
+
+def _bug(console: Console, error: Exception) -> str:
+    """Log an error of ours and return what to say; a damaged file is the likelier cause where there is one."""
+    from pegboard import logs
+    from pegboard.storage.integrity import is_damaged
+
+    logs.log_bug(error, console.doing)
+    with contextlib.suppress(PegboardError, OSError):
+        if is_damaged(console.path):
+            return tr("{path} is damaged. Restore the newest backup with: pegboard restore FILE", path=console.path)
+    return tr(
+        "Pegboard made a mistake ({kind}); nothing was changed. The report is in {log}.",
+        kind=type(error).__name__,
+        log=logs.log_file(),
+    )
+
+
+def _plain_streams() -> None:
+    """Write UTF-8 wherever the system would refuse a letter."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace" if stream.isatty() else "strict", encoding=_encoding(stream.isatty()))
+
+
+def _encoding(terminal: bool) -> str | None:
+    return None if terminal else "utf-8"
+
+
+def _forget_output() -> None:
+    """Let the interpreter's last flush go nowhere: its complaint would be the traceback that nobody asked for."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,198 @@
+"""What every command of the command line works with: the workshop, today, and the two streams."""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pegboard.domain.errors import InvalidInput, NotFound
+from pegboard.i18n import tr
+
+if TYPE_CHECKING:
+    from pegboard.storage.store import Reading, Store, Transaction
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: its name, one line of help, what it takes, and what it does.
+
+    `run` returns the exit code, None for 0.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[["Console", Arguments], int | None]
+    takes_today: bool = True
+
+
+class Console:
+    """The streams and the workshop of one call."""
+
+    def __init__(self, arguments: Arguments, doing: str) -> None:
+        self._workshop: str | None = arguments.workshop
+        self._today: datetime.date | None = arguments.today
+        self.as_json: bool = arguments.json
+        self.doing = doing
+
+    @property
+    def today(self) -> datetime.date:
+        """The day that --today names, else the computer's."""
+        return self._today or datetime.date.today()
+
+    @property
+    def workshop(self) -> str:
+        """The path or URL of the workshop: --workshop, else the one opened last. NotFound without either."""
+        return self._workshop or last_workshop()
+
+    @property
+    def path(self) -> Path:
+        """The file of the workshop."""
+        return Path(self.workshop)
+
+    @contextmanager
+    def open(self) -> Iterator["Store"]:
+        """Open the workshop and remember it as the last one opened."""
+        from pegboard.storage.store import Store
+
+        with Store.open(self.workshop) as store:
+            remember_workshop(self.workshop)
+            yield store
+
+    @contextmanager
+    def transaction(self, command: str) -> Iterator["Transaction"]:
+        """Run one command on the workshop: everything in it is written at the end, or nothing is."""
+        with self.open() as store, store.transaction(command, today=self.today, actor=actor()) as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator["Reading"]:
+        """Give a read-only view of the workshop."""
+        with self.open() as store, store.read(today=self.today) as reading:
+            yield reading
+
+    def result(self, value: object, text: str) -> None:
+        """Print a result: `value` as JSON where that is asked for, else `text`."""
+        if self.as_json:
+            print(json.dumps(value, ensure_ascii=False, indent=1))
+        elif text:
+            print(text)
+
+    def complain(self, text: str) -> None:
+        """Print one reason on standard error, on one line."""
+        print(" ".join(text.split()), file=sys.stderr)
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        """Show how far long work is, on standard error where that is a terminal."""
+        if sys.stderr.isatty():
+            end = "\n" if done >= total else ""
+            print(f"\r\x1b[K{text} {done}/{total}", end=end, file=sys.stderr, flush=True)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> str:
+    """Return rows as aligned columns under headings; the columns in `right` are aligned to the right."""
+    lines = [list(headings), *[["" if cell is None else str(cell) for cell in row] for row in rows]]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun, such as "1 job" or "3 jobs"; both nouns are translated already."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def quantity_micro(text: str) -> int:
+    """Return a quantity argument in millionths; InvalidInput where it is no number or out of range."""
+    from pegboard.domain.quantity import parse_micro
+
+    try:
+        return parse_micro(text)
+    except ValueError as error:
+        raise InvalidInput(
+            tr('"{text}" is no quantity: {reason}.', text=text[:80], reason=error),
+            hint=tr("Write digits with a decimal point, such as 12 or 0.5."),
+        ) from error
+
+
+def day(text: str) -> datetime.date:
+    """Return a date argument; InvalidInput where it is none."""
+    try:
+        return iso_date(text)
+    except ValueError as error:
+        raise InvalidInput(
+            tr('"{text}" is no date.', text=text[:80]), hint=tr("Write it as year-month-day, such as 2026-01-31.")
+        ) from error
+
+
+def iso_date(text: str) -> datetime.date:
+    """Return the day that `text` names as YYYY-MM-DD; ValueError where it is none (also for the parser of options)."""
+    parsed = datetime.date.fromisoformat(text)
+    if parsed.isoformat() != text:  # other forms of ISO 8601 are read, but nobody means them
+        raise ValueError(text)
+    return parsed
+
+
+def line_key(text: str) -> tuple[str, int | None]:
+    """Split NUMBER/LINE at its last slash; the line is None where there is none."""
+    number, slash, line = text.rpartition("/")
+    if slash and line.isascii() and line.isdigit() and len(line) < 10:
+        return number, int(line)
+    return text, None
+
+
+def actor() -> str:
+    """Who works at this computer, for the audit trail."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a user without a name, as in some containers
+        return ""
+
+
+def last_workshop() -> str:
+    """The workshop opened last; NotFound where there is none."""
+    try:
+        text = _last_file().read_text(encoding="utf-8").strip()
+    except OSError:
+        text = ""
+    if not text:
+        raise NotFound(
+            tr("No workshop was opened yet."),
+            hint=tr("Name one with --workshop FILE, or make one with: pegboard new FILE"),
+        )
+    return text
+
+
+def remember_workshop(workshop: str) -> None:
+    """Keep `workshop` as the one opened last; without a place to keep it nothing is kept."""
+    text = workshop if "://" in workshop else str(Path(workshop).resolve())
+    try:
+        file = _last_file()
+        if file.exists() and file.read_text(encoding="utf-8").strip() == text:
+            return
+        part = file.with_name(f"{file.name}.{os.getpid()}.part")
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(file)
+    except OSError:
+        return
+
+
+def _last_file() -> Path:
+    from pegboard.paths import state_folder
+
+    return state_folder() / "last_workshop"

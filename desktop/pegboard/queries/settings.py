@@ -1,0 +1,59 @@
+"""Reads the settings of the workshop as typed values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pegboard.domain.quantity import Quantity
+from pegboard.settings import SETTINGS, value_of
+from pegboard.storage.store import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, set or by default; `pegboard.settings` says what each is for. Percentages are in percent."""
+
+    company_name: str
+    company_address: str
+    company_email: str
+    company_phone: str
+    company_website: str
+    company_tax_number: str
+    company_vat_number: str
+    company_bank: str
+    logo: str
+    currency: str
+    default_tax_percent: Quantity
+    combining_days: int
+    over_receipt_percent: Quantity
+    deposit_gates_pull: bool
+    purchase_order_shows_demand: bool
+    purchase_order_terms: str
+    invoice_terms: str
+    paper: str
+    language: str
+    number_locale: str
+    document_language: str
+    code_prefix: str
+    backup_folder: str
+    second_backup_folder: str
+
+
+def settings(reading: Reading) -> Settings:
+    """Return all settings of the workshop."""
+    kept = set_values(reading)
+    values: dict[str, Any] = {declared.name: value_of(declared.name, kept.get(declared.name)) for declared in SETTINGS}
+    return Settings(**values)
+
+
+def set_values(reading: Reading) -> dict[str, str]:
+    """Return what was set, as text by name, in order of the names; defaults are left out."""
+    rows = reading.connection.exec_driver_sql("SELECT name, value FROM setting ORDER BY name")
+    return {str(name): str(value) for name, value in rows}
+
+
+def logo(reading: Reading) -> bytes | None:
+    """Return the logo's picture (PNG or JPEG), or None where the shop has none."""
+    content = reading.connection.exec_driver_sql(
+        "SELECT content FROM attachment WHERE kind = 'company' AND number = 'logo' ORDER BY attachment_id DESC LIMIT 1"
+    ).scalar()
+    return None if content is None else bytes(content)

@@ -1,0 +1,189 @@
+"""The settings of a workshop: every name that exists, with its default, what it allows and what it is for.
+
+The file keeps only what was set (table `setting`, as text in the form that `check` returns); the typed values are read
+by `pegboard.queries.settings`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pegboard.domain.errors import InvalidInput
+from pegboard.domain.quantity import Quantity
+from pegboard.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a setting may hold.
+
+    Attributes: allowed: in words, for error messages; read: text -> value, ValueError where it is not allowed;
+    write: value -> the text that is kept.
+    """
+
+    allowed: Callable[[], str]
+    read: Callable[[str], object]
+    write: Callable[[object], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting: its name in settings.csv, kind, default as text, and what it is for."""
+
+    name: str
+    kind: Kind
+    default: str
+    help: Callable[[], str]
+
+
+def _text(text: str) -> str:
+    if any(character < " " and character not in "\n\t" for character in text):
+        raise ValueError("control character")
+    return text
+
+
+def _one_of(*choices: str) -> Kind:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(text)
+        return text
+
+    return Kind(lambda: tr("one of {choices}", choices=", ".join(choices)), read)
+
+
+def _matching(pattern: str, allowed: Callable[[], str]) -> Kind:
+    def read(text: str) -> str:
+        if text and not re.fullmatch(pattern, text, re.ASCII):
+            raise ValueError(text)
+        return text
+
+    return Kind(allowed, read)
+
+
+def _whole(lowest: int, highest: int) -> Kind:
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text, re.ASCII) or not lowest <= int(text) <= highest:
+            raise ValueError(text)
+        return int(text)
+
+    return Kind(
+        lambda: tr("a whole number from {lowest} to {highest}", lowest=lowest, highest=highest),
+        read,
+    )
+
+
+def _decimal(lowest: str, highest: str) -> Kind:
+    def read(text: str) -> Quantity:
+        value = Quantity.parse(text)
+        if not Quantity.parse(lowest) <= value <= Quantity.parse(highest):
+            raise ValueError(text)
+        return value
+
+    return Kind(
+        lambda: tr(
+            "a number from {lowest} to {highest} with a decimal point and at most six decimals",
+            lowest=lowest,
+            highest=highest,
+        ),
+        read,
+    )
+
+
+def _yes_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError(text)
+    return text == "yes"
+
+
+YES_NO = Kind(lambda: tr("yes or no"), _yes_no, lambda value: "yes" if value else "no")
+TEXT = Kind(lambda: tr("text without control characters"), _text)
+CURRENCY = _matching("[A-Z]{3}", lambda: tr("a currency code of three capital letters, such as EUR"))
+LOCALE = _matching("[a-z]{2,3}(_[A-Z]{2})?", lambda: tr("a language with or without a country, such as de or de_AT"))
+PREFIX = _matching("[A-Z]{3}", lambda: tr("three capital letters, such as PGB"))
+
+SETTINGS = (
+    Declared("company_name", TEXT, "", lambda: tr("Name of the company on every paper")),
+    Declared("company_address", TEXT, "", lambda: tr("Address on every paper; lines are kept")),
+    Declared("company_email", TEXT, "", lambda: tr("E-mail address on papers, and the sender of drafts")),
+    Declared("company_phone", TEXT, "", lambda: tr("Telephone number on papers")),
+    Declared("company_website", TEXT, "", lambda: tr("Web address on papers")),
+    Declared("company_tax_number", TEXT, "", lambda: tr("Tax number on invoices")),
+    Declared("company_vat_number", TEXT, "", lambda: tr("VAT number on invoices")),
+    Declared("company_bank", TEXT, "", lambda: tr("Bank account on invoices, such as IBAN and BIC; lines are kept")),
+    Declared("logo", TEXT, "", lambda: tr("Name of the logo's picture file on papers; set it with the file's path")),
+    Declared("currency", CURRENCY, "EUR", lambda: tr("The shop's currency")),
+    Declared("default_tax_percent", _decimal("0", "100"), "0", lambda: tr("Sales tax of a new order line")),
+    Declared(
+        "combining_days",
+        _whole(0, 365),
+        "5",
+        lambda: tr("Working days over which needs are joined into one job or purchase line"),
+    ),
+    Declared(
+        "over_receipt_percent",
+        _decimal("0", "1000"),
+        "0",
+        lambda: tr("How much more than ordered a receipt may bring without a question"),
+    ),
+    Declared(
+        "deposit_gates_pull",
+        YES_NO,
+        "yes",
+        lambda: tr("Whether an order with an unpaid deposit pulls nothing"),
+    ),
+    Declared(
+        "purchase_order_shows_demand",
+        YES_NO,
+        "no",
+        lambda: tr("Whether purchase orders name the demand they are for; it may tell who the customer is"),
+    ),
+    Declared("purchase_order_terms", TEXT, "", lambda: tr("Quality clauses and terms at the foot of purchase orders")),
+    Declared("invoice_terms", TEXT, "", lambda: tr("Text at the foot of invoices")),
+    Declared("paper", _one_of("a4", "letter"), "a4", lambda: tr("Paper size of documents")),
+    Declared("language", LOCALE, "en", lambda: tr("Language of the screens")),
+    Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping screens use")),
+    Declared("document_language", LOCALE, "en", lambda: tr("Language of papers where the recipient has none")),
+    Declared("code_prefix", PREFIX, "PGB", lambda: tr("Beginning of this shop's own barcodes")),
+    Declared("backup_folder", TEXT, "", lambda: tr("Folder of automatic backups; empty: beside the workshop")),
+    Declared("second_backup_folder", TEXT, "", lambda: tr("Second place for backups, such as a USB disk")),
+)
+
+BY_NAME = {declared.name: declared for declared in SETTINGS}
+
+
+def check(name: str, text: str) -> str:
+    """Return the text to keep for a setting; "" means that it goes back to its default.
+
+    Raises InvalidInput for an unknown name or a value that is not allowed, saying what is.
+    """
+    declared = named(name)
+    if text == "":
+        return ""
+    try:
+        return declared.kind.write(declared.kind.read(text))
+    except ValueError as error:
+        raise InvalidInput(
+            tr(
+                'The setting {name} cannot be "{value}".',
+                name=name,
+                value=text if len(text) <= 80 else text[:80] + "…",
+            ),
+            hint=tr("Allowed: {allowed}.", allowed=declared.kind.allowed()),
+        ) from error
+
+
+def named(name: str) -> Declared:
+    """Return the declaration of a setting; InvalidInput lists all names where there is none of this one."""
+    declared = BY_NAME.get(name)
+    if declared is None:
+        raise InvalidInput(
+            tr('There is no setting "{name}".', name=name),
+            hint=tr("Settings are: {names}.", names=", ".join(BY_NAME)),
+        )
+    return declared
+
+
+def value_of(name: str, text: str | None) -> object:
+    """Return the typed value of a kept text; its default where nothing was set."""
+    declared = BY_NAME[name]
+    return declared.kind.read(declared.default if text is None else text)

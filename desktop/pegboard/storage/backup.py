@@ -1,0 +1,215 @@
+"""Copies of the workshop file: made while people work, verified before they get their name, and put back.
+
+A copy is written beside its target under a temporary name, checked, flushed to the disk and renamed, so that a name
+never stands for half a file. Backups are not in write-ahead mode: one file is all of it.
+"""
+
+import contextlib
+import datetime
+import glob
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pegboard.domain.errors import Refused, WorkshopFileError
+from pegboard.i18n import tr
+from pegboard.storage import schema
+from pegboard.storage.integrity import problems, reading_file, row_counts, schema_of
+from pegboard.storage.store import Clock, Store, file_errors, system_clock
+
+_WRITE_AHEAD = 2  # byte 18 of the header of a file that the store has opened; backups carry 1
+_PART_AGE = 3600  # seconds after which an unfinished copy is taken for a dead one and removed
+
+
+def backup(workshop: Store | Path, target: str | Path) -> Path:
+    """Copy a workshop to `target` while others go on working in it; verified before it gets its name.
+
+    An earlier backup of that name is replaced. Refused where the target is a workshop in use or another program's file.
+    """
+    source = workshop.path if isinstance(workshop, Store) else workshop
+    target = Path(target)
+    _refuse_target(source, target)
+    with part_of(target) as part:
+        copy_verified(source, part, shown=target)
+        replace_file(part, target)
+    return target
+
+
+def restore(path: str | Path, saved: str | Path, clock: Clock = system_clock) -> Path | None:
+    """Put the backup `saved` in the place of the workshop `path`.
+
+    The backup itself is not touched: a verified copy of it is upgraded where it is older and takes the place in one
+    step. What stood there is kept beside it under a dated name, which is returned (None where nothing stood there).
+    """
+    path, saved = Path(path), Path(saved)
+    schema.require_workshop_file(saved)
+    if path.exists() and path.samefile(saved):
+        raise Refused(
+            tr("{path} is the workshop itself.", path=saved), hint=tr("Choose the backup that shall take its place.")
+        )
+    with part_of(path) as part:
+        copy_verified(saved, part, shown=path)
+        _upgrade_copy(part, saved)
+        kept = path.with_name(f"{path.stem} replaced {stamp(clock())}{path.suffix}")
+        return put_in_place(part, path, kept)
+
+
+def copy_verified(source: Path, part: Path, *, shown: Path) -> None:
+    """Copy a workshop file as of one moment into the new file `part`, and compare the two.
+
+    `shown` is the name for people: what the part is to become.
+    """
+    with reading_file(source) as origin, file_errors(shown), contextlib.closing(_new_file(part, shown)) as copy:
+        origin.execute("BEGIN")  # the rows that are counted are those that are copied
+        with file_errors(source):
+            counts = row_counts(origin)
+        origin.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        found = problems(copy)
+        if found or row_counts(copy) != counts:
+            raise WorkshopFileError(
+                tr("{path} is damaged: {reason}.", path=source, reason="; ".join(found[:3]) or tr("rows are missing")),
+                hint=tr("Choose an earlier backup, or restore one with: pegboard restore FILE"),
+            )
+
+
+def put_in_place(part: Path, path: Path, kept: Path) -> Path | None:
+    """Let the finished file `part` take the place of the workshop `path`; what stood there is kept as `kept`.
+
+    At every moment one of the two stands at `path`. Returns where the old file is, None without one. Raises
+    WorkshopFileError where another program has the old file open.
+    """
+    if not path.exists():
+        replace_file(part, path)
+        return None
+    require_unused(path)
+    kept = _free_name(kept)
+    with writing(kept):
+        _link_or_copy(path, kept)
+        for suffix in ("-wal", "-shm"):  # left only by a damaged file; it would spoil the one that takes its place
+            beside = path.with_name(path.name + suffix)
+            if beside.exists():
+                beside.replace(kept.with_name(kept.name + suffix))
+    replace_file(part, path)
+    return kept
+
+
+def require_unused(path: Path) -> None:
+    """Refuse a workshop that a program has open; else merge its write-ahead log into the file."""
+    try:
+        connection = sqlite3.connect(path, timeout=1, isolation_level=None)
+        try:
+            # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise WorkshopFileError(
+                tr("{path} is open in another window or program.", path=path),
+                hint=tr("Close it there, then try again."),
+            ) from error
+    except sqlite3.DatabaseError:
+        pass  # damaged: it is kept as it is
+
+
+def replace_file(part: Path, target: Path) -> None:
+    """Flush `part` to the disk and give it the name `target` in one step."""
+    with writing(target):
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+        if os.name == "posix":
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+@contextlib.contextmanager
+def part_of(target: Path) -> Iterator[Path]:
+    """Give the temporary name beside `target` for a file in the making; what is left there at the end is removed."""
+    _remove_dead_parts(target)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield part
+    finally:
+        for name in (part, *(part.with_name(part.name + suffix) for suffix in ("-wal", "-shm", "-journal"))):
+            with contextlib.suppress(OSError):
+                name.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system says against writing `path` into a sentence with what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkshopFileError(
+            tr("{path} cannot be written: {reason}.", path=path, reason=error.strerror or error),
+            hint=tr("Choose a folder that exists, may be written and has room."),
+        ) from error
+
+
+def stamp(now: datetime.datetime) -> str:
+    """Return an instant as it stands in file names: the shop's local time."""
+    return now.astimezone().strftime("%Y-%m-%d %H%M%S")
+
+
+def _refuse_target(source: Path, target: Path) -> None:
+    if target.is_dir():
+        raise Refused(tr("{path} is a folder.", path=target), hint=tr("Give the name of the backup file in it."))
+    if not target.exists():
+        return
+    if source.exists() and target.samefile(source):
+        raise Refused(tr("{path} is the workshop itself.", path=target), hint=tr("Choose another name for its backup."))
+    with writing(target), target.open("rb") as file:
+        header = file.read(72)
+    is_ours = header[68:72] == schema.APPLICATION_ID.to_bytes(4, "big")
+    if not is_ours or header[18] == _WRITE_AHEAD:
+        raise Refused(
+            tr("{path} exists and is not a backup.", path=target), hint=tr("Choose another name for the backup.")
+        )
+
+
+def _new_file(part: Path, shown: Path) -> sqlite3.Connection:
+    with writing(shown):
+        part.touch(exist_ok=False)
+    return sqlite3.connect(part, isolation_level=None, check_same_thread=False)
+
+
+def _upgrade_copy(part: Path, saved: Path) -> None:
+    with reading_file(part) as connection:
+        version = schema_of(connection)
+    schema.require_known_version(saved, version)
+    if version != schema.SCHEMA_VERSION:
+        from pegboard.storage.migrations import migrate
+
+        migrate(part, shown=saved)
+
+
+def _link_or_copy(path: Path, kept: Path) -> None:
+    try:
+        os.link(path, kept)
+    except OSError:  # no hard links on this drive
+        shutil.copy2(path, kept)
+
+
+def _free_name(path: Path) -> Path:
+    """Return `path`, or with a number where that name is taken."""
+    name, count = path, 2
+    while name.exists():
+        name = path.with_name(f"{path.stem} ({count}){path.suffix}")
+        count += 1
+    return name
+
+
+def _remove_dead_parts(target: Path) -> None:
+    with contextlib.suppress(OSError):
+        for part in target.parent.glob(f".{glob.escape(target.name)}.*.part*"):
+            if time.time() - part.stat().st_mtime > _PART_AGE:
+                part.unlink()

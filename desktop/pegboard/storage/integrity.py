@@ -1,0 +1,125 @@
+"""Looks into a workshop file without changing it: is it one, is it whole, what is in it."""
+
+import datetime
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pegboard.domain.errors import WorkshopFileError
+from pegboard.i18n import tr
+from pegboard.storage import schema
+from pegboard.storage.store import BUSY_MILLISECONDS, file_errors
+
+MOST_PROBLEMS = 20  # a broken file can have thousands; the first ones tell enough
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a person wants to know of a file before it is restored.
+
+    Attributes: changed_at: when the last command changed it, UTC; size: bytes; schema: its migration; orders: how many;
+    newest_order: the number of the one entered last, "" without any.
+    """
+
+    path: Path
+    changed_at: datetime.datetime | None
+    size: int
+    schema: str
+    company: str
+    orders: int
+    newest_order: str
+
+
+@contextmanager
+def reading_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a workshop file for reading alone, below the store: for copies and examinations."""
+    schema.require_workshop_file(path)
+    with file_errors(path):
+        # A path in a URI needs its special characters quoted, and as_uri does that.
+        uri = f"{path.resolve().as_uri()}?mode=ro{_immutable(path)}"
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
+        )
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def _immutable(path: Path) -> str:
+    """A write-ahead file on read-only media cannot be locked, nor need it be: nobody can change it there."""
+    has_log = path.with_name(path.name + "-wal").exists()
+    return "" if has_log or os.access(path.parent, os.W_OK) else "&immutable=1"
+
+
+def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return what SQLite finds broken in the file's pages and references; empty where it is whole."""
+    try:
+        found = [row[0] for row in connection.execute(f"PRAGMA quick_check({MOST_PROBLEMS})") if row[0] != "ok"]
+        if not found:
+            found = [
+                f"{table}: row {row} refers to a missing {parent}"
+                for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_PROBLEMS)
+            ]
+    except sqlite3.DatabaseError as error:
+        found = [str(error)]
+    return tuple(found)
+
+
+def require_whole(path: Path) -> None:
+    """Refuse a file that is no workshop or is damaged, saying what is broken."""
+    with reading_file(path) as connection:
+        _refuse(path, problems(connection))
+
+
+def is_damaged(path: Path) -> bool:
+    """Tell whether SQLite finds the file broken; False where it cannot be opened for another reason."""
+    try:
+        with reading_file(path) as connection:
+            return bool(problems(connection))
+    except WorkshopFileError:
+        return False
+
+
+def schema_of(connection: sqlite3.Connection) -> str:
+    """The migration that the file stands at."""
+    (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(version)
+
+
+def row_counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of rows by table, as this connection sees them now."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    ).fetchall()
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables}
+
+
+def contents(path: Path) -> Contents:
+    """Look inside a workshop or a backup, of this or an earlier version."""
+    with reading_file(path) as connection:
+        (changed,) = connection.execute("SELECT max(at) FROM audit_entry").fetchone()
+        company = connection.execute("SELECT value FROM setting WHERE name = 'company_name'").fetchone()
+        (orders,) = connection.execute("SELECT count(*) FROM customer_order").fetchone()
+        newest = connection.execute("SELECT number FROM customer_order ORDER BY order_id DESC LIMIT 1").fetchone()
+        return Contents(
+            path=path,
+            changed_at=datetime.datetime.fromisoformat(changed).replace(tzinfo=datetime.UTC) if changed else None,
+            size=os.path.getsize(path),
+            schema=schema_of(connection),
+            company=company[0] if company else "",
+            orders=orders,
+            newest_order=newest[0] if newest else "",
+        )
+
+
+def _refuse(path: Path, found: tuple[str, ...]) -> None:
+    if found:
+        raise WorkshopFileError(
+            tr("{path} is damaged: {reason}.", path=path, reason="; ".join(found[:3])),
+            hint=tr("Restore the newest backup with: pegboard restore FILE"),
+        )
