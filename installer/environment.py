@@ -136,8 +136,10 @@ def _install(extras: tuple[str, ...]) -> None:
             told.add(text)
             say(f"  {text}")
 
+    # --no-user: a person whose pip installs for the user everywhere could install nothing here.
+    quiet = ("--no-user", "--no-input", "--progress-bar", "off")
     code, output = run_program(
-        [python(), "-m", "pip", "install", "--no-input", "--progress-bar", "off", "--editable", project],
+        [python(), "-m", "pip", "install", *quiet, "--editable", project],
         each_line=show,
         folder=CHECKOUT,
         environment={**variables(), "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
