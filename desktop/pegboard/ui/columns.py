@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -30,7 +30,8 @@ class Column(Generic[Row]):
     text: what the cell shows; sort: what rows are ordered by (None sorts last), by default the text with its numbers
     read as numbers; value: what an exported sheet holds (str, int, Decimal, date, Quantity, Price, Money), by default
     the text; width: pixels at 100 %; help: a sentence shown over the head; mark: the state mark before the text;
-    tip: longer text over the cell; hidden: not shown until the user asks for it.
+    tip: longer text over the cell; total: what the foot says of the rows shown;
+    hidden: not shown until the user asks for it.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column(Generic[Row]):
     mark: Callable[[Row], Mark | None] | None = None
     value: Callable[[Row], Any] | None = None
     tip: Callable[[Row], str] | None = None
+    total: Callable[[Sequence[Row]], str] | None = None
     hidden: bool = False
 
     def sort_key(self, row: Row) -> tuple[Any, ...]:
@@ -112,22 +114,23 @@ def price_column(key: str, title: str, get: Callable[[Row], Price | None], **opt
     )
 
 
-def money_column(key: str, title: str, get: Callable[[Row], Money | None], **options: Any) -> Column[Row]:
-    """Declare a right-aligned column of amounts."""
+def money_column(
+    key: str, title: str, get: Callable[[Row], Money | None], *, totalled: bool = False, **options: Any
+) -> Column[Row]:
+    """Declare a right-aligned column of amounts; `totalled` ones are summed in the foot, each currency alone."""
 
     def minor(row: Row) -> int | None:
         found = get(row)
         return None if found is None else found.minor
 
-    return Column(
-        key,
-        title,
-        lambda row: formats.money(get(row)),
-        sort=minor,
-        value=get,
-        align=Align.RIGHT,
-        **{"width": 100, **options},
-    )
+    def text(row: Row) -> str:
+        return formats.money(get(row))
+
+    def total(rows: Sequence[Row]) -> str:
+        return formats.total(get(row) for row in rows)
+
+    options = {"width": 100, "total": total if totalled else None, **options}
+    return Column(key, title, text, sort=minor, value=get, align=Align.RIGHT, **options)
 
 
 def whole_column(key: str, title: str, get: Callable[[Row], int | None], **options: Any) -> Column[Row]:

@@ -1,6 +1,7 @@
 """How numbers, amounts and days are written on the screen: exact, in the reader's locale."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 from PySide6.QtCore import QDate, QLocale
@@ -11,13 +12,11 @@ from pegboard.domain.quantity import Money, Price, Quantity, minor_digits
 def decimal(value: Decimal, least_decimals: int = 0) -> str:
     """Write an exact decimal with the locale's separators and at least so many decimals."""
     locale = QLocale()
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
     text = format(abs(value), "f")
     whole, _, rest = text.partition(".")
     rest = rest.rstrip("0").ljust(least_decimals, "0")
     grouped = _grouped(whole, locale.groupSeparator())
-    return ("−" if sign and any(digits) else "") + grouped + (locale.decimalPoint() + rest if rest else "")
+    return ("−" if value < 0 else "") + grouped + (locale.decimalPoint() + rest if rest else "")
 
 
 def _grouped(whole: str, separator: str) -> str:
@@ -44,6 +43,15 @@ def money(value: Money | None, *, currency: bool = False) -> str:
         return ""
     text = decimal(value.decimal, minor_digits(value.currency))
     return f"{text} {value.currency}" if currency else text
+
+
+def total(amounts: Iterable[Money | None]) -> str:
+    """Sum amounts, each currency alone, as "1204.00 EUR"; nothing where there are none."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        if amount is not None:
+            sums[amount.currency] = sums.get(amount.currency, Money(0, amount.currency)) + amount
+    return ", ".join(money(amount, currency=True) for amount in sums.values())
 
 
 def day(value: datetime.date | None, *, year: int | None = None) -> str:

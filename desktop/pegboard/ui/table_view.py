@@ -1,0 +1,246 @@
+"""The table of every list: whole rows, saved columns, selection and place kept by key across refreshes."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from pegboard.i18n import tr
+from pegboard.ui import theme
+from pegboard.ui.columns import Column
+from pegboard.ui.window_state import WindowState
+
+SAVE_AFTER = 400  # milliseconds after the last change of the layout
+
+
+class TableView(QTableView):
+    """Shows a TableModel or PagedTableModel; both name rows by key.
+
+    Signals: current_changed(): another row, or none, is the current one, or its content changed;
+    opened(): Enter or a double click on the current row; columns_changed(): widths, order, hidden columns or sorting;
+    sort_asked(int column, Qt.SortOrder): a head was clicked.
+    """
+
+    current_changed = Signal()
+    opened = Signal()
+    sort_asked = Signal(int, object)
+
+    def __init__(
+        self, name: str, state: WindowState, columns: Sequence[Column[Any]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name = f"list.{name}"
+        self._state = state
+        self._columns = tuple(columns)
+        self._kept: tuple[set[Hashable], Hashable | None, int] = (set(), None, 0)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.set_row_height(state.get("row_height", theme.ROW_HEIGHT))
+        self.doubleClicked.connect(self._open)
+        self._saver = QTimer(self, singleShot=True, interval=SAVE_AFTER)
+        self._saver.timeout.connect(self._save)
+        head = self.horizontalHeader()
+        head.setSectionsMovable(True)
+        head.setHighlightSections(False)
+        head.setStretchLastSection(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._show_head_menu)
+
+    def set_row_height(self, pixels: int) -> None:
+        """Make the rows compact, normal or large enough for a finger."""
+        self.verticalHeader().setMinimumSectionSize(min(pixels, theme.COMPACT_ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(pixels)
+
+    def show_model(self, model: QAbstractTableModel) -> None:
+        """Take `model`, with the columns as they were left, and follow what it does."""
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._restore_place)
+        model.dataChanged.connect(self._note_content)
+        self.selectionModel().currentRowChanged.connect(self._note_current)
+        self._restore_columns()
+        head = self.horizontalHeader()
+        for signal in (head.sectionResized, head.sectionMoved, head.sortIndicatorChanged):
+            signal.connect(self._saver.start)
+        head.sortIndicatorChanged.connect(self.sort_asked)
+
+    # --- rows
+
+    def current_place(self) -> int:
+        """Return the place of the current row, -1 for none."""
+        return self.currentIndex().row() if self.currentIndex().isValid() else -1
+
+    def selected_places(self) -> list[int]:
+        """Return the places of the selected rows, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def select_place(self, place: int) -> None:
+        """Make a row the current and only selected one, and bring it into view."""
+        model = self.model()
+        if model is None or not 0 <= place < model.rowCount():
+            return
+        index = model.index(place, self._first_visible_column())
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, flags)
+        self.scrollTo(index)
+
+    def _first_visible_column(self) -> int:
+        head = self.horizontalHeader()
+        visible = (head.logicalIndex(place) for place in range(head.count()))
+        return next((section for section in visible if not head.isSectionHidden(section)), 0)
+
+    @Slot()
+    def _keep_place(self) -> None:
+        model: Any = self.model()
+        chosen = {model.key_at(index.row()) for index in self.selectionModel().selectedRows()}
+        self._kept = (chosen, model.key_at(self.current_place()), self.verticalScrollBar().value())
+
+    @Slot()
+    def _restore_place(self) -> None:
+        chosen, current, scroll = self._kept
+        model: Any = self.model()
+        places = [place for place in (model.place_of(key) for key in chosen) if place >= 0]
+        selection = QItemSelection()
+        for place in places:
+            selection.select(model.index(place, 0), model.index(place, model.columnCount() - 1))
+        select = QItemSelectionModel.SelectionFlag
+        place = model.place_of(current) if current is not None else -1
+        if place >= 0:
+            self.selectionModel().setCurrentIndex(model.index(place, self._first_visible_column()), select.NoUpdate)
+        self.selectionModel().select(selection, select.ClearAndSelect | select.Rows)
+        self.verticalScrollBar().setValue(scroll)
+        self.current_changed.emit()
+
+    @Slot()
+    def _note_current(self) -> None:
+        self.current_changed.emit()
+
+    @Slot()
+    def _note_content(self) -> None:
+        self.current_changed.emit()
+
+    @Slot()
+    def _open(self) -> None:
+        if self.current_place() >= 0:
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter opens, Ctrl+C copies the selected rows."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._open()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard as tab separated text with heads, as spreadsheets take it."""
+        rows = self.selected_places()
+        sections = self.visible_sections()
+        lines = ["\t".join(self._columns[section].title for section in sections)]
+        model = self.model()
+        lines += ["\t".join(str(model.index(row, each).data() or "") for each in sections) for row in rows]
+        if rows:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    # --- columns
+
+    def visible_sections(self) -> list[int]:
+        """Return the columns shown, from left to right."""
+        head = self.horizontalHeader()
+        order = (head.logicalIndex(place) for place in range(head.count()))
+        return [section for section in order if not head.isSectionHidden(section)]
+
+    @property
+    def visible_columns(self) -> tuple[Column[Any], ...]:
+        """The declarations of the columns shown, from left to right."""
+        return tuple(self._columns[section] for section in self.visible_sections())
+
+    def _restore_columns(self) -> None:
+        head = self.horizontalHeader()
+        saved = self._state.get(self._name, {})
+        places = {column.key: section for section, column in enumerate(self._columns)}
+        for key, section in places.items():
+            self.setColumnWidth(section, saved.get("widths", {}).get(key, self._columns[section].width))
+        order = [key for key in saved.get("order", ()) if key in places]
+        for place, key in enumerate(order):
+            head.moveSection(head.visualIndex(places[key]), place)
+        hidden = saved.get("hidden", [column.key for column in self._columns if column.hidden])
+        for key in hidden:
+            if key in places:
+                self.setColumnHidden(places[key], True)
+        sort = saved.get("sort")
+        section = places.get(sort[0], -1) if sort else -1
+        is_down = bool(sort and sort[1])
+        head.setSortIndicator(section, Qt.SortOrder.DescendingOrder if is_down else Qt.SortOrder.AscendingOrder)
+        head.setSortIndicatorClearable(True)
+        head.setSortIndicatorShown(True)
+        head.setSectionsClickable(True)
+
+    @Slot()
+    def _save(self) -> None:
+        head = self.horizontalHeader()
+        sections = [head.logicalIndex(place) for place in range(head.count())]
+        keys = [self._columns[section].key for section in sections]
+        sort = head.sortIndicatorSection()
+        saved = {
+            "widths": {
+                self._columns[each].key: self.columnWidth(each)
+                for each in sections[:-1]
+                if not self.isColumnHidden(each)
+            },
+            "order": keys,
+            "hidden": [self._columns[each].key for each in sections if self.isColumnHidden(each)],
+            "sort": [self._columns[sort].key, head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder]
+            if 0 <= sort < len(self._columns)
+            else None,
+        }
+        self._state.set(self._name, saved)
+
+    def sort_order(self) -> tuple[int, Qt.SortOrder]:
+        """Return the column that the list is sorted by, -1 for none, and the direction."""
+        head = self.horizontalHeader()
+        return head.sortIndicatorSection(), head.sortIndicatorOrder()
+
+    def columns_menu(self) -> QMenu:
+        """Return the menu that shows and hides columns."""
+        menu = QMenu(tr("Columns"), self)
+        for section, column in enumerate(self._columns):
+            action = QAction(column.title or column.key, menu, checkable=True)
+            action.setChecked(not self.isColumnHidden(section))
+            action.setEnabled(self.isColumnHidden(section) or len(self.visible_sections()) > 1)
+            action.setData(section)
+            menu.addAction(action)
+        menu.triggered.connect(self._toggle_column)
+        return menu
+
+    @Slot(QAction)
+    def _toggle_column(self, action: QAction) -> None:
+        self.setColumnHidden(action.data(), not action.isChecked())
+        self._saver.start()
+
+    @Slot(object)
+    def _show_head_menu(self, place: Any) -> None:
+        self.columns_menu().popup(self.horizontalHeader().mapToGlobal(place))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Qt: the page's own actions for the row, then what works in every list."""
+        menu = QMenu(self)
+        menu.addActions(self.actions())
+        if self.actions():
+            menu.addSeparator()
+        menu.addAction(tr("Copy rows"), self.copy)
+        menu.addMenu(self.columns_menu())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
