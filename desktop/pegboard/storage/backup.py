@@ -85,35 +85,46 @@ def put_in_place(part: Path, path: Path, kept: Path) -> Path | None:
     if not path.exists():
         replace_file(part, path)
         return None
-    require_unused(path)
     kept = _free_name(kept)
+    log, kept_log = (name.with_name(name.name + "-wal") for name in (path, kept))
     with writing(kept):
+        if log.exists():  # SQLite throws the log of a damaged file away when it opens it
+            shutil.copy2(log, kept_log)
+        try:
+            is_merged = require_unused(path)
+        except WorkshopFileError:
+            kept_log.unlink(missing_ok=True)
+            raise
+        if is_merged:
+            kept_log.unlink(missing_ok=True)
         _link_or_copy(path, kept)
-        for suffix in ("-wal", "-shm"):  # left only by a damaged file; it would spoil the one that takes its place
-            beside = path.with_name(path.name + suffix)
-            if beside.exists():
-                beside.replace(kept.with_name(kept.name + suffix))
+        for suffix in ("-wal", "-shm"):  # they would spoil the file that takes the place
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
     replace_file(part, path)
     return kept
 
 
-def require_unused(path: Path) -> None:
-    """Refuse a workshop that a program has open; else merge its write-ahead log into the file."""
+def require_unused(path: Path) -> bool:
+    """Refuse a workshop that a program has open; else merge its write-ahead log into the file.
+
+    Returns False where it could not be merged because the file is damaged.
+    """
+    connection = sqlite3.connect(path, timeout=1, isolation_level=None)
     try:
-        connection = sqlite3.connect(path, timeout=1, isolation_level=None)
-        try:
-            # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-        finally:
-            connection.close()
+        # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
             raise WorkshopFileError(
                 tr("{path} is open in another window or program.", path=path),
                 hint=tr("Close it there, then try again."),
             ) from error
+        return False
     except sqlite3.DatabaseError:
-        pass  # damaged: it is kept as it is
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def replace_file(part: Path, target: Path) -> None:

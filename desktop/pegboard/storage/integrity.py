@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pegboard.domain.errors import WorkshopFileError
-from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.store import BUSY_MILLISECONDS, file_errors
 
@@ -69,17 +68,16 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(found)
 
 
-def require_whole(path: Path) -> None:
-    """Refuse a file that is no workshop or is damaged, saying what is broken."""
+def problems_of(path: Path) -> tuple[str, ...]:
+    """Return what is broken in the workshop file at `path`; WorkshopFileError where there is none."""
     with reading_file(path) as connection:
-        _refuse(path, problems(connection))
+        return problems(connection)
 
 
 def is_damaged(path: Path) -> bool:
     """Tell whether SQLite finds the file broken; False where it cannot be opened for another reason."""
     try:
-        with reading_file(path) as connection:
-            return bool(problems(connection))
+        return bool(problems_of(path))
     except WorkshopFileError:
         return False
 
@@ -114,12 +112,4 @@ def contents(path: Path) -> Contents:
             company=company[0] if company else "",
             orders=orders,
             newest_order=newest[0] if newest else "",
-        )
-
-
-def _refuse(path: Path, found: tuple[str, ...]) -> None:
-    if found:
-        raise WorkshopFileError(
-            tr("{path} is damaged: {reason}.", path=path, reason="; ".join(found[:3])),
-            hint=tr("Restore the newest backup with: pegboard restore FILE"),
         )

@@ -235,11 +235,23 @@ def file_errors(path: Path) -> Iterator[None]:
 
 def _file_problem(path: Path, reason: str) -> tuple[str]:
     for sign, sentence in (
-        ("locked", tr("{path} is in use by another program. Close it there, or try again in a moment.", path=path)),
-        ("readonly", tr("{path} is read-only. Make the file and its folder writable, then try again.", path=path)),
-        ("full", tr("The disk of {path} is full. Nothing was changed; free some space and try again.", path=path)),
-        ("unable to open", tr("{path} cannot be opened. Check the path and your rights to the folder.", path=path)),
-        ("disk I/O", tr("{path} cannot be read or written: the drive reports an error. Check the drive.", path=path)),
+        (" is locked", tr("{path} is in use by another program. Close it there, or try again in a moment.", path=path)),
+        (
+            "a readonly database",
+            tr("{path} is read-only. Make the file and its folder writable, then try again.", path=path),
+        ),
+        (
+            "disk is full",
+            tr("The disk of {path} is full. Nothing was changed; free some space and try again.", path=path),
+        ),
+        (
+            "unable to open database",
+            tr("{path} cannot be opened. Check the path and your rights to the folder.", path=path),
+        ),
+        (
+            "disk I/O error",
+            tr("{path} cannot be read or written: the drive reports an error. Check the drive.", path=path),
+        ),
         ("no such table: alembic_version", tr("{path} is not a Pegboard workshop. Open a .pegboard file.", path=path)),
         ("malformed", tr("{path} is damaged. Restore the newest backup with: pegboard restore FILE", path=path)),
     ):

@@ -7,12 +7,14 @@ and not looked up in a folder, so that the frozen program has them too. A releas
 from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy.exc import DatabaseError
+
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.automatic_backup import copy_name, default_folder
 from pegboard.storage.backup import copy_verified, part_of, put_in_place, require_unused, writing
-from pegboard.storage.integrity import require_whole
+from pegboard.storage.integrity import problems_of
 from pegboard.storage.migrations import r0001_first_tables
 from pegboard.storage.store import Clock, file_errors, system_clock
 
@@ -34,34 +36,44 @@ def upgrade(path: Path, clock: Clock = system_clock) -> None:
         put_in_place(part, path, folder / copy_name(path.stem, clock(), "before upgrade"))
 
 
-def migrate(path: Path, *, shown: Path, revisions: tuple[ModuleType, ...] = REVISIONS) -> None:
+def migrate(path: Path, *, shown: Path) -> None:
     """Run the revisions that the file `path` lacks, in one transaction, and check the result.
 
     `shown` is its name for people: a copy is migrated, never the workshop itself.
     """
+    try:
+        with file_errors(shown):
+            _run_revisions(path)
+        found = problems_of(path)
+    except DatabaseError as error:
+        raise _failed(shown) from error
+    if found:
+        raise _failed(shown)
+
+
+def _failed(shown: Path) -> WorkshopFileError:
+    return WorkshopFileError(
+        tr("The upgrade of {path} failed; the file was left as it was.", path=shown),
+        hint=tr("Keep it and install the earlier version of Pegboard again."),
+    )
+
+
+def _run_revisions(path: Path) -> None:
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, hide_parameters=True)
-    with file_errors(shown), engine.connect() as connection:
+    with engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         driver.isolation_level = None  # else the driver commits before each change of a table
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         done = schema.version_of(connection)
         with Operations.context(MigrationContext.configure(connection, opts={"render_as_batch": True})):
-            for revision in revisions:
+            for revision in REVISIONS:
                 if done < revision.REVISION:
                     revision.upgrade()
                     connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision.REVISION,))
         connection.exec_driver_sql("COMMIT")
-    engine.dispose()
-    try:
-        require_whole(path)
-    except WorkshopFileError as error:
-        raise WorkshopFileError(
-            tr("The upgrade of {path} failed; the file was left as it was.", path=shown),
-            hint=tr("Keep it and install the earlier version of Pegboard again."),
-        ) from error

@@ -1,0 +1,5 @@
+"""Fixtures of the storage tests."""
+
+from tests.storage.workshops import make_workshop
+
+__all__ = ["make_workshop"]

@@ -1,0 +1,103 @@
+"""Automatic backups: made in time, thinned so that any mistake of the last two years can still be undone."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.storage.workshops import NOW, TODAY, add_customer, customers
+
+from pegboard.storage.automatic_backup import (
+    BackupSchedule,
+    automatic_backup,
+    copy_name,
+    default_folder,
+    saved_copies,
+    thin,
+)
+from pegboard.storage.store import Store
+
+MakeWorkshop = Callable[..., Path]
+
+
+def test_a_workshop_that_was_never_changed_needs_no_backup(make_workshop: MakeWorkshop) -> None:
+    path = make_workshop("shop.pegboard")
+    with Store.open(path) as store:
+        assert automatic_backup(store, "before import") is None
+    assert not default_folder(path).exists()
+
+
+def test_a_backup_lies_beside_the_workshop_under_its_date_and_reason(make_workshop: MakeWorkshop) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    with Store.open(path, clock=lambda: NOW) as store:
+        made = automatic_backup(store, "before import")
+    assert made is not None
+    assert made.parent == default_folder(path)
+    assert made.name == copy_name("shop", NOW, "before import")
+    assert customers(made) == ["ACME"]
+
+
+def test_the_backup_folder_can_be_chosen(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
+    path = make_workshop("shop.pegboard")
+    with Store.open(path) as store:
+        with store.transaction("setting.set", today=TODAY) as tx:
+            tx.connection.exec_driver_sql(
+                "INSERT INTO setting (name, value) VALUES ('backup_folder', ?)", (str(tmp_path / "usb" / "shop"),)
+            )
+            tx.changed("setting")
+        made = automatic_backup(store, "close")
+    assert made is not None
+    assert made.parent == tmp_path / "usb" / "shop"
+
+
+def test_a_backup_is_due_half_an_hour_after_the_first_change(make_workshop: MakeWorkshop) -> None:
+    with Store.open(make_workshop("shop.pegboard", "ACME"), clock=lambda: NOW) as store:
+        schedule = BackupSchedule(store)
+        later = NOW + datetime.timedelta(hours=3)
+        assert not schedule.is_due(later)
+        add_customer(store, "BETA")
+        assert schedule.has_changes
+        assert not schedule.is_due(NOW + datetime.timedelta(minutes=29))
+        assert schedule.is_due(NOW + datetime.timedelta(minutes=30))
+        schedule.back_up("interval")
+        assert not schedule.is_due(later)
+
+
+def test_thinning_keeps_days_weeks_and_months(tmp_path: Path) -> None:
+    now = datetime.datetime(2026, 6, 30, 18, 0).astimezone()
+    for days in range(1200):
+        for hour in (9, 17):
+            made = now.replace(hour=hour) - datetime.timedelta(days=days)
+            (tmp_path / copy_name("shop", made, "interval")).touch()
+    thin(tmp_path, "shop", now)
+    made = [copy.made_at for copy in saved_copies(tmp_path, "shop")]
+    assert [at.hour for at in made if at.date() == now.date()] == [17, 9]
+    assert {at.hour for at in made[2:]} == {17}
+    days = {at.date() for at in made}
+    assert days >= {now.date() - datetime.timedelta(days=day) for day in range(14)}
+    assert len({at.isocalendar()[:2] for at in made}) >= 8
+    assert len({(at.year, at.month) for at in made}) == 24
+    assert len(made) <= 1 + 14 + 8 + 24
+    assert thin(tmp_path, "shop", now) == ()
+
+
+def test_copies_from_before_an_import_are_kept_for_ninety_days(tmp_path: Path) -> None:
+    now = datetime.datetime(2026, 6, 30, 18, 0).astimezone()
+    for days in (80, 100):
+        for hour in (8, 9, 10):
+            made = now.replace(hour=hour) - datetime.timedelta(days=days)
+            (tmp_path / copy_name("shop", made, "before import")).touch()
+    thin(tmp_path, "shop", now)
+    ages = [(now.replace(tzinfo=None) - copy.made_at).days for copy in saved_copies(tmp_path, "shop")]
+    assert ages == [80, 80, 80, 100]
+
+
+def test_thinning_touches_no_file_but_its_own(tmp_path: Path) -> None:
+    old = datetime.datetime(2001, 1, 1).astimezone()
+    names = ["shop.pegboard", "holiday.jpg", copy_name("other shop", old, "close"), "shop 2001-01-01.pegboard"]
+    for name in names:
+        (tmp_path / name).touch()
+    for days in range(40):
+        (tmp_path / copy_name("shop", old + datetime.timedelta(days=days * 40), "close")).touch()
+    thin(tmp_path, "shop", datetime.datetime(2026, 1, 5).astimezone())
+    assert len(saved_copies(tmp_path, "shop")) == 24
+    assert all((tmp_path / name).exists() for name in names)
