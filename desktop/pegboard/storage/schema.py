@@ -22,9 +22,11 @@ APPEND_ONLY = ("ledger_entry", "audit_entry")
 def create(connection: Connection) -> None:
     """Make all tables, indexes and triggers in an empty file and stamp it with this version."""
     from pegboard.storage.tables import metadata
+    from pegboard.storage.tables.search import SEARCH_INDEX
 
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     metadata.create_all(connection)
+    connection.exec_driver_sql(SEARCH_INDEX)
     for table in APPEND_ONLY:
         for action in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(append_only_trigger(table, action))
