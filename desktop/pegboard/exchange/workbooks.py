@@ -1,0 +1,161 @@
+"""Reads and writes the workshop folder as one .xlsx workbook whose sheets bear the names of the files."""
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.exchange.sheets import Sheet, Unreadable, sheet_of
+from pegboard.i18n import tr
+from pegboard.services.importing.problems import Problem
+
+LONGEST_TEXT = 32_767  # characters in a cell of a workbook
+_MOST_BYTES = 512 * 1024 * 1024  # of one unpacked sheet
+_ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>")
+
+
+def read_workbook(path: Path) -> list[tuple[str, list[list[Any]]]]:
+    """All sheets of a workbook by name, cells as calamine gives them; raises PegboardError where it is none."""
+    import python_calamine
+
+    try:
+        with python_calamine.load_workbook(str(path)) as book:
+            return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except (
+        python_calamine.CalamineError,
+        python_calamine.PasswordError,
+        python_calamine.XmlError,
+        python_calamine.ZipError,
+        OSError,
+        ValueError,
+    ) as error:
+        raise InvalidInput(
+            tr("{path} is not a readable .xlsx workbook: {reason}.", path=path, reason=error),
+            hint=tr("Open it in a spreadsheet, save it as .xlsx without a password, and try again."),
+        ) from error
+
+
+def workbook_sheet(name: str, label: str, cells: list[list[Any]], errors: dict[tuple[int, int], str]) -> Sheet:
+    """Turn the cells of one sheet into text; raises Unreadable where it has error values or no header."""
+    rows: list[Sequence[str]] = [[cell_text(cell) for cell in row] for row in cells]
+    width = max((place + 1 for row in rows for place, cell in enumerate(row) if cell), default=0)
+    rows = [row[:width] for row in rows]
+    problems = []
+    for (row, column), value in sorted(errors.items()):
+        names = rows[0] if rows else ()
+        title = names[column - 1] if column <= len(names) and row > 1 else ""
+        place = f"{title} ({column_letters(column)}{row})" if title else f"{column_letters(column)}{row}"
+        problems.append(Problem(label, row, place, value, tr("a value; the cell holds an error")))
+    if problems:
+        raise Unreadable(*problems)
+    return sheet_of(name, label, rows)
+
+
+def cell_text(cell: Any) -> str:
+    """The text of a cell: numbers as the shortest decimal of what is stored, days as ISO, TRUE and FALSE as yes, no."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return number_text(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.replace(microsecond=0).isoformat("T") if cell.time() != datetime.time() else cell.date().isoformat()
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+def number_text(number: float) -> str:
+    """The shortest decimal that stands for a stored number, without an exponent."""
+    if number == int(number) and abs(number) < 1e15:
+        return str(int(number))
+    return format(Decimal(repr(number)).normalize(), "f")
+
+
+def column_letters(column: int) -> str:
+    """The name of a sheet's column: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Error values such as #REF! by sheet name and (row, column); calamine gives them as empty cells."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    try:
+        with zipfile.ZipFile(path) as package:
+            for sheet, part in _sheet_parts(package):
+                if package.getinfo(part).file_size > _MOST_BYTES:
+                    raise InvalidInput(tr("{path} is too large to be read.", path=path))
+                content = package.read(part)
+                if _ERROR_CELL.search(content):
+                    found[sheet] = dict(_errors_in(content))
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError):
+        return found  # not a package of this kind: calamine says what is wrong with it
+    return found
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> Iterable[tuple[str, str]]:
+    targets = {
+        relation.get("Id", ""): relation.get("Target", "")
+        for relation in ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
+    }
+    for sheet in ElementTree.fromstring(package.read("xl/workbook.xml")).iter():
+        if sheet.tag.endswith("}sheet"):
+            key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
+            target = targets.get(key, "")
+            yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _errors_in(content: bytes) -> Iterable[tuple[tuple[int, int], str]]:
+    for _, cell in ElementTree.iterparse(io.BytesIO(content)):
+        if cell.tag.endswith("}c") and cell.get("t") == "e":
+            value = next((part.text or "" for part in cell if part.tag.endswith("}v")), "")
+            yield _place(cell.get("r", "A1")), value
+
+
+def _place(reference: str) -> tuple[int, int]:
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter.upper()) - 64
+    return int(reference[len(letters) :] or 1), column
+
+
+# What XML cannot hold is spelled _xHHHH_, and so is an underscore that only looks like the beginning of such a word.
+_SPELLED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> None:
+    """Write sheets (name, header, rows of text); every cell is text, so that codes such as 007 stay what they are."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    for name, header, rows in sheets:
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        sheet.append(list(header))
+        for number, row in enumerate(rows, 2):
+            if max(map(len, row), default=0) > LONGEST_TEXT:
+                raise PegboardError(
+                    tr(
+                        "Row {row} of {name} has a text of more than {limit} characters.",
+                        row=number,
+                        name=name,
+                        limit=LONGEST_TEXT,
+                    ),
+                    hint=tr("A workbook cannot hold it; export the folder instead."),
+                )
+            sheet.append(
+                [_SPELLED.sub(lambda found: f"_x{ord(found[0]):04X}_", cell) if cell else None for cell in row]
+            )
+    book.save(path)

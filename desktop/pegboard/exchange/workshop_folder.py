@@ -1,0 +1,126 @@
+"""Imports and exports a whole workshop: a folder of CSV files, or one workbook with a sheet for each."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from pegboard.exchange.parsing import parse
+from pegboard.exchange.sheets import Sheet, Unreadable
+from pegboard.exchange.sources import Found, find_sheets
+from pegboard.exchange.workshop_files import BY_NAME
+from pegboard.i18n import tr
+from pegboard.services import importing
+from pegboard.services.importing import FileRows, Problems, Result
+from pegboard.storage.store import Transaction
+
+
+class Progress(Protocol):
+    """Whoever shows how far long work is; raises to cancel it."""
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Take that `done` of `total` steps are done."""
+
+
+def import_paths(
+    tx: Transaction,
+    paths: Sequence[str | Path],
+    *,
+    kind: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Import a folder, a workbook or single files; all of it, or nothing and ImportRefused with every error.
+
+    `kind` names what a single file holds where its name does not. A dry run checks everything and writes nothing; its
+    result is what an import would do. Raises InvalidInput or NotFound for paths that hold no workshop files.
+    """
+    with _collector_paused():
+        steps = _Steps(progress)
+        steps.say(tr("Reading files"))
+        found = find_sheets([Path(path) for path in paths], kind)
+        steps.say(tr("Reading cells"))
+        problems = Problems()
+        files = _parse_all(found, problems)
+        steps.say(tr("Checking"))
+        if files is None:
+            problems.refuse()
+        assert files is not None
+        checked = importing.check(tx, files, problems)
+        problems.refuse()
+        result = Result(tuple(checked.counts), tuple(checked.notes))
+        if not dry_run:
+            steps.say(tr("Writing"))
+            importing.write(tx, checked)
+            tx.note(receipt(result))
+        return result
+
+
+def receipt(result: Result) -> str:
+    """What an import did, in a sentence."""
+    parts = [
+        tr(
+            "{file} {new} new, {changed} changed, {unchanged} unchanged",
+            file=count.name,
+            new=count.new,
+            changed=count.changed,
+            unchanged=count.unchanged,
+        )
+        for count in result.counts
+    ]
+    return tr("Imported: {parts}.", parts="; ".join(parts)) if parts else tr("The files have no rows.")
+
+
+class _Steps:
+    """Tells the steps of an import to whoever shows them."""
+
+    _TOTAL = 4
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def say(self, text: str) -> None:
+        if self._progress is not None:
+            self._progress.step(self._done, self._TOTAL, text)
+        self._done += 1
+
+
+def _parse_all(found: Sequence[Found], problems: Problems) -> dict[str, FileRows] | None:
+    """Parse every sheet; None where one of them cannot be read, so that nothing that follows from it is told."""
+    places = {name: place for place, name in enumerate(BY_NAME)}
+    files: dict[str, FileRows] = {}
+    is_whole = True
+    for sheet in found:
+        if isinstance(sheet, Unreadable):
+            is_whole = False
+            for problem in sheet.problems:
+                problems.add(places.get(_name_of(problem.file), len(places)), problem)
+            continue
+        rows = _parse(sheet, places[sheet.name], problems)
+        if rows is None:
+            is_whole = False
+        else:
+            files[sheet.name] = rows
+    return files if is_whole else None
+
+
+def _parse(sheet: Sheet, place: int, problems: Problems) -> FileRows | None:
+    return parse(BY_NAME[sheet.name], sheet, place, problems)
+
+
+def _name_of(label: str) -> str:
+    return label.removesuffix(".csv")
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Many thousand tuples that all live on make the garbage collector walk them again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,73 @@
+"""Imports a workshop folder: checks every file against the others and the workshop, then writes in bulk.
+
+Nothing is written before everything has been checked, so that all errors are told at once and a dry run writes nothing.
+"""
+
+import importlib.util
+from collections.abc import Callable, Mapping
+
+from pegboard.services import numbers
+from pegboard.services.importing.basics import (
+    prepare_calendar,
+    prepare_customers,
+    prepare_settings,
+    prepare_suppliers,
+    prepare_work_centers,
+)
+from pegboard.services.importing.boms import prepare_boms
+from pegboard.services.importing.items import prepare_items, prepare_options
+from pegboard.services.importing.order_options import check_bom_options
+from pegboard.services.importing.orders import prepare_orders
+from pegboard.services.importing.problems import ImportRefused, Problem, Problems
+from pegboard.services.importing.routings import prepare_routings
+from pegboard.services.importing.rows import FileRows
+from pegboard.services.importing.state import FileCount, Import, Result
+from pegboard.services.importing.stock import prepare_stock
+from pegboard.services.importing.stock_book import Book
+from pegboard.services.importing.supplier_items import prepare_supplier_items
+from pegboard.storage.store import Reading, Transaction
+
+__all__ = ["FileCount", "FileRows", "ImportRefused", "Problem", "Problems", "Result", "check", "write"]
+
+
+def _prepare_stock(imp: Import) -> None:
+    book = Book(imp.reading)
+    prepare_stock(imp, book)
+    imp.then(book.write)
+
+
+NOUNS: tuple[Callable[[Import], None], ...] = (
+    prepare_settings,
+    prepare_calendar,
+    prepare_items,
+    prepare_work_centers,
+    prepare_suppliers,
+    prepare_customers,
+    prepare_options,
+    prepare_boms,
+    check_bom_options,
+    prepare_routings,
+    prepare_supplier_items,
+    prepare_orders,
+    _prepare_stock,
+)
+
+
+def check(reading: Reading, files: Mapping[str, FileRows], problems: Problems) -> Import:
+    """Check all files together and prepare their writes; problems are told to `problems`."""
+    imp = Import(reading, files, problems)
+    for prepare in NOUNS:
+        prepare(imp)
+    return imp
+
+
+def write(tx: Transaction, imp: Import) -> None:
+    """Write what was prepared, raise the demand of confirmed orders, and let number series go on above the highest."""
+    for step in imp.writes:
+        step(tx)
+    tx.changed(*imp.nouns)
+    if "order" in imp.nouns and importlib.util.find_spec("pegboard.services.demand"):
+        from pegboard.services import demand
+
+        demand.raise_order_demand(tx)
+    numbers.continue_above(tx)

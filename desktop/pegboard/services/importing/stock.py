@@ -1,0 +1,81 @@
+"""Imports stock.csv: it states what is there, and the difference to the books is a count."""
+
+from typing import Any
+
+from pegboard.domain.quantity import MICRO
+from pegboard.i18n import tr
+from pegboard.services.importing.rows import FileRows
+from pegboard.services.importing.state import Import
+from pegboard.services.importing.stock_book import Book, Place
+
+_KEPT = ("received_on", "expires_on", "status")
+
+
+def prepare_stock(imp: Import, book: Book) -> None:
+    """Check stock.csv and count what it states, after the sales of the same import."""
+    rows = imp.file("stock")
+    if rows is None:
+        return
+    imp.check_items(rows)
+    imp.check_whole(rows)
+    items, locations, lots = (rows.values(name) for name in ("item", "location", "lot"))
+    rows.check_keys("item, location, lot", list(zip(items, locations, lots, strict=True)))
+    _check_lots(imp, rows)
+    keys = list(zip(imp.item_ids(items), imp.location_ids(locations), lots, strict=True))
+    cells = list(zip(*(rows.values(name) for name in ("quantity", "unit_cost", *_KEPT)), strict=True))
+    given = {name for name in ("unit_cost", *_KEPT) if rows.has(name)}
+    new, changed = [], []
+    for index, (key, row) in enumerate(zip(keys, cells, strict=True)):
+        known = key in book.places
+        if known or row[0]:
+            place = book.place(key)
+            before = None if not known else (place.quantity, place.unit_cost, *place.values()[5:])
+            _count(book, place, row, given)
+            if before is None:
+                new.append(index)
+            elif before != (place.quantity, place.unit_cost, *place.values()[5:]):
+                changed.append(index)
+    imp.count(rows, new, changed)
+    if new or changed:
+        imp.nouns.add("stock")
+
+
+def _count(book: Book, place: Place, row: tuple[Any, ...], given: set[str]) -> None:
+    """Make a place hold what its row states."""
+    quantity, unit_cost, received_on, expires_on, status = row
+    if place.is_new or "received_on" in given:
+        place.touched |= place.received_on != received_on
+        place.received_on = received_on
+    if place.is_new or "expires_on" in given:
+        place.touched |= place.expires_on != expires_on
+        place.expires_on = expires_on
+    if place.is_new or "status" in given:
+        place.touched |= place.status != status
+        place.status = status
+    cost = unit_cost if place.is_new or "unit_cost" in given else place.unit_cost
+    difference = quantity - place.quantity
+    if difference > 0:
+        book.put_in(place, difference, cost, place.received_on, "count")
+    elif difference < 0:
+        book.take_out(place, -difference, "count")
+    if "unit_cost" not in given and difference:
+        book.average(place)
+    elif cost != place.unit_cost:
+        if place.is_new and len(place.layers) == 1:
+            place.unit_cost = cost
+        else:
+            book.revalue(place, cost, tr("Cost as counted"))
+
+
+def _check_lots(imp: Import, rows: FileRows) -> None:
+    """Lots are for tracked items alone; under a serial lies one unit."""
+    lots = rows.columns.get("lot")
+    if lots is None or not any(lots):
+        return
+    quantities = rows.values("quantity")
+    for index, (item, lot) in enumerate(zip(rows.values("item"), lots, strict=True)):
+        tracking = imp.tracking.get(item)
+        if lot and tracking == "none":
+            rows.refuse(index, "lot", tr("nothing, as {item} is not tracked by lots or serials", item=item))
+        elif lot and tracking == "serial" and quantities[index] not in (0, MICRO) and index not in rows.bad:
+            rows.refuse(index, "quantity", tr("1 for the serial {lot}", lot=lot))
