@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders import workshop
+from tests.command_line import command_line as command_line
 
 from pegboard.storage.store import Store
 
