@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ Clock = Callable[[], datetime.datetime]
 WRITE_CACHE_KIB = 200_000  # a big explosion rewrites its indexes in memory: 5.5 s against 3.4 s with the default
 READ_CACHE_KIB = 32_000
 BUSY_MILLISECONDS = 15_000  # how long a seat waits for another one's commit
+WAIT_MILLISECONDS = 100  # SQLite's own wait hears no signal: so long may pass until Ctrl+C is heard
 
 
 def system_clock() -> datetime.datetime:
@@ -289,6 +291,27 @@ def _engine(path: Path, cache_kib: int, *, query_only: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("pegboard_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        if mode == "IMMEDIATE":
+            _wait_for_the_write_lock(connection)
+        else:
+            connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _wait_for_the_write_lock(connection: Connection) -> None:
+    """Begin to write once no other seat does; in short waits, between which the keyboard can stop the program."""
+    driver = connection.connection
+    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
+    driver.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if " is locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
