@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ class Console:
         self._today: datetime.date | None = arguments.today
         self.as_json: bool = arguments.json
         self.doing = doing
+        self._steps: Steps | None = None
 
     @property
     def today(self) -> datetime.date:
@@ -70,8 +71,12 @@ class Console:
     @contextmanager
     def transaction(self, command: str) -> Iterator["Transaction"]:
         """Run one command on the workshop: everything in it is written at the end, or nothing is."""
-        with self.open() as store, store.transaction(command, today=self.today, actor=actor()) as tx:
+        with self.open() as store, self.transaction_on(store, command) as tx:
             yield tx
+
+    def transaction_on(self, store: "Store", command: str) -> AbstractContextManager["Transaction"]:
+        """Run one command on the opened workshop, of whoever works here, today."""
+        return store.transaction(command, today=self.today, actor=actor())
 
     @contextmanager
     def read(self) -> Iterator["Reading"]:
@@ -81,6 +86,7 @@ class Console:
 
     def result(self, value: object, text: str) -> None:
         """Print a result: `value` as JSON where that is asked for, else `text`."""
+        self._clear()
         if self.as_json:
             print(json.dumps(value, ensure_ascii=False, indent=1))
         elif text:
@@ -88,13 +94,30 @@ class Console:
 
     def complain(self, text: str) -> None:
         """Print one reason on standard error, on one line."""
+        self._clear()
         print(" ".join(text.split()), file=sys.stderr)
 
-    def progress(self, done: int, total: int, text: str) -> None:
-        """Show how far long work is, on standard error where that is a terminal."""
+    def _clear(self) -> None:
+        if self._steps is not None:
+            self._steps.clear()
+
+    def steps(self) -> "Steps | None":
+        """Who shows how far long work is: somebody where standard error is a terminal, else nobody."""
         if sys.stderr.isatty():
-            end = "\n" if done >= total else ""
-            print(f"\r\x1b[K{text} {done}/{total}", end=end, file=sys.stderr, flush=True)
+            self._steps = Steps()
+        return self._steps
+
+
+class Steps:
+    """Shows how far long work is, in one line on standard error."""
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Show that `done` of `total` steps are done and what comes now."""
+        print(f"\r\x1b[K{text} ({done}/{total})", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave a clean line for what comes next."""
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> str:

@@ -2,23 +2,58 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pegboard.commands.console import Arguments, Command, Console, remember_workshop
-from pegboard.domain.errors import Refused
+from pegboard.domain.errors import NotFound, Refused
 from pegboard.i18n import tr
+from pegboard.resources import resource
+
+if TYPE_CHECKING:
+    from pegboard.storage.store import Store
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=tr("the workshop file to make, such as shop.pegboard"))
+    parser.add_argument("--sample", metavar="NAME", help=tr("fill it with a bundled sample, such as harbor-lamps"))
 
 
 def _new(console: Console, arguments: Arguments) -> None:
-    from pegboard.storage.store import Store
+    from pegboard.storage.store import Store, remove_workshop
 
     path = Path(arguments.file)
-    Store.create(path).close()
+    sample = None if arguments.sample is None else _sample(arguments.sample)
+    with Store.create(path) as store:
+        try:
+            if sample is not None:
+                _fill(console, store, sample)
+        except BaseException:
+            store.close()
+            remove_workshop(path)
+            raise
     remember_workshop(str(path))
     console.result({"workshop": str(path)}, tr("Made {path}.", path=path))
+
+
+def _sample(name: str) -> Path:
+    folder = resource("samples")
+    samples = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
+    if name not in samples:
+        raise NotFound(
+            tr('There is no sample "{name}".', name=name), hint=tr("Samples are: {names}.", names=", ".join(samples))
+        )
+    return folder / name
+
+
+def _fill(console: Console, store: "Store", sample: Path) -> None:
+    from pegboard.exchange.workshop_folder import import_paths
+    from pegboard.services.settings import set_logo
+
+    logo = sample.with_name(f"{sample.name}-logo.png")
+    with console.transaction_on(store, "import") as tx:
+        import_paths(tx, [sample], progress=console.steps())
+        if logo.exists():
+            set_logo(tx, logo.name, logo.read_bytes())
 
 
 def _set_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,68 @@
+"""Commands that bring a workshop folder or workbook in and out: import."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from pegboard.commands.console import Arguments, Command, Console, table
+from pegboard.i18n import tr
+
+if TYPE_CHECKING:
+    from pegboard.services.importing import ImportRefused, Result
+
+
+def _import_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help=tr("a workshop folder, a workbook, or single files of one")
+    )
+    parser.add_argument("--kind", metavar="KIND", help=tr("what a single file holds, such as items"))
+    parser.add_argument("--dry-run", action="store_true", help=tr("check everything and write nothing"))
+
+
+def _import(console: Console, arguments: Arguments) -> int:
+    from pegboard.exchange.workshop_folder import import_paths
+    from pegboard.services.importing import ImportRefused
+    from pegboard.storage.automatic_backup import automatic_backup
+
+    with console.open() as store:
+        try:
+            with console.transaction_on(store, "import") as tx:
+                result = import_paths(
+                    tx, arguments.paths, kind=arguments.kind, dry_run=arguments.dry_run, progress=console.steps()
+                )
+                if not arguments.dry_run:
+                    # Still before the commit: the copy holds the workshop as it was, and only where there is need.
+                    automatic_backup(store, "before import")
+        except ImportRefused as refused:
+            return _refuse(console, refused)
+    console.result(_as_json(result), _receipt(result, dry_run=arguments.dry_run))
+    return 0
+
+
+def _refuse(console: Console, refused: "ImportRefused") -> int:
+    for problem in refused.errors:
+        console.complain(problem.text())
+    console.complain(str(refused))
+    if console.as_json:
+        errors = [problem._asdict() for problem in refused.errors]
+        console.result({"errors": errors, "total": refused.total}, "")
+    return 1
+
+
+def _as_json(result: "Result") -> object:
+    files = [
+        {"name": count.name, "new": count.new, "changed": count.changed, "unchanged": count.unchanged}
+        for count in result.counts
+    ]
+    return {"files": files, "notes": list(result.notes)}
+
+
+def _receipt(result: "Result", *, dry_run: bool) -> str:
+    rows = [(count.name, count.new, count.changed, count.unchanged) for count in result.counts]
+    headings = (tr("file"), tr("new"), tr("changed"), tr("unchanged"))
+    lines = [table(headings, rows, right=(1, 2, 3)), *result.notes]
+    if dry_run:
+        lines.append(tr("A dry run: nothing was written."))
+    return "\n".join(lines)
+
+
+COMMANDS = (Command("import", tr("import a workshop folder, a workbook or single files"), _import_arguments, _import),)
