@@ -6,9 +6,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pegboard.storage.types import Base, Day, Instant, Key, Micro, Words, reference
 
 
-def _partial_index(column: str) -> Index:
+def _partial_index(table: str, column: str) -> Index:
     given = text(f"{column} IS NOT NULL")
-    return Index(f"ix_peg_{column.removesuffix('_id')}", column, sqlite_where=given, postgresql_where=given)
+    return Index(f"ix_{table}_{column.removesuffix('_id')}", column, sqlite_where=given, postgresql_where=given)
 
 
 class Demand(Base):
@@ -58,8 +58,8 @@ class Requirement(Base):
     __table_args__ = (
         CheckConstraint("(demand_id IS NULL) <> (work_order_id IS NULL)", name="requirement_parent"),
         CheckConstraint("quantity >= 0 AND issued_quantity >= 0", name="requirement_quantity"),
-        Index("ix_requirement_demand", "demand_id"),
-        Index("ix_requirement_work_order", "work_order_id"),
+        _partial_index("requirement", "demand_id"),
+        _partial_index("requirement", "work_order_id"),
         Index("ix_requirement_item", "item_id"),
     )
 
@@ -92,9 +92,9 @@ class Peg(Base):
         CheckConstraint("quantity > 0", name="peg_quantity"),
         Index("ix_peg_requirement", "requirement_id"),
         # Partial: a peg stands in one of the three, so two of three entries are never written.
-        _partial_index("stock_id"),
-        _partial_index("work_order_id"),
-        _partial_index("purchase_line_id"),
+        _partial_index("peg", "stock_id"),
+        _partial_index("peg", "work_order_id"),
+        _partial_index("peg", "purchase_line_id"),
     )
 
     peg_id: Mapped[Key]

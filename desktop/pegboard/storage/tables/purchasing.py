@@ -30,7 +30,8 @@ class PurchaseLine(Base):
 
     Open = quantity - received - rejected stays open. A service line buys an `operation` of a work order: its item
     is the
-    made item. `order_by_date` is the last day to send it, `promised_date` what the supplier said.
+    made item. `need_date` is the first need it was made for, `order_by_date` the last day to send it, `promised_date` what
+    the supplier said.
     """
 
     __tablename__ = "purchase_line"
@@ -49,6 +50,7 @@ class PurchaseLine(Base):
     quantity: Mapped[Micro]
     received_quantity: Mapped[Micro] = mapped_column(default=0)
     unit_price: Mapped[Micro | None]
+    need_date: Mapped[Day | None]
     order_by_date: Mapped[Day | None]
     due_date: Mapped[Day]
     promised_date: Mapped[Day | None]
