@@ -1,7 +1,7 @@
 """The program's log: what went wrong and where, without a word of the customer's data.
 
 A record keeps the kind of the error and the lines of code it went through. The text of an error is kept only where it
-comes from the database, which names tables and columns there and no values.
+speaks of the program alone: that of the database names tables and columns and no values, that of a TypeError types.
 """
 
 import logging
@@ -14,6 +14,7 @@ from pegboard.paths import state_folder
 
 LARGEST = 1_000_000  # bytes of one log file
 FILES = 3
+_OF_THE_PROGRAM = (TypeError, AttributeError, NameError, ImportError)
 _logger = logging.getLogger("pegboard")
 
 
@@ -57,7 +58,8 @@ def without_data(error: BaseException) -> str:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         kind = type(current)
-        text = f": {current}" if kind.__module__.startswith(("sqlalchemy", "sqlite3")) else ""
+        has_no_data = kind.__module__.startswith(("sqlalchemy", "sqlite3")) or isinstance(current, _OF_THE_PROGRAM)
+        text = f": {current}" if has_no_data else ""
         frames = "".join(
             f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(current.__traceback__)
         )

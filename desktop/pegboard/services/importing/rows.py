@@ -90,8 +90,7 @@ class FileRows:
         found = self.columns.get(column)
         if found is None:
             return
-        unknown = set(found).difference(known)
-        unknown.discard("")
+        unknown = set(found).difference(known, ("", None))  # None: the cell was refused already
         if unknown:
             hints = {code: _allowed_code(code, known, what) for code in unknown}
             for index, code in enumerate(found):
@@ -124,7 +123,7 @@ def _same_as(value: str, row: int, whose: str) -> str:
 def _allowed_code(code: str, known: Collection[str], what: str) -> str:
     from rapidfuzz import process
 
-    nearest = process.extractOne(code, known, score_cutoff=60) if len(known) < 50_000 else None
+    nearest = process.extractOne(code, list(known), score_cutoff=60) if len(known) < 50_000 else None
     if nearest is None:
         return what
     return tr("{what}; the nearest is {nearest}", what=what, nearest=nearest[0])
