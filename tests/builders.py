@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import Quantity, parse_micro
 from pegboard.storage.rows import add, number, run
 from pegboard.storage.store import Reading, Store, Transaction
@@ -285,7 +286,7 @@ def add_stock(
         expires_on=day(expires_on) if expires_on else None,
         status=status,
     )
-    value = None if cost is None else have * cost // 1_000_000
+    value = None if cost is None else value_of(have, cost)
     add(tx, LedgerEntry, stock_id=stock_id, at=tx.now, kind="count", quantity=have, value=value)
     add(tx, CostLayer, stock_id=stock_id, received_on=received, remaining_quantity=have, unit_cost=cost)
     return stock_id
@@ -341,7 +342,7 @@ def add_purchase(
 
 
 def demand_of(tx: Transaction, order: str, line: int = 1, *, need: str | None = None) -> int:
-    """The demand of an order line as the system raises it, with the requirement of the ordered item; gives the latter."""
+    """The demand of an order line with the requirement of its item; gives the latter."""
     row = tx.connection.exec_driver_sql(
         "SELECT l.order_line_id, l.item_id, l.quantity, l.due_date FROM order_line l JOIN customer_order o"
         " ON o.order_id = l.order_id WHERE o.number = ? AND l.line = ?",

@@ -31,7 +31,7 @@ def continue_above(tx: Transaction) -> None:
     for prefix, places in SERIES.items():
         highest = max(_highest(tx, prefix, table, column) for table, column in places)
         if highest >= _next_number(tx, prefix):
-            _set(tx, prefix, highest + 1)
+            _set(tx, prefix, highest + 1, unbroken_from=highest + 1)
 
 
 def _highest(reading: Reading, prefix: str, table: str, column: str) -> int:
@@ -46,9 +46,9 @@ def _next_number(reading: Reading, prefix: str) -> int:
     return int(str(rows[0][0])) if rows else 1
 
 
-def _set(tx: Transaction, prefix: str, number: int) -> None:
+def _set(tx: Transaction, prefix: str, number: int, unbroken_from: int | None = None) -> None:
     tx.connection.exec_driver_sql(
-        "INSERT INTO number_series (prefix, next_number) VALUES (?, ?) "
-        "ON CONFLICT (prefix) DO UPDATE SET next_number = excluded.next_number",
-        (prefix, number),
+        "INSERT INTO number_series (prefix, next_number, unbroken_from) VALUES (?, ?, ?) ON CONFLICT (prefix)"
+        " DO UPDATE SET next_number = excluded.next_number, unbroken_from = coalesce(?, unbroken_from)",
+        (prefix, number, unbroken_from or 1, unbroken_from),
     )

@@ -7,7 +7,7 @@ Writes go through the table's columns, so that defaults and exact types hold; re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert, inspect, update
 
 from pegboard.storage.store import Reading
 from pegboard.storage.types import Base
@@ -22,7 +22,7 @@ def add(tx: Reading, table: type[Base], **values: object) -> int:
 
 def change(tx: Reading, table: type[Base], key: int, **values: object) -> None:
     """Set columns of the row with this primary key."""
-    column = table.__table__.primary_key.columns[0]
+    column = inspect(table).primary_key[0]
     tx.connection.execute(update(table).where(column == key).values(**values))
 
 

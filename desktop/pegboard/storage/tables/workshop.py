@@ -26,12 +26,16 @@ class CalendarDay(Base):
 
 
 class NumberSeries(Base):
-    """The next free number of a document series such as WO: taken in the transaction that uses it, so without gaps."""
+    """The next free number of a document series such as WO: taken in the transaction that uses it, so without gaps.
+
+    From `unbroken_from` on every number was taken here; below it stand imported ones, which may have gaps.
+    """
 
     __tablename__ = "number_series"
 
     prefix: Mapped[str] = mapped_column(primary_key=True)
     next_number: Mapped[int] = mapped_column(default=1)
+    unbroken_from: Mapped[int] = mapped_column(default=1)
 
 
 class Person(Base):
@@ -61,7 +65,11 @@ class AuditEntry(Base):
 
 
 class Print(Base):
-    """A paper that was printed: its id is in its footer and code, its PDF is kept."""
+    """A paper that was printed: its id is in its footer and code, its PDF is kept.
+
+    `content` is what it said, as JSON, to mark what the next print changes. Papers printed in one go share one PDF: it is
+    kept by the first of them, which the others name in `pdf_print_id`.
+    """
 
     __tablename__ = "print"
     __table_args__ = (Index("ix_print_document", "kind", "number"),)
@@ -77,6 +85,8 @@ class Print(Base):
     pages: Mapped[int]
     printed_at: Mapped[Instant]
     printed_by: Mapped[Words]
+    content: Mapped[Words]
+    pdf_print_id: Mapped[int | None] = mapped_column(reference("print.print_id"))
     pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
