@@ -72,14 +72,15 @@ def find_cycle(components: Mapping[T, Iterable[T]]) -> list[T]:
     """
     settled = low_level_codes(components)
     left = [parent for parent in components if parent not in settled]
-    # Below a cycle lie items that are in none; each walk up or down from an item of the rest must end in a cycle.
+    # What is left has a user that is left too (else it would be settled), so every walk up ends in a cycle.
     users: dict[T, T] = {}
     for parent in left:
         for part in components[parent]:
             users[part] = parent
     if not left:
         return []
-    item, seen = left[0], {}
+    item = left[0]
+    seen: dict[T, int] = {}
     while item not in seen:
         seen[item] = len(seen)
         item = users[item]

@@ -1,4 +1,4 @@
-"""How the columns of the workshop folder are declared: one declaration drives import, export, sheets and error texts."""
+"""How columns of the workshop folder are declared: one declaration drives import, export, sheets and error texts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -9,7 +9,8 @@ from pegboard.storage.store import Reading, Transaction
 _EDGES = """
     SELECT bom.item_id, bom_line.component_id FROM bom_line JOIN bom USING (bom_id)
     UNION
-    SELECT bom.item_id, bom_alternate.item_id FROM bom_alternate JOIN bom_line USING (bom_line_id) JOIN bom USING (bom_id)
+    SELECT bom.item_id, bom_alternate.item_id
+    FROM bom_alternate JOIN bom_line USING (bom_line_id) JOIN bom USING (bom_id)
 """
 
 
@@ -26,9 +27,9 @@ def refresh_low_level_codes(tx: Transaction) -> None:
     components = components_of(bom_edges(tx))
     codes = low_level_codes(components)
     if any(parent not in codes for parent in components):
-        by_id = dict(fetch(tx, "SELECT item_id, code FROM item"))
-        raise CyclicBom(str(by_id[item]) for item in find_cycle(components))
-    current = cast(dict[int, int], dict(fetch(tx, "SELECT item_id, low_level_code FROM item")))  # type: ignore[arg-type]
+        by_id = cast(dict[int, str], dict(fetch(tx, "SELECT item_id, code FROM item")))
+        raise CyclicBom(by_id[item] for item in find_cycle(components))
+    current = cast(dict[int, int], dict(fetch(tx, "SELECT item_id, low_level_code FROM item")))
     stale = [(codes.get(item, 0), item) for item, code in current.items() if code != codes.get(item, 0)]
     if stale:
         tx.connection.exec_driver_sql("UPDATE item SET low_level_code = ? WHERE item_id = ?", stale)

@@ -16,24 +16,31 @@ from pegboard.services.importing.basics import (
 )
 from pegboard.services.importing.boms import prepare_boms
 from pegboard.services.importing.items import prepare_items, prepare_options
+from pegboard.services.importing.levels import prepare_buffers, prepare_kanban_loops, prepare_replenishment
 from pegboard.services.importing.order_options import check_bom_options
 from pegboard.services.importing.orders import prepare_orders
 from pegboard.services.importing.problems import ImportRefused, Problem, Problems
+from pegboard.services.importing.purchasing import prepare_open_purchases, prepare_purchase_history
 from pegboard.services.importing.routings import prepare_routings
 from pegboard.services.importing.rows import FileRows
+from pegboard.services.importing.sales import prepare_sales
 from pegboard.services.importing.state import FileCount, Import, Result
 from pegboard.services.importing.stock import prepare_stock
 from pegboard.services.importing.stock_book import Book
 from pegboard.services.importing.supplier_items import prepare_supplier_items
+from pegboard.services.importing.work_orders import prepare_open_work_orders
 from pegboard.storage.store import Reading, Transaction
 
 __all__ = ["FileCount", "FileRows", "ImportRefused", "Problem", "Problems", "Result", "check", "write"]
 
 
 def _prepare_stock(imp: Import) -> None:
+    """Sales come before the count, which states what is there after them."""
     book = Book(imp.reading)
+    sold = prepare_sales(imp, book)
     prepare_stock(imp, book)
     imp.then(book.write)
+    prepare_replenishment(imp, sold)
 
 
 NOUNS: tuple[Callable[[Import], None], ...] = (
@@ -49,7 +56,12 @@ NOUNS: tuple[Callable[[Import], None], ...] = (
     prepare_routings,
     prepare_supplier_items,
     prepare_orders,
+    prepare_open_purchases,
+    prepare_purchase_history,
+    prepare_open_work_orders,
     _prepare_stock,
+    prepare_buffers,
+    prepare_kanban_loops,
 )
 
 

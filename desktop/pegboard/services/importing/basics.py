@@ -2,7 +2,7 @@
 
 from pegboard import settings
 from pegboard.domain.errors import InvalidInput
-from pegboard.services.importing.merging import stored_rows
+from pegboard.services.importing.merging import found, stored_rows
 from pegboard.services.importing.rows import FileRows
 from pegboard.services.importing.state import Import
 from pegboard.storage.store import Transaction
@@ -50,7 +50,7 @@ def prepare_settings(imp: Import) -> None:
     if rows is None:
         return
     rows.check_keys("name", rows.values("name"))
-    stored = dict(imp.reading.connection.exec_driver_sql("SELECT name, value FROM setting").all())
+    stored: dict[str, str] = dict(found(imp.reading, "SELECT name, value FROM setting"))
     kept: dict[int, tuple[str, str]] = {}
     for index, (name, value) in enumerate(zip(rows.values("name"), rows.values("value"), strict=True)):
         if name not in settings.BY_NAME:
@@ -88,8 +88,8 @@ def prepare_calendar(imp: Import) -> None:
     days = rows.values("date")
     rows.check_keys("date", days)
     stored = {
-        str(day): (str(day), int(working), str(note))
-        for day, working, note in imp.reading.connection.exec_driver_sql("SELECT day, working, note FROM calendar_day")
+        day: (day, working, note)
+        for day, working, note in found(imp.reading, "SELECT day, working, note FROM calendar_day")
     }
     wanted = {}
     for index, (day, working, note) in enumerate(zip(days, rows.values("working"), rows.values("note"), strict=True)):

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from pegboard.domain.bom import components_of, find_cycles, low_level_codes
 from pegboard.i18n import tr
 from pegboard.services.boms import refresh_low_level_codes
-from pegboard.services.importing.merging import Merge, Stored, given_columns, merge, next_id, stored_rows
+from pegboard.services.importing.merging import Merge, Stored, given_columns, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, line_numbers
-from pegboard.storage.bulk import fetch
+from pegboard.storage.bulk import fetch, next_id
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.boms import Bom, BomAlternate, BomLine
 
@@ -54,8 +55,7 @@ class _Heads:
             "valid_from": rows.columns.get("valid_from") if rows else None,
             "valid_to": rows.columns.get("valid_to") if rows else None,
         }
-        merged = merge(self.imp.reading, Bom, keys, self.stored, columns, _HEAD_DEFAULTS)
-        return merged
+        return merge(self.imp.reading, Bom, keys, self.stored, columns, _HEAD_DEFAULTS)
 
     def learn(self, keys: Sequence[BomKey], merged: Merge) -> None:
         """Keep ids and validity of merged heads."""
@@ -120,7 +120,7 @@ def _prepare_lines(imp: Import, known: _Heads, rows: FileRows) -> None:
 
 def _add_missing_heads(imp: Import, known: _Heads, rows: FileRows, boms: Sequence[BomKey]) -> None:
     """A parent without a row in boms.csv has a head with the defaults."""
-    missing = {}
+    missing: dict[BomKey, int] = {}
     for index, bom in enumerate(boms):
         if bom not in known.ids:
             missing.setdefault(bom, index)
@@ -170,7 +170,7 @@ def _prepare_alternates(imp: Import, rows: FileRows, merged: Merge) -> set[int]:
     for line_id, item_id in fetch(
         imp.reading, "SELECT bom_line_id, item_id FROM bom_alternate ORDER BY bom_line_id, rank"
     ):
-        stored[line_id].append(item_id)  # type: ignore[index, arg-type]
+        stored[line_id].append(item_id)
     changed, gone, made = set(), [], []
     components = rows.values("component")
     for index, codes in enumerate(lists):
@@ -221,7 +221,7 @@ def _check_cycles(imp: Import, rows: FileRows, merged: Merge) -> None:
     if all(parent in levels for parent in everything):
         return
     for cycle in find_cycles(everything):
-        places = [edges[edge] for edge in zip(cycle, cycle[1:], strict=False) if edge in edges]
+        places = [edges[edge] for edge in pairwise(cycle) if edge in edges]
         index = min(places, default=0)
         rows.refuse(index, "component", tr("no cycle; this BOM is cyclic: {codes}", codes=" > ".join(cycle)))
 

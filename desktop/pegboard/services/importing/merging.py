@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+from sqlalchemy import inspect
+
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.storage.bulk import fetch, insert_rows, next_id, update_rows
 from pegboard.storage.store import Reading
@@ -14,7 +16,12 @@ Stored = dict[Any, tuple[Any, ...]]  # key -> (id, the values of the columns)
 
 def id_name(table: type[Base]) -> str:
     """The name of a table's primary key."""
-    return str(table.__table__.primary_key.columns[0].name)
+    return str(inspect(table).primary_key[0].name)
+
+
+def found(reading: Reading, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    """All rows of a statement as plain tuples, values as they lie in the file."""
+    return list(fetch(reading, statement, parameters))
 
 
 def stored_rows(
@@ -22,11 +29,11 @@ def stored_rows(
 ) -> Stored:
     """All rows of a table by key (one column: its value; several: a tuple)."""
     names = [id_name(table), *columns]
-    found = fetch(reading, f"SELECT {', '.join([*names, *key])} FROM {table.__tablename__} {where}")
+    rows = fetch(reading, f"SELECT {', '.join([*names, *key])} FROM {table.__tablename__} {where}")
     width = len(names)
     if len(key) == 1:
-        return {row[width]: row[:width] for row in found}
-    return {row[width:]: row[:width] for row in found}
+        return {row[width]: row[:width] for row in rows}
+    return {row[width:]: row[:width] for row in rows}
 
 
 class Merge:
@@ -96,7 +103,10 @@ def _merge_slowly(
     free_id: int,
 ) -> Merge:
     places = list(enumerate(columns.items()))
-    ids, before, new, seen = [], [], set(), {}
+    ids: list[int] = []
+    before: list[tuple[Any, ...] | None] = []
+    new: set[int] = set()
+    seen: dict[Any, int] = {}
     for index, key in enumerate(keys):
         old = stored.get(key)
         if key in seen:

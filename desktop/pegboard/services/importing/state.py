@@ -8,10 +8,10 @@ from typing import Any
 
 from pegboard.domain.shop_calendar import ShopCalendar
 from pegboard.i18n import tr
-from pegboard.services.importing.merging import Merge, Stored, merge, next_id
+from pegboard.services.importing.merging import Merge, Stored, found, merge
 from pegboard.services.importing.problems import Problems
 from pegboard.services.importing.rows import FileRows, Values
-from pegboard.storage.bulk import fetch, insert_rows
+from pegboard.storage.bulk import insert_rows, next_id
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.inventory import Location
 from pegboard.storage.types import Base
@@ -114,10 +114,7 @@ class Import:
     @cached_property
     def locations(self) -> dict[str, int]:
         """Locations by code; `location_ids` makes those that are missing."""
-        return {
-            str(code): int(str(row_id))
-            for row_id, code in fetch(self.reading, "SELECT location_id, code FROM location")
-        }
+        return {code: row_id for row_id, code in found(self.reading, "SELECT location_id, code FROM location")}
 
     def location_ids(self, codes: Sequence[str]) -> list[int]:
         """The ids of locations; those that the workshop does not have yet are made."""
@@ -156,12 +153,12 @@ class Import:
     @cached_property
     def calendar(self) -> ShopCalendar:
         """The working calendar with the days of the files."""
-        days = dict(fetch(self.reading, "SELECT day, working FROM calendar_day"))
+        days: dict[str, int] = dict(found(self.reading, "SELECT day, working FROM calendar_day"))
         rows = self.file("calendar")
         if rows is not None:
             days.update(zip(rows.values("date"), rows.values("working"), strict=True))
         return ShopCalendar(
-            {datetime.date.fromisoformat(str(day)).toordinal(): bool(working) for day, working in days.items() if day}
+            {datetime.date.fromisoformat(day).toordinal(): bool(working) for day, working in days.items() if day}
         )
 
 

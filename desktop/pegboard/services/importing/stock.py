@@ -26,12 +26,11 @@ def prepare_stock(imp: Import, book: Book) -> None:
     given = {name for name in ("unit_cost", *_KEPT) if rows.has(name)}
     new, changed = [], []
     for index, (key, row) in enumerate(zip(keys, cells, strict=True)):
-        known = key in book.places
-        if known or row[0]:
+        if key in book.places or row[0]:
             place = book.place(key)
-            before = None if not known else (place.quantity, place.unit_cost, *place.values()[5:])
+            before = (place.quantity, place.unit_cost, *place.values()[5:])
             _count(book, place, row, given)
-            if before is None:
+            if place.is_new:
                 new.append(index)
             elif before != (place.quantity, place.unit_cost, *place.values()[5:]):
                 changed.append(index)
@@ -58,13 +57,10 @@ def _count(book: Book, place: Place, row: tuple[Any, ...], given: set[str]) -> N
         book.put_in(place, difference, cost, place.received_on, "count")
     elif difference < 0:
         book.take_out(place, -difference, "count")
-    if "unit_cost" not in given and difference:
+    if cost != place.unit_cost and (place.is_new or "unit_cost" in given):
+        book.revalue(place, cost, tr("Cost as counted"))
+    elif difference:
         book.average(place)
-    elif cost != place.unit_cost:
-        if place.is_new and len(place.layers) == 1:
-            place.unit_cost = cost
-        else:
-            book.revalue(place, cost, tr("Cost as counted"))
 
 
 def _check_lots(imp: Import, rows: FileRows) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 from pegboard.domain.portions import value_of
 from pegboard.services import pegs
-from pegboard.services.importing.merging import next_id
-from pegboard.storage.bulk import fetch, insert_rows, update_rows
+from pegboard.storage.bulk import fetch, insert_rows, next_id, update_rows
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.inventory import CostLayer, LedgerEntry, Stock
 
@@ -103,7 +102,7 @@ class Book:
         place.layers.append(Layer(0, received_on, quantity, unit_cost))
         place.quantity += quantity
         place.touched = True
-        self._enter(place, kind, quantity, None if unit_cost is None else value_of(quantity, unit_cost), **why)
+        self.enter(place, kind, quantity, None if unit_cost is None else value_of(quantity, unit_cost), **why)
 
     def take_out(self, place: Place, quantity: int, kind: str, **why: Any) -> None:
         """Book goods out, oldest layer first; the caller takes no more than there is."""
@@ -119,7 +118,7 @@ class Book:
         after = sum(layer.worth for layer in place.layers)
         place.quantity -= quantity
         place.touched = place.is_lower = True
-        self._enter(place, kind, -quantity, after - before if is_known else None, **why)
+        self.enter(place, kind, -quantity, after - before if is_known else None, **why)
 
     def revalue(self, place: Place, unit_cost: int | None, reason: str) -> None:
         """Give everything that lies there one cost."""
@@ -130,7 +129,7 @@ class Book:
                 layer.touched = True
         after = sum(layer.worth for layer in place.layers)
         if after != before:
-            self._enter(place, "count", 0, after - before, reason=reason)
+            self.enter(place, "count", 0, after - before, reason=reason)
         place.unit_cost = unit_cost
         place.touched = True
 
@@ -178,7 +177,7 @@ class Book:
             if not place.is_new and (place.is_lower or place.status != "available"):
                 _loosen(tx, place)
 
-    def _enter(
+    def enter(
         self,
         place: Place,
         kind: str,
@@ -189,6 +188,7 @@ class Book:
         document: str = "",
         reason: str = "",
     ) -> None:
+        """Add a ledger entry; `at` is UTC as text, empty for now."""
         self.entries.append((place.stock_id, at, kind, quantity, value, document, reason))
 
 
