@@ -30,6 +30,7 @@ class PlanItem:
     multiple: int | None
     batching: str
     active: bool
+    unit: str = "ea"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The unit of work of the ORM costs 47 times as much for a row; it is for the few 
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pegboard.storage.store import Reading
 from pegboard.storage.types import Base
@@ -37,7 +38,7 @@ def next_id(tx: Reading, table: type[Base]) -> int:
     return (highest or 0) + 1
 
 
-def fetch(reading: Reading, statement: str, parameters: Row = ()) -> Sequence[tuple[object, ...]]:
+def fetch(reading: Reading, statement: str, parameters: Row = ()) -> Sequence[tuple[Any, ...]]:
     """All rows of a statement as plain tuples, values as they lie in the file."""
     cursor = reading.connection.exec_driver_sql(statement, tuple(parameters)).cursor
     assert cursor is not None

@@ -1,0 +1,77 @@
+"""The one gate through which demand comes in. Nothing is made or bought without a row that these functions wrote."""
+
+from pegboard.storage.bulk import fetch
+from pegboard.storage.store import Transaction
+
+_RAISED = ", 'open', ?, ?"
+
+
+def raise_order_demand(tx: Transaction) -> int:
+    """Raise the demand of every confirmed order line that is not on hold and has none yet; returns how many."""
+    return _raise(
+        tx,
+        "INSERT INTO demand (kind, name, order_line_id, item_id, quantity, need_date, state, raised_at, raised_by)"
+        " SELECT 'order', o.number || '/' || l.line, l.order_line_id, l.item_id, l.quantity - l.shipped_quantity,"
+        f" l.due_date{_RAISED}"
+        " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+        " WHERE l.status = 'confirmed' AND l.hold = 0 AND l.quantity > l.shipped_quantity AND NOT EXISTS"
+        " (SELECT 1 FROM demand d WHERE d.order_line_id = l.order_line_id AND d.state IN ('open', 'done'))"
+        " ORDER BY l.order_line_id",
+    )
+
+
+def raise_card_demand(tx: Transaction, card_id: int) -> int:
+    """Raise the demand of an emptied kanban card for one container; a card that pulls already pulls no second time."""
+    return _raise(
+        tx,
+        "INSERT INTO demand (kind, name, kanban_card_id, item_id, location_id, quantity, need_date, state,"
+        " raised_at, raised_by)"
+        " SELECT 'kanban', 'KANBAN:' || i.code || ':' || c.number, c.kanban_card_id, k.item_id, k.location_id,"
+        f" k.container_quantity, NULL{_RAISED}"
+        " FROM kanban_card c JOIN kanban_loop k ON k.kanban_loop_id = c.kanban_loop_id"
+        " JOIN item i ON i.item_id = k.item_id"
+        " WHERE c.kanban_card_id = ? AND NOT EXISTS"
+        " (SELECT 1 FROM demand d WHERE d.kanban_card_id = c.kanban_card_id AND d.state = 'open')",
+        card_id,
+    )
+
+
+def raise_sale_demand(tx: Transaction) -> int:
+    """Raise what the tills pull: order-up-to less what is there or coming, at most what was sold or the level rose by.
+
+    What was sold counts as signalled from then on, whether it pulled or the shelf was full.
+    """
+    signals = fetch(
+        tx,
+        "SELECT n.replenishment_id, 'POS:' || place.code || ':' || i.code, n.item_id, n.location_id,"
+        " min(n.unsignalled_sold + n.raised, n.order_up_to - COALESCE((SELECT sum(s.quantity) FROM stock s"
+        "  WHERE s.item_id = n.item_id AND s.location_id = n.location_id AND s.status = 'available'), 0)"
+        "  - COALESCE((SELECT sum(d.quantity) FROM demand d"
+        "  WHERE d.replenishment_id = n.replenishment_id AND d.state = 'open'), 0))"
+        " FROM replenishment n JOIN item i ON i.item_id = n.item_id"
+        " JOIN location place ON place.location_id = n.location_id WHERE n.unsignalled_sold + n.raised > 0",
+    )
+    stamp = _stamp(tx)
+    rows = [(name, key, item, place, quantity, *stamp) for key, name, item, place, quantity in signals if quantity > 0]
+    if rows:
+        tx.connection.exec_driver_sql(
+            "INSERT INTO demand (kind, name, replenishment_id, item_id, location_id, quantity, need_date, state,"
+            " raised_at, raised_by) VALUES ('pos', ?, ?, ?, ?, ?, NULL, 'open', ?, ?)",
+            rows,
+        )
+        tx.changed("demand")
+    if signals:
+        tx.connection.exec_driver_sql("UPDATE replenishment SET unsignalled_sold = 0, raised = 0")
+        tx.connection.exec_driver_sql("UPDATE pos_sale SET signalled = 1 WHERE signalled = 0")
+    return len(rows)
+
+
+def _raise(tx: Transaction, statement: str, *parameters: object) -> int:
+    raised = tx.connection.exec_driver_sql(statement, (*_stamp(tx), *parameters)).rowcount
+    if raised:
+        tx.changed("demand")
+    return raised
+
+
+def _stamp(tx: Transaction) -> tuple[str, str]:
+    return tx.now.replace(tzinfo=None).isoformat(" ", "microseconds"), tx.actor
