@@ -1,1 +1,83 @@
-"""Papers as PDF: traveler, pick list, purchase order and the furniture they share."""
+"""Papers as PDF files.
+
+Printing takes four lines in one transaction, since a print's code stands on the paper and every print is kept:
+
+    papers = documents.read(tx, "traveler", ["WO-0001", "WO-0002"])
+    marks = printing.reserve(tx, papers.kind, papers.contents)
+    pdf = documents.draw(papers, marks, paper="", today=tx.today, now=tx.now, printed_by=tx.actor)
+    printing.keep(tx, marks, pdf.content, pdf.pages)
+
+`printing` is `pegboard.services.printing`. A preview needs no transaction: `read` on a reading, `draw` with marks {}.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+from pegboard.documents import traveler
+from pegboard.documents.document import Document
+from pegboard.documents.furniture import Company
+from pegboard.documents.paper import Papers, Pdf, PdfFile, Printing
+from pegboard.documents.sheet import PAPER_SIZES
+from pegboard.domain.errors import InvalidInput
+from pegboard.domain.prints import PrintMark
+from pegboard.i18n import tr
+from pegboard.queries.settings import logo, settings
+from pegboard.queries.travelers import travelers
+from pegboard.storage.store import Reading
+
+DOCUMENTS: tuple[Document, ...] = (
+    Document(
+        "traveler",
+        lambda: tr("Job traveler"),
+        "work_order",
+        travelers,
+        traveler.title_of,
+        traveler.content_of,
+        traveler.lay,
+    ),
+)
+BY_NAME = {document.name: document for document in DOCUMENTS}
+
+
+def named(name: str) -> Document:
+    """Return the kind of paper with this name; InvalidInput lists all where there is none."""
+    if name not in BY_NAME:
+        raise InvalidInput(
+            tr('There is no document "{name}".', name=name),
+            hint=tr("Documents are: {names}.", names=", ".join(BY_NAME)),
+        )
+    return BY_NAME[name]
+
+
+def read(reading: Reading, kind: str, numbers: Sequence[str]) -> Papers:
+    """Read papers of one kind in the order of `numbers`, each once. NotFound names the unknown ones."""
+    document = named(kind)
+    rows = document.read(reading, list(dict.fromkeys(numbers)))
+    company = Company(settings(reading), logo(reading))
+    return Papers(kind, rows, [document.content_of(row) for row in rows], company)
+
+
+def draw(
+    papers: Papers,
+    marks: Mapping[str, PrintMark],
+    *,
+    paper: str = "",
+    today: datetime.date,
+    now: datetime.datetime,
+    printed_by: str = "",
+) -> Pdf:
+    """Draw the papers as one PDF; nothing is read or written.
+
+    `paper` is a4 or letter, "" as the workshop is set. Papers without a mark are previews.
+    """
+    document = named(papers.kind)
+    size = PAPER_SIZES[paper or papers.company.settings.paper]
+    printing = Printing(size, today, now, printed_by, papers.company)
+    titles = [document.title_of(row) for row in papers.rows]
+    file = PdfFile(printing, ", ".join(f"{title.title} {title.number}" for title in titles[:3]))
+    pages: dict[str, int] = {}
+    for row, title, content in zip(papers.rows, titles, papers.contents, strict=True):
+        mark = marks.get(content.number) or PrintMark(content.number, "")
+        furniture = file.furniture(title, mark)
+        pages[content.number] = file.add(document.lay(row, furniture, printing), furniture)
+    return Pdf(file.content(), pages)

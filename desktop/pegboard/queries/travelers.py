@@ -1,0 +1,319 @@
+"""Reads what a job's traveler says: the item, who pulled it, its operations and what each uses.
+
+A released job has its own copy of the operations; before that the routing's stand in.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.errors import NotFound
+from pegboard.domain.quantity import Quantity, divide_half_up
+from pegboard.i18n import tr
+from pegboard.queries.pulled_by import PulledBy, pulled_by
+from pegboard.storage.rows import rows
+from pegboard.storage.store import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class UsedComponent:
+    """What a job uses of one item.
+
+    Attributes: quantity: for the whole job; places: where what is still to be picked lies, or which supply brings it;
+    short: what no supply brings.
+    """
+
+    item: str
+    description: str
+    unit: str
+    quantity: Quantity
+    operation: int | None
+    places: tuple[str, ...]
+    short: Quantity
+    alternate_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class TravelerOperation:
+    """A step of a job.
+
+    Attributes: place: code of the work center, or the supplier's name; setup, run, total: minutes: once, for each unit,
+    for the start quantity; purchase: the purchase line of a subcontracted step, such as PO-0003/2; used: components of
+    this step.
+    """
+
+    sequence: int
+    place: str
+    place_description: str
+    is_subcontracted: bool
+    description: str
+    instructions: str
+    setup: Quantity
+    run: Quantity
+    total: Quantity
+    purchase: str
+    used: tuple[UsedComponent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildJob:
+    """A job whose output this job waits for."""
+
+    number: str
+    item: str
+    quantity: Quantity
+    due: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Traveler:
+    """Everything on one job's traveler.
+
+    Attributes: state: of the job; quantity: good ones to deliver; start_quantity: to start with; surplus: of the
+    quantity nobody asked for, with its reason; options: the choices in words; used: all components, those of no
+    operation too; has_issued_components: nothing is picked for it.
+    """
+
+    number: str
+    state: str
+    item: str
+    description: str
+    unit: str
+    revision: str
+    drawing: str
+    tracking: str
+    quantity: Quantity
+    start_quantity: Quantity
+    surplus: Quantity
+    surplus_reason: str
+    options: tuple[str, ...]
+    start: datetime.date
+    due: datetime.date
+    note: str
+    pulled: PulledBy
+    children: tuple[ChildJob, ...]
+    operations: tuple[TravelerOperation, ...]
+    used: tuple[UsedComponent, ...]
+    has_issued_components: bool
+
+
+def job_rows(reading: Reading, numbers: Sequence[str]) -> list[Row[Any]]:
+    """Return the jobs in the order of `numbers`; NotFound names every one that does not exist."""
+    found = rows(
+        reading,
+        "SELECT w.*, i.code, i.description, i.unit, i.drawing, i.tracking, i.revision AS item_revision,"
+        " coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.work_order_id = w.work_order_id), 0) AS pegged"
+        " FROM work_order w JOIN item i ON i.item_id = w.item_id"
+        " WHERE w.number IN (SELECT value FROM json_each(?))",
+        json.dumps(list(numbers)),
+    )
+    by_number = {row.number: row for row in found}
+    if missing := [number for number in numbers if number not in by_number]:
+        raise NotFound(tr("There is no job {numbers}.", numbers=", ".join(missing)))
+    return [by_number[number] for number in numbers]
+
+
+def travelers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
+    """Return the travelers of these jobs in this order, with a few queries in all. NotFound as `job_rows`."""
+    jobs = job_rows(reading, numbers)
+    ids = [job.work_order_id for job in jobs]
+    pulled = pulled_by(reading, ids)
+    used = _used_components(reading, ids)
+    steps = _operations(reading, jobs)
+    children = _children(reading, ids)
+    choices = _choice_words(reading, jobs)
+    return tuple(
+        _traveler(
+            job,
+            pulled[job.work_order_id],
+            used.get(job.work_order_id, ()),
+            steps.get(job.work_order_id, []),
+            children.get(job.work_order_id, ()),
+            choices,
+        )
+        for job in jobs
+    )
+
+
+def _traveler(
+    job: Row[Any],
+    pulled: PulledBy,
+    used: tuple[UsedComponent, ...],
+    steps: Sequence[Row[Any]],
+    children: tuple[ChildJob, ...],
+    choices: dict[tuple[str, str], str],
+) -> Traveler:
+    surplus = max(0, job.quantity - job.completed_quantity - job.pegged) if job.surplus_reason else 0
+    return Traveler(
+        number=job.number,
+        state=job.state,
+        item=job.code,
+        description=job.description,
+        unit=job.unit,
+        revision=job.revision or job.item_revision,
+        drawing=job.drawing,
+        tracking=job.tracking,
+        quantity=Quantity(job.quantity),
+        start_quantity=Quantity(job.start_quantity),
+        surplus=Quantity(surplus),
+        surplus_reason=job.surplus_reason,
+        options=tuple(_option_words(job.choices, choices)),
+        start=datetime.date.fromisoformat(job.start_date),
+        due=datetime.date.fromisoformat(job.due_date),
+        note=job.note,
+        pulled=pulled,
+        children=children,
+        operations=tuple(_operation(step, job.start_quantity, used) for step in steps),
+        used=used,
+        has_issued_components=bool(job.components_issued),
+    )
+
+
+def _operation(step: Row[Any], start_quantity: int, used: Iterable[UsedComponent]) -> TravelerOperation:
+    total = step.setup_minutes + divide_half_up(step.run_minutes * start_quantity, 1_000_000)
+    return TravelerOperation(
+        sequence=step.sequence,
+        place=step.center or step.supplier,
+        place_description=step.center_description,
+        is_subcontracted=not step.center and bool(step.supplier),
+        description=step.description,
+        instructions=step.instructions,
+        setup=Quantity(step.setup_minutes),
+        run=Quantity(step.run_minutes),
+        total=Quantity(total),
+        purchase=step.purchase,
+        used=tuple(component for component in used if component.operation == step.sequence),
+    )
+
+
+_STEP = (
+    " s.sequence, s.description, s.instructions, s.setup_minutes, s.run_minutes, coalesce(c.code, '') AS center,"
+    " coalesce(c.description, '') AS center_description, coalesce(nullif(v.name, ''), v.code, '') AS supplier,"
+    " coalesce((SELECT o.number || '/' || l.line FROM purchase_line l JOIN purchase_order o"
+    " ON o.purchase_order_id = l.purchase_order_id WHERE l.work_order_id = w.work_order_id"
+    " AND l.operation = s.sequence AND l.state <> 'cancelled' ORDER BY l.purchase_line_id DESC LIMIT 1), '')"
+    " AS purchase"
+)
+_STEP_PLACES = (
+    " LEFT JOIN work_center c ON c.work_center_id = s.work_center_id"
+    " LEFT JOIN supplier v ON v.supplier_id = s.supplier_id"
+)
+
+
+def _operations(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """The job's own copy of its operations, else its routing's, by job and in their order."""
+    ids = [job.work_order_id for job in jobs]
+    own = rows(
+        reading,
+        f"SELECT w.work_order_id,{_STEP} FROM work_order w"
+        " JOIN work_order_operation s ON s.work_order_id = w.work_order_id"
+        f"{_STEP_PLACES} WHERE w.work_order_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY w.work_order_id, s.sequence",
+        json.dumps(ids),
+    )
+    steps = {key: list(group) for key, group in groupby(own, key=lambda row: int(row.work_order_id))}
+    others = [work_order_id for work_order_id in ids if work_order_id not in steps]
+    routed = rows(
+        reading,
+        f"SELECT w.work_order_id,{_STEP} FROM work_order w"
+        " JOIN routing_operation s ON s.item_id = w.item_id AND s.revision ="
+        " CASE WHEN EXISTS (SELECT 1 FROM routing_operation x WHERE x.item_id = w.item_id AND x.revision = w.revision)"
+        " THEN w.revision ELSE '' END"
+        f"{_STEP_PLACES} WHERE w.work_order_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY w.work_order_id, s.sequence",
+        json.dumps(others),
+    )
+    steps.update((key, list(group)) for key, group in groupby(routed, key=lambda row: int(row.work_order_id)))
+    return steps
+
+
+def _used_components(reading: Reading, ids: list[int]) -> dict[int, tuple[UsedComponent, ...]]:
+    found = rows(
+        reading,
+        "SELECT r.work_order_id, r.operation, i.code, i.description, i.unit, coalesce(a.code, '') AS alternate_for,"
+        " sum(r.quantity) AS quantity, sum(max(0, r.quantity - r.issued_quantity - coalesce((SELECT sum(p.quantity)"
+        " FROM peg p WHERE p.requirement_id = r.requirement_id), 0))) AS short,"
+        " (SELECT group_concat(place, char(10)) FROM (SELECT DISTINCT coalesce(l.code, j.number,"
+        " o.number || '/' || pl.line) AS place FROM requirement q JOIN peg p ON p.requirement_id = q.requirement_id"
+        " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location l ON l.location_id = s.location_id"
+        " LEFT JOIN work_order j ON j.work_order_id = p.work_order_id"
+        " LEFT JOIN purchase_line pl ON pl.purchase_line_id = p.purchase_line_id"
+        " LEFT JOIN purchase_order o ON o.purchase_order_id = pl.purchase_order_id"
+        " WHERE q.work_order_id = r.work_order_id AND q.item_id = r.item_id AND q.operation IS r.operation)) AS places"
+        " FROM requirement r JOIN item i ON i.item_id = r.item_id"
+        " LEFT JOIN item a ON a.item_id = r.alternate_for_id"
+        " WHERE r.work_order_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY r.work_order_id, r.operation, r.item_id, r.alternate_for_id"
+        " ORDER BY r.work_order_id, r.operation, min(r.requirement_id)",
+        json.dumps(ids),
+    )
+    return {
+        key: tuple(_used(row) for row in group) for key, group in groupby(found, key=lambda row: int(row.work_order_id))
+    }
+
+
+def _used(row: Row[Any]) -> UsedComponent:
+    places = tuple(row.places.split("\n")) if row.places else ()
+    return UsedComponent(
+        row.code,
+        row.description,
+        row.unit,
+        Quantity(row.quantity),
+        row.operation,
+        places,
+        Quantity(row.short),
+        row.alternate_for,
+    )
+
+
+def _children(reading: Reading, ids: list[int]) -> dict[int, tuple[ChildJob, ...]]:
+    found = rows(
+        reading,
+        "SELECT r.work_order_id, w.number, i.code, sum(p.quantity) AS quantity, w.due_date FROM requirement r"
+        " JOIN peg p ON p.requirement_id = r.requirement_id JOIN work_order w ON w.work_order_id = p.work_order_id"
+        " JOIN item i ON i.item_id = w.item_id WHERE r.work_order_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY r.work_order_id, w.work_order_id ORDER BY r.work_order_id, w.work_order_id",
+        json.dumps(ids),
+    )
+    return {
+        key: tuple(
+            ChildJob(row.number, row.code, Quantity(row.quantity), datetime.date.fromisoformat(row.due_date))
+            for row in group
+        )
+        for key, group in groupby(found, key=lambda row: int(row.work_order_id))
+    }
+
+
+def _choice_words(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[tuple[str, str], str]:
+    """Descriptions of the choices that the jobs name: (group, choice) -> words."""
+    chosen = {pair for job in jobs for pair in _pairs(job.choices)}
+    if not chosen:
+        return {}
+    found = rows(
+        reading,
+        "SELECT g.code AS option_group, c.code AS choice, c.description FROM option_group g"
+        " JOIN option_choice c ON c.option_group_id = g.option_group_id"
+        " WHERE c.description <> '' AND g.code IN (SELECT value FROM json_each(?))",
+        json.dumps(sorted({group for group, _choice in chosen})),
+    )
+    words: dict[tuple[str, str], set[str]] = {}
+    for row in found:
+        words.setdefault((row.option_group, row.choice), set()).add(row.description)
+    # Two items may describe the same choice differently; then its code alone stands there.
+    return {pair: next(iter(described)) for pair, described in words.items() if len(described) == 1}
+
+
+def _pairs(choices: str) -> list[tuple[str, str]]:
+    return [(group, choice) for group, _, choice in (part.partition("=") for part in choices.split(";") if part)]
+
+
+def _option_words(choices: str, words: dict[tuple[str, str], str]) -> list[str]:
+    return [
+        f"{group}: {choice}" + (f" ({words[group, choice]})" if (group, choice) in words else "")
+        for group, choice in _pairs(choices)
+    ]
