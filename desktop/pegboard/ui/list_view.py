@@ -328,13 +328,19 @@ class ListPane(QWidget, Generic[Row]):
         count = self.model.rowCount()
         self._stack.setCurrentWidget(self.view if count or not self._has_rows_shown else self._note)
         if not count:
-            is_filtered = bool(self._words or self.model.all_rows)
-            self._note.say(Empty(self._nothing_found(), tr("Show all"), self.show_all) if is_filtered else self.empty)
+            nothing = Empty(self._nothing_found(), tr("Show all"), self.show_all)
+            self._note.say(nothing if self._has_filter() else self.empty)
+        parts = [tr("1 row") if count == 1 else tr("{count} rows", count=count), *self._totals()]
+        self._foot.setText("   ".join(parts) if count else "")
+
+    def _has_filter(self) -> bool:
+        """Whether rows exist that the filter hides."""
+        return bool(self.model.all_rows)
+
+    def _totals(self) -> list[str]:
         rows = self.model.rows
         totals = [(column.title, column.total(rows)) for column in self.columns if column.total is not None and rows]
-        parts = [tr("1 row") if count == 1 else tr("{count} rows", count=count)]
-        parts += [f"{title} {total}" for title, total in totals if total]
-        self._foot.setText("   ".join(parts) if count else "")
+        return [f"{title} {total}" for title, total in totals if total]
 
     def _nothing_found(self) -> str:
         if self._words:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import shiboken6
@@ -291,5 +292,7 @@ class Runner(QObject):
 
 def _is_alive(answer: Callable[[Any], None]) -> bool:
     """Whether the widget that waits for an answer still exists."""
+    while isinstance(answer, partial):
+        answer = answer.func
     owner = getattr(answer, "__self__", None)
     return not isinstance(owner, QObject) or shiboken6.isValid(owner)

@@ -1,0 +1,82 @@
+"""A small form over the window: labelled fields, what is wrong in words, and a verb."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from pegboard.i18n import tr
+from pegboard.ui import theme
+from pegboard.ui.fields import DayField, Field
+
+
+class Form(QDialog):
+    """Asks for a few values; the buttons are its verb and Cancel.
+
+    Open it with `desk.messages.run_dialog(form)`, which is True once all fields are read well; then ask the fields for
+    their values. `check` may look at several fields together and returns what is wrong, or "".
+    """
+
+    def __init__(
+        self,
+        title: str,
+        verb: str,
+        *,
+        explain: str = "",
+        check: Callable[[], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self._check = check
+        self._fields: list[Field | DayField] = []
+        self._rows = QFormLayout()
+        self._rows.setHorizontalSpacing(theme.MARGIN)
+        self._rows.setVerticalSpacing(theme.GAP)
+        self._problem = QLabel(wordWrap=True)
+        self._problem.setProperty("problem", True)
+        self._problem.hide()
+        self._verb = QPushButton(verb)
+        self._verb.setProperty("primary", True)
+        self._verb.setDefault(True)
+        self._verb.setAutoDefault(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self._verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        layout.setSpacing(theme.MARGIN)
+        if explain:
+            layout.addWidget(QLabel(explain, wordWrap=True))
+        layout.addLayout(self._rows)
+        layout.addWidget(self._problem)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(420)
+
+    def add(self, label: str, widget: QWidget) -> QWidget:
+        """Add a labelled row; fields are checked by the verb."""
+        name = QLabel(label)
+        name.setBuddy(widget)
+        self._rows.addRow(name, widget)
+        if isinstance(widget, Field | DayField):
+            self._fields.append(widget)
+        elif not widget.accessibleName():
+            widget.setAccessibleName(label)
+        return widget
+
+    def problems(self) -> Sequence[str]:
+        """Show and return all that is wrong."""
+        found = [problem for problem in (field.check() for field in self._fields) if problem]
+        together = self._check() if self._check is not None and not found else ""
+        return (*found, together) if together else found
+
+    @Slot()
+    def accept(self) -> None:
+        """Qt: the verb; the form stays open while something is wrong."""
+        problems = self.problems()
+        self._problem.setText("\n".join(problems))
+        self._problem.setVisible(bool(problems))
+        if not problems:
+            super().accept()
