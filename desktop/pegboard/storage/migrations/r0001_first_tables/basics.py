@@ -1,0 +1,466 @@
+"""The first tables, part 1 of 3, in the order in which they refer to each other."""
+
+from alembic import op
+
+from pegboard.storage.migrations.r0001_first_tables.columns import (
+    blob,
+    check,
+    day,
+    flag,
+    index,
+    instant,
+    key,
+    micro,
+    name,
+    refer,
+    text,
+    unique,
+    whole,
+    words,
+)
+
+
+def create() -> None:
+    """Make the tables of this part."""
+    _attachment()
+    _audit_entry()
+    _calendar_day()
+    _customer()
+    _exchange_rate()
+    _item()
+    _location()
+    _number_series()
+    _order_draft()
+    _person()
+    _print()
+    _search_state()
+    _search_words()
+    _setting()
+    _supplier()
+    _undo_step()
+    _work_center()
+    _bill()
+    _bom()
+    _buffer()
+    _customer_order()
+    _decision()
+    _inference()
+    _kanban_loop()
+    _option_group()
+    _pos_sale()
+    _purchase_history()
+    _purchase_order()
+    _replenishment()
+
+
+def _attachment() -> None:
+    op.create_table(
+        "attachment",
+        key("attachment_id"),
+        name("kind"),
+        name("number"),
+        words("name"),
+        name("content_hash"),
+        blob("content"),
+        unique("kind", "number", "content_hash"),
+    )
+
+
+def _audit_entry() -> None:
+    op.create_table(
+        "audit_entry",
+        key("audit_entry_id"),
+        instant("at"),
+        words("actor"),
+        name("command"),
+        words("changed"),
+        words("note"),
+    )
+
+
+def _calendar_day() -> None:
+    op.create_table(
+        "calendar_day",
+        day("day", primary=True),
+        flag("working"),
+        words("note"),
+    )
+
+
+def _customer() -> None:
+    op.create_table(
+        "customer",
+        key("customer_id"),
+        text("code"),
+        words("name"),
+        words("contact"),
+        words("email"),
+        words("phone"),
+        words("billing_address"),
+        words("shipping_address"),
+        whole("payment_terms_days"),
+        micro("deposit_percent"),
+        words("currency"),
+        whole("row_version"),
+        unique("code"),
+    )
+
+
+def _exchange_rate() -> None:
+    op.create_table(
+        "exchange_rate",
+        key("exchange_rate_id"),
+        name("currency"),
+        day("valid_from"),
+        micro("rate"),
+    )
+
+
+def _item() -> None:
+    op.create_table(
+        "item",
+        key("item_id"),
+        text("code"),
+        words("description"),
+        name("source"),
+        name("unit"),
+        flag("whole_units"),
+        whole("lead_time_days", null=True),
+        micro("standard_cost", null=True),
+        micro("list_price", null=True),
+        name("tracking"),
+        words("batching"),
+        micro("loss_percent"),
+        micro("minimum_quantity", null=True),
+        micro("order_multiple", null=True),
+        words("revision"),
+        words("drawing"),
+        flag("active"),
+        whole("low_level_code"),
+        flag("backflush"),
+        micro("over_receipt_percent", null=True),
+        whole("row_version"),
+        check("source IN ('make', 'buy', 'phantom')", "item_source"),
+        check("tracking IN ('none', 'lot', 'serial')", "item_tracking"),
+    )
+    index("ix_item_code", "item", "code", unique=True)
+
+
+def _location() -> None:
+    op.create_table(
+        "location",
+        key("location_id"),
+        text("code"),
+        words("description"),
+        unique("code"),
+    )
+
+
+def _number_series() -> None:
+    op.create_table(
+        "number_series",
+        name("prefix", primary=True),
+        whole("next_number"),
+        whole("unbroken_from"),
+    )
+
+
+def _order_draft() -> None:
+    op.create_table(
+        "order_draft",
+        key("order_draft_id"),
+        name("cells"),
+        instant("changed_at"),
+        words("changed_by"),
+    )
+
+
+def _person() -> None:
+    op.create_table(
+        "person",
+        key("person_id"),
+        text("name"),
+        name("role"),
+        words("badge"),
+        words("secret_hash"),
+        flag("active"),
+        unique("name"),
+    )
+
+
+def _print() -> None:
+    op.create_table(
+        "print",
+        key("print_id"),
+        text("print_code"),
+        name("kind"),
+        name("number"),
+        name("content_hash"),
+        whole("copy"),
+        whole("reissue"),
+        words("supersedes"),
+        whole("pages"),
+        instant("printed_at"),
+        words("printed_by"),
+        words("content"),
+        refer("pdf_print_id", "print.print_id", null=True),
+        blob("pdf", null=True),
+        unique("print_code"),
+    )
+    index("ix_print_document", "print", "kind", "number")
+
+
+def _search_state() -> None:
+    op.create_table(
+        "search_state",
+        key("search_state_id"),
+        whole("audit_entry_id"),
+    )
+
+
+def _search_words() -> None:
+    op.create_table(
+        "search_words",
+        key("search_words_id"),
+        text("words"),
+    )
+
+
+def _setting() -> None:
+    op.create_table(
+        "setting",
+        name("name", primary=True),
+        words("value"),
+    )
+
+
+def _supplier() -> None:
+    op.create_table(
+        "supplier",
+        key("supplier_id"),
+        text("code"),
+        words("name"),
+        words("contact"),
+        words("email"),
+        words("phone"),
+        words("address"),
+        whole("lead_time_days", null=True),
+        flag("calendar_lead_time"),
+        whole("payment_terms_days"),
+        words("currency"),
+        flag("active"),
+        whole("row_version"),
+        unique("code"),
+    )
+
+
+def _undo_step() -> None:
+    op.create_table(
+        "undo_step",
+        key("undo_step_id"),
+        name("name"),
+        instant("at"),
+        words("actor"),
+        name("rows"),
+        flag("undone"),
+    )
+
+
+def _work_center() -> None:
+    op.create_table(
+        "work_center",
+        key("work_center_id"),
+        text("code"),
+        words("description"),
+        micro("hours_per_day"),
+        whole("machines"),
+        micro("hourly_rate", null=True),
+        micro("queue_days"),
+        whole("wip_cap", null=True),
+        unique("code"),
+    )
+
+
+def _bill() -> None:
+    op.create_table(
+        "bill",
+        key("bill_id"),
+        text("number"),
+        refer("supplier_id", "supplier.supplier_id"),
+        words("supplier_number"),
+        day("billed_on"),
+        day("due_on"),
+        name("currency"),
+        micro("net_amount"),
+        micro("tax_amount"),
+        unique("number"),
+    )
+    index("ix_bill_supplier", "bill", "supplier_id")
+
+
+def _bom() -> None:
+    op.create_table(
+        "bom",
+        key("bom_id"),
+        refer("item_id", "item.item_id"),
+        words("revision"),
+        micro("output_quantity"),
+        day("valid_from", null=True),
+        day("valid_to", null=True),
+        unique("item_id", "revision"),
+    )
+
+
+def _buffer() -> None:
+    op.create_table(
+        "buffer",
+        key("buffer_id"),
+        refer("item_id", "item.item_id"),
+        micro("quantity"),
+        words("reason"),
+        unique("item_id"),
+    )
+
+
+def _customer_order() -> None:
+    op.create_table(
+        "customer_order",
+        key("order_id"),
+        text("number"),
+        refer("customer_id", "customer.customer_id"),
+        day("order_date"),
+        words("customer_reference"),
+        words("ship_to"),
+        micro("freight", null=True),
+        micro("deposit_percent", null=True),
+        day("deposit_paid_on", null=True),
+        whole("revision"),
+        whole("row_version"),
+        unique("number"),
+    )
+    index("ix_customer_order_customer", "customer_order", "customer_id")
+
+
+def _decision() -> None:
+    op.create_table(
+        "decision",
+        key("decision_id"),
+        name("kind"),
+        name("number"),
+        refer("item_id", "item.item_id", null=True),
+        micro("quantity"),
+        words("cause"),
+        instant("raised_at"),
+        instant("decided_at", null=True),
+        words("decided_by"),
+        words("outcome"),
+    )
+    index("ix_decision_open", "decision", "decided_at")
+
+
+def _inference() -> None:
+    op.create_table(
+        "inference",
+        key("inference_id"),
+        text("number"),
+        refer("customer_id", "customer.customer_id", null=True),
+        refer("item_id", "item.item_id"),
+        micro("quantity"),
+        micro("probability"),
+        words("evidence"),
+        day("need_date"),
+        day("expires_on"),
+        flag("long_lead_only"),
+        instant("accepted_at", null=True),
+        words("accepted_by"),
+        unique("number"),
+    )
+
+
+def _kanban_loop() -> None:
+    op.create_table(
+        "kanban_loop",
+        key("kanban_loop_id"),
+        refer("item_id", "item.item_id"),
+        refer("supplier_id", "supplier.supplier_id", null=True),
+        refer("location_id", "location.location_id"),
+        micro("container_quantity"),
+        whole("cards", null=True),
+        unique("item_id", "supplier_id", "location_id"),
+    )
+
+
+def _option_group() -> None:
+    op.create_table(
+        "option_group",
+        key("option_group_id"),
+        refer("item_id", "item.item_id"),
+        text("code"),
+        flag("required"),
+        unique("item_id", "code"),
+    )
+
+
+def _pos_sale() -> None:
+    op.create_table(
+        "pos_sale",
+        key("pos_sale_id"),
+        text("reference"),
+        whole("line"),
+        instant("sold_at"),
+        refer("location_id", "location.location_id"),
+        refer("item_id", "item.item_id"),
+        micro("quantity"),
+        micro("unit_price", null=True),
+        flag("signalled"),
+        unique("reference", "line"),
+    )
+
+
+def _purchase_history() -> None:
+    op.create_table(
+        "purchase_history",
+        key("purchase_history_id"),
+        text("purchase_order"),
+        whole("line"),
+        refer("supplier_id", "supplier.supplier_id"),
+        refer("item_id", "item.item_id"),
+        micro("quantity"),
+        micro("unit_price", null=True),
+        day("ordered_on", null=True),
+        day("promised_on", null=True),
+        day("received_on", null=True),
+        day("billed_on", null=True),
+        day("paid_on", null=True),
+        unique("purchase_order", "line"),
+    )
+
+
+def _purchase_order() -> None:
+    op.create_table(
+        "purchase_order",
+        key("purchase_order_id"),
+        text("number"),
+        refer("supplier_id", "supplier.supplier_id"),
+        name("state"),
+        day("ordered_on", null=True),
+        whole("revision"),
+        words("note"),
+        whole("row_version"),
+        check("state IN ('draft', 'sent', 'closed', 'cancelled')", "purchase_order_state"),
+        unique("number"),
+    )
+    index("ix_purchase_order_supplier", "purchase_order", "supplier_id", "state")
+
+
+def _replenishment() -> None:
+    op.create_table(
+        "replenishment",
+        key("replenishment_id"),
+        refer("item_id", "item.item_id"),
+        refer("location_id", "location.location_id"),
+        micro("order_up_to"),
+        micro("unsignalled_sold"),
+        micro("raised"),
+        unique("item_id", "location_id"),
+    )

@@ -1,0 +1,167 @@
+"""The first tables, part 3 of 3, in the order in which they refer to each other."""
+
+from alembic import op
+
+from pegboard.storage.migrations.r0001_first_tables.columns import (
+    check,
+    day,
+    index,
+    instant,
+    key,
+    micro,
+    name,
+    refer,
+    text,
+    unique,
+    whole,
+    words,
+)
+
+
+def create() -> None:
+    """Make the tables of this part."""
+    _invoice_line()
+    _ledger_entry()
+    _payment_allocation()
+    _receipt()
+    _requirement()
+    _time_entry()
+    _bill_line()
+    _peg()
+
+
+def _invoice_line() -> None:
+    op.create_table(
+        "invoice_line",
+        key("invoice_line_id"),
+        refer("invoice_id", "invoice.invoice_id"),
+        refer("order_line_id", "order_line.order_line_id", null=True),
+        words("description"),
+        micro("quantity"),
+        micro("unit_price"),
+        micro("tax_percent"),
+        micro("net_amount"),
+    )
+    index("ix_invoice_line_invoice", "invoice_line", "invoice_id")
+
+
+def _ledger_entry() -> None:
+    op.create_table(
+        "ledger_entry",
+        key("ledger_entry_id"),
+        refer("stock_id", "stock.stock_id"),
+        instant("at"),
+        name("kind"),
+        micro("quantity"),
+        micro("value", null=True),
+        words("document"),
+        words("reason"),
+        words("actor"),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        refer("purchase_line_id", "purchase_line.purchase_line_id", null=True),
+        refer("order_line_id", "order_line.order_line_id", null=True),
+        refer("reverses_id", "ledger_entry.ledger_entry_id", null=True),
+    )
+    index("ix_ledger_entry_stock", "ledger_entry", "stock_id")
+    index("ix_ledger_entry_work_order", "ledger_entry", "work_order_id")
+
+
+def _payment_allocation() -> None:
+    op.create_table(
+        "payment_allocation",
+        key("payment_allocation_id"),
+        refer("payment_id", "payment.payment_id"),
+        refer("invoice_id", "invoice.invoice_id", null=True),
+        refer("bill_id", "bill.bill_id", null=True),
+        micro("amount"),
+    )
+
+
+def _receipt() -> None:
+    op.create_table(
+        "receipt",
+        key("receipt_id"),
+        text("number"),
+        refer("purchase_line_id", "purchase_line.purchase_line_id"),
+        refer("stock_id", "stock.stock_id", null=True),
+        micro("quantity"),
+        micro("rejected_quantity"),
+        words("reason"),
+        day("received_on"),
+        words("received_by"),
+        refer("reverses_id", "receipt.receipt_id", null=True),
+        unique("number"),
+    )
+    index("ix_receipt_line", "receipt", "purchase_line_id")
+
+
+def _requirement() -> None:
+    op.create_table(
+        "requirement",
+        key("requirement_id"),
+        refer("demand_id", "demand.demand_id", null=True),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        refer("item_id", "item.item_id"),
+        micro("quantity"),
+        micro("issued_quantity"),
+        day("need_date"),
+        whole("operation", null=True),
+        words("position"),
+        refer("alternate_for_id", "item.item_id", null=True),
+        check("(demand_id IS NULL) <> (work_order_id IS NULL)", "requirement_parent"),
+        check("quantity >= 0 AND issued_quantity >= 0", "requirement_quantity"),
+    )
+    index("ix_requirement_demand", "requirement", "demand_id", where="demand_id IS NOT NULL")
+    index("ix_requirement_item", "requirement", "item_id")
+    index("ix_requirement_work_order", "requirement", "work_order_id", where="work_order_id IS NOT NULL")
+
+
+def _time_entry() -> None:
+    op.create_table(
+        "time_entry",
+        key("time_entry_id"),
+        refer("work_order_operation_id", "work_order_operation.work_order_operation_id"),
+        words("person"),
+        instant("started_at"),
+        instant("ended_at", null=True),
+        micro("cost", null=True),
+    )
+    index("ix_time_entry_operation", "time_entry", "work_order_operation_id")
+
+
+def _bill_line() -> None:
+    op.create_table(
+        "bill_line",
+        key("bill_line_id"),
+        refer("bill_id", "bill.bill_id"),
+        refer("purchase_line_id", "purchase_line.purchase_line_id", null=True),
+        refer("receipt_id", "receipt.receipt_id", null=True),
+        words("description"),
+        micro("quantity"),
+        micro("unit_price"),
+        micro("net_amount"),
+    )
+    index("ix_bill_line_bill", "bill_line", "bill_id")
+
+
+def _peg() -> None:
+    op.create_table(
+        "peg",
+        key("peg_id"),
+        refer("requirement_id", "requirement.requirement_id"),
+        refer("stock_id", "stock.stock_id", null=True),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        refer("purchase_line_id", "purchase_line.purchase_line_id", null=True),
+        micro("quantity"),
+        check(
+            "(CASE WHEN stock_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN work_order_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN purchase_line_id IS NULL THEN 0 ELSE 1 END) = 1",
+            "peg_supply",
+        ),
+        check("quantity > 0", "peg_quantity"),
+    )
+    index("ix_peg_purchase_line", "peg", "purchase_line_id", where="purchase_line_id IS NOT NULL")
+    index("ix_peg_requirement", "peg", "requirement_id")
+    index("ix_peg_stock", "peg", "stock_id", where="stock_id IS NOT NULL")
+    index("ix_peg_work_order", "peg", "work_order_id", where="work_order_id IS NOT NULL")
