@@ -49,7 +49,9 @@ def import_paths(
         assert files is not None
         checked = importing.check(tx, files, problems)
         problems.refuse()
-        result = Result(tuple(checked.counts), tuple(checked.notes))
+        places = {name: place for place, name in enumerate(BY_NAME)}
+        counts = sorted(checked.counts, key=lambda count: places[count.name])
+        result = Result(tuple(counts), tuple(checked.notes))
         if not dry_run:
             steps.say(tr("Writing"))
             importing.write(tx, checked)
@@ -58,17 +60,17 @@ def import_paths(
 
 
 def receipt(result: Result) -> str:
-    """What an import did, in a sentence."""
-    parts = [
-        tr(
-            "{file} {new} new, {changed} changed, {unchanged} unchanged",
-            file=count.name,
-            new=count.new,
-            changed=count.changed,
-            unchanged=count.unchanged,
-        )
-        for count in result.counts
-    ]
+    """What an import did, in a sentence; files of which nothing is new or changed are summed up."""
+    parts = []
+    unchanged = 0
+    for count in result.counts:
+        if count.new or count.changed:
+            parts.append(
+                tr("{file} {new} new, {changed} changed", file=count.name, new=count.new, changed=count.changed)
+            )
+        unchanged += count.unchanged
+    if unchanged:
+        parts.append(tr("{unchanged} rows unchanged", unchanged=unchanged))
     return tr("Imported: {parts}.", parts="; ".join(parts)) if parts else tr("The files have no rows.")
 
 
