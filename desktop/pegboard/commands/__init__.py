@@ -1,10 +1,14 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
-from pegboard.commands import backups, files, workshops
+from pegboard.commands import backups, checks, files, floor, papers, planning, workshops
 from pegboard.commands.console import Command
 
 COMMANDS: tuple[Command, ...] = (
     *workshops.COMMANDS,
     *files.COMMANDS,
+    *planning.COMMANDS,
+    *floor.COMMANDS,
+    *papers.COMMANDS,
+    *checks.COMMANDS,
     *backups.COMMANDS,
 )

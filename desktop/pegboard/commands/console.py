@@ -88,7 +88,8 @@ class Console:
         """Print a result: `value` as JSON where that is asked for, else `text`."""
         self._clear()
         if self.as_json:
-            print(json.dumps(value, ensure_ascii=False, indent=1))
+            for part in json_parts(value):
+                print(part, end="")
         elif text:
             print(text)
 
@@ -118,6 +119,25 @@ class Steps:
     def clear(self) -> None:
         """Leave a clean line for what comes next."""
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def json_parts(value: object) -> Iterator[str]:
+    """Give a value as JSON in pieces; an object's long lists have one row on each line."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    if not isinstance(value, dict):
+        yield encode(value) + "\n"
+        return
+    before = "{"
+    for key, entry in value.items():
+        yield f"{before}{encode(key)}: "
+        before = ",\n "
+        if isinstance(entry, list) and entry:
+            yield "[\n  " + encode(entry[0])
+            yield from (",\n  " + encode(row) for row in entry[1:])
+            yield "]"
+        else:
+            yield encode(entry)
+    yield "{}\n" if before == "{" else "}\n"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> str:

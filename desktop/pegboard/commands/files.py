@@ -1,9 +1,10 @@
-"""Commands that bring a workshop folder or workbook in and out: import."""
+"""Commands that bring a workshop folder or workbook in and out: import, export."""
 
 import argparse
 from typing import TYPE_CHECKING
 
 from pegboard.commands.console import Arguments, Command, Console, table
+from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
 
 if TYPE_CHECKING:
@@ -65,4 +66,32 @@ def _receipt(result: "Result", *, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-COMMANDS = (Command("import", tr("import a workshop folder, a workbook or single files"), _import_arguments, _import),)
+def _export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help=tr("the workshop folder to write"))
+    parser.add_argument("--xlsx", metavar="FILE", help=tr("write one workbook with a sheet for each file"))
+    parser.add_argument("--force", action="store_true", help=tr("replace the workshop files that are there"))
+
+
+def _export(console: Console, arguments: Arguments) -> None:
+    from pegboard.exchange.export import export_folder, export_workbook, not_exported
+
+    if arguments.folder is None and arguments.xlsx is None:
+        raise InvalidInput(tr("Nothing to write was named."), hint=tr("Name a folder, or a workbook with --xlsx FILE."))
+    counts: dict[str, int] = {}
+    written = []
+    with console.read() as reading:
+        for target, export in ((arguments.folder, export_folder), (arguments.xlsx, export_workbook)):
+            if target is not None:
+                counts = export(reading, target, force=arguments.force)
+                written.append(target)
+    rows = [(name, count) for name, count in counts.items() if count]
+    told = [table((tr("file"), tr("rows")), rows, right=(1,)), tr("Wrote {paths}.", paths=", ".join(written))]
+    console.result(
+        {"written": written, "rows": counts, "not_exported": not_exported()}, "\n".join([*told, not_exported()])
+    )
+
+
+COMMANDS = (
+    Command("import", tr("import a workshop folder, a workbook or single files"), _import_arguments, _import),
+    Command("export", tr("write the workshop folder or a workbook"), _export_arguments, _export),
+)
