@@ -3,10 +3,10 @@
 Nothing is written before everything has been checked, so that all errors are told at once and a dry run writes nothing.
 """
 
-import importlib.util
 from collections.abc import Callable, Mapping
 
 from pegboard.services import numbers
+from pegboard.services.demand import raise_order_demand
 from pegboard.services.importing.basics import (
     prepare_calendar,
     prepare_customers,
@@ -78,8 +78,6 @@ def write(tx: Transaction, imp: Import) -> None:
     for step in imp.writes:
         step(tx)
     tx.changed(*imp.nouns)
-    if "order" in imp.nouns and importlib.util.find_spec("pegboard.services.demand"):
-        from pegboard.services import demand
-
-        demand.raise_order_demand(tx)
+    if "order" in imp.nouns:
+        raise_order_demand(tx)
     numbers.continue_above(tx)
