@@ -13,7 +13,7 @@ Printing takes four lines in one transaction, since a print's code stands on the
 import datetime
 from collections.abc import Mapping, Sequence
 
-from pegboard.documents import traveler
+from pegboard.documents import pick_list, purchase_order, traveler
 from pegboard.documents.document import Document
 from pegboard.documents.furniture import Company
 from pegboard.documents.paper import Papers, Pdf, PdfFile, Printing
@@ -21,6 +21,8 @@ from pegboard.documents.sheet import PAPER_SIZES
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
+from pegboard.queries.pick_lists import pick_lists, pick_waves
+from pegboard.queries.purchase_order_papers import purchase_papers
 from pegboard.queries.settings import logo, settings
 from pegboard.queries.travelers import travelers
 from pegboard.storage.store import Reading
@@ -34,6 +36,33 @@ DOCUMENTS: tuple[Document, ...] = (
         traveler.title_of,
         traveler.content_of,
         traveler.lay,
+    ),
+    Document(
+        "pick-list",
+        lambda: tr("Pick list"),
+        "work_order",
+        pick_lists,
+        pick_list.title_of,
+        pick_list.content_of,
+        pick_list.lay,
+    ),
+    Document(
+        "pick-wave",
+        lambda: tr("Pick list of several jobs"),
+        "work_order",
+        pick_waves,
+        pick_list.title_of,
+        pick_list.content_of,
+        pick_list.lay,
+    ),
+    Document(
+        "purchase-order",
+        lambda: tr("Purchase order"),
+        "purchase_order",
+        purchase_papers,
+        purchase_order.title_of,
+        purchase_order.content_of,
+        purchase_order.lay,
     ),
 )
 BY_NAME = {document.name: document for document in DOCUMENTS}

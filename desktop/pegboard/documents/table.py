@@ -7,7 +7,7 @@ from pegboard.documents.flow import Block
 from pegboard.documents.fonts import fitting_size, line_height, wrapped
 from pegboard.documents.sheet import Sheet
 
-PADDING = 1.2  # mm left and right of a cell's text
+PADDING = 1.5  # mm left and right of a cell's text
 _HEAD_SIZE = 8.0
 _HEAD_HEIGHT = 5.4
 _ROW_LINE = 0.12
@@ -77,10 +77,10 @@ class Table:
             sheet.text(_anchor(column, left), y + 3.7, column.title, size, True, column.align)
         sheet.line(self._left, y + _HEAD_HEIGHT, self._right, y + _HEAD_HEIGHT, 0.4)
 
-    def row(self, cells: Sequence[Cell], *, mark: str = "", keeps_next: bool = False) -> Block:
-        """One row; `mark` names the content line for the change bar."""
+    def row(self, cells: Sequence[Cell], *, mark: str = "", keeps_next: bool = False, least: float = 0) -> Block:
+        """One row; `mark` names the content line for the change bar, `least` is its own least height."""
         laid = [_laid(cell, column) for cell, column in zip(cells, self._columns, strict=True)]
-        height = max(self._least, *(tall for _lines, tall in laid))
+        height = max(self._least, least, *(tall for _lines, tall in laid))
 
         def draw(sheet: Sheet, y: float) -> None:
             for cell, column, left, (lines, _tall) in zip(cells, self._columns, self._lefts, laid, strict=True):
