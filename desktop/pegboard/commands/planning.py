@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pegboard.commands.console import Arguments, Command, Console, counted, table
+from pegboard.commands.console import Arguments, Command, Console, collector_paused, counted, table
 from pegboard.i18n import tr
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def _explode(console: Console, arguments: Arguments) -> None:
     if console.as_json:
         from pegboard.exchange.explosion_json import as_json
 
-        console.result(as_json(explosion), "")
+        with collector_paused():
+            console.result(as_json(explosion), "")
     else:
         console.result(None, "\n\n".join(_summary(explosion, dry_run=arguments.dry_run)))
 
