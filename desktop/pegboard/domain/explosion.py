@@ -121,7 +121,8 @@ class Explosion:
         self.new_lines = 0
         self.uncovered: list[tuple[str, str, Need, str]] = []  # kind, item code, requirement, sentence
         self.parents_of_standing = {
-            standing.requirement_id: (standing.demand_id, standing.job_id) for standing in snapshot.requirements
+            standing.requirement_id: (standing.demand_id, standing.job_id, self.iso(standing.need))
+            for standing in snapshot.requirements
         }
         self.standing_due: dict[tuple[str, int], OpenSupply] = {}
 

@@ -93,19 +93,27 @@ class Arrivals:
                 continue
             if requirement_id >= first:
                 row = requirements[requirement_id - first]
-                demand_id, parent_id = row[1], row[2]
+                demand_id, parent_id, need = row[1], row[2], row[5]
             else:
-                demand_id, parent_id = parents[requirement_id]
+                demand_id, parent_id, need = parents[requirement_id]
+            owner: int | Job
             if demand_id is not None:
-                if source.due > self.ready.get(demand_id, 0):
-                    self.ready[demand_id] = source.due
-                    self.cause[demand_id] = source
+                owner, ready = demand_id, self.ready.get(demand_id, 0)
+                self.ready[demand_id] = max(ready, source.due)
             else:
                 assert parent_id is not None
-                parent = jobs[parent_id]
-                if source.due > parent.ready:
-                    parent.ready = source.due
-                    self.cause[parent] = source
+                owner = jobs[parent_id]
+                ready = owner.ready
+                owner.ready = max(ready, source.due)
+            if source.due >= ready and explosion.iso(source.due) > need:
+                self._blame(owner, source, is_later=source.due > ready)
+
+    def _blame(self, owner: object, source: Cause, *, is_later: bool) -> None:
+        """Keep what comes last as the cause; of two on one day the first item by code."""
+        known = self.cause.get(owner)
+        items = self.explosion.snapshot.items
+        if known is None or is_later or items[source.item_id].code < items[known.item_id].code:
+            self.cause[owner] = source
 
     def promise(self, demand: OpenDemand) -> None:
         """Note the day on which a demand can be met; tell once where an order line is late, with the chain to blame."""
@@ -126,7 +134,7 @@ class Arrivals:
         cause = self.cause.get(demand_id)
         while cause is not None:
             links.append(self._link(cause))
-            cause = self.cause.get(cause) if isinstance(cause, Job) and cause.ready >= cause.start else None
+            cause = self.cause.get(cause) if isinstance(cause, Job) else None
         return ", ".join(links)
 
     def _link(self, cause: Cause) -> str:

@@ -1,13 +1,19 @@
 """The one gate through which demand comes in. Nothing is made or bought without a row that these functions wrote."""
 
+from collections.abc import Sequence
+
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Transaction
 
 _RAISED = ", 'open', ?, ?"
 
 
-def raise_order_demand(tx: Transaction) -> int:
-    """Raise the demand of every confirmed order line that is not on hold and has none yet; returns how many."""
+def raise_order_demand(tx: Transaction, order_ids: Sequence[int] | None = None) -> int:
+    """Raise the demand of every confirmed order line that is not on hold and has none yet; returns how many.
+
+    With `order_ids` only those orders are looked at.
+    """
+    named = "" if order_ids is None else f" AND l.order_id IN ({', '.join('?' * len(order_ids))})"
     return _raise(
         tx,
         "INSERT INTO demand (kind, name, order_line_id, item_id, quantity, need_date, state, raised_at, raised_by)"
@@ -16,7 +22,8 @@ def raise_order_demand(tx: Transaction) -> int:
         " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
         " WHERE l.status = 'confirmed' AND l.hold = 0 AND l.quantity > l.shipped_quantity AND NOT EXISTS"
         " (SELECT 1 FROM demand d WHERE d.order_line_id = l.order_line_id AND d.state IN ('open', 'done'))"
-        " ORDER BY l.order_line_id",
+        f"{named} ORDER BY l.order_line_id",
+        *(order_ids or ()),
     )
 
 

@@ -9,13 +9,14 @@ from datetime import date
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.explosion import explode as plan_demand
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS, Plan
-from pegboard.domain.snapshot import OpenDemand, PlanningSnapshot
+from pegboard.domain.snapshot import Choices, OpenDemand, PlanningSnapshot
 from pegboard.i18n import tr
 from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand, raise_sale_demand
 from pegboard.services.numbers import take
 from pegboard.storage.bulk import fetch, insert_rows, update_rows
 from pegboard.storage.indexes import indexes_made_after
+from pegboard.storage.reading_rows import among, calendar
 from pegboard.storage.snapshots import Scope, planning_snapshot
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.demand import Peg, Requirement
@@ -37,8 +38,10 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
 
     Raises NotFound for an unknown order and Refused for one that is only a quote.
     """
-    raise_order_demand(tx)
-    if not orders:
+    if orders:
+        raise_order_demand(tx, _order_ids(tx, orders))
+    else:
+        raise_order_demand(tx)
         raise_sale_demand(tx)
     with _without_collector():
         explosion = _compute(tx, _scope(tx, orders, quotes=False))
@@ -64,11 +67,32 @@ def preview(reading: Reading, orders: Sequence[str] = ()) -> Explosion:
         return _compute(reading, _scope(reading, orders, quotes=True))
 
 
-def preview_demands(reading: Reading, demands: Sequence[OpenDemand]) -> Explosion:
-    """Compute what demand that is not in the file would pull, such as an order that is still being typed.
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """A line of an order that is still being typed: quantity in millionths, due None for as soon as possible."""
 
-    The ids of `demands` must be negative; what stands in the file is netted against, and nothing else is exploded.
+    item_id: int
+    quantity: int
+    due: date | None
+    choices: Choices = ()
+
+
+def preview_draft(reading: Reading, lines: Sequence[TypedLine]) -> Explosion:
+    """Compute what an order that is still being typed would pull.
+
+    Its demands are called 1, 2, 3... after their place in `lines` and have the ids -1, -2, -3... What stands in the file
+    is netted against; nothing else is exploded.
     """
+    today, days = reading.today.toordinal(), calendar(reading)
+    demands = []
+    for place, line in enumerate(lines, 1):
+        given = None if line.due is None else line.due.toordinal()
+        due = None if given is None else max(today, days.on_or_before(given))
+        demands.append(
+            OpenDemand(
+                -place, "order", str(place), line.item_id, line.quantity, due, given, today, place, tuple(line.choices)
+            )
+        )
     with _without_collector():
         return _compute(reading, Scope(frozenset(), tuple(demands)))
 
@@ -181,8 +205,6 @@ def demand_of_line(
     waits: bool = False,
 ) -> OpenDemand:
     """An order line as demand that is not in the file."""
-    from pegboard.storage.reading_rows import calendar
-
     given = date.fromisoformat(due).toordinal() if due else None
     today = reading.today.toordinal()
     choices = fetch(
@@ -211,12 +233,7 @@ def apply_plan(tx: Transaction, explosion: Explosion) -> None:
     if not plan.is_empty:
         _write_supply(tx, plan)
         with indexes_made_after(tx, (Requirement, Peg), rows=len(plan.requirements) + len(plan.pegs)):
-            insert_rows(
-                tx,
-                Requirement,
-                (*REQUIREMENT_COLUMNS, "issued_quantity"),
-                [(*row, 0) for row in plan.requirements],
-            )
+            insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, plan.requirements)
             insert_rows(tx, Peg, PEG_COLUMNS, plan.pegs)
         update_rows(tx, Requirement, ("quantity",), "requirement_id", plan.changed_requirements)
         _clear_surplus_reasons(tx, plan, snapshot)
@@ -380,10 +397,12 @@ def _write_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> 
         return
     stored = {
         row[0]: (row[1], row[2])
-        for row in fetch(
+        for row in among(
             tx,
             "SELECT d.demand_id, d.order_line_id, l.promise_date FROM demand d"
-            " JOIN order_line l ON l.order_line_id = d.order_line_id WHERE d.state = 'open'",
+            " JOIN order_line l ON l.order_line_id = d.order_line_id WHERE {among}",
+            "d.demand_id",
+            plan.promises,
         )
     }
     changed = []

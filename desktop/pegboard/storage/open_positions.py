@@ -222,6 +222,37 @@ def _less_buffer(rows: list[FreeStock], buffer: int) -> list[FreeStock]:
     return kept[::-1]
 
 
+# A plus before a column keeps SQLite from taking that column's index: the items are the narrow way in.
+_LINES = (
+    "SELECT l.purchase_line_id, o.number || '/' || l.line, l.item_id, l.quantity - l.received_quantity,"
+    " CASE WHEN l.surplus_reason = '' THEN 0 ELSE l.quantity - l.received_quantity"
+    "  - COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.purchase_line_id = l.purchase_line_id), 0) END,"
+    " l.due_date, o.supplier_id, l.supplier_item_id,"
+    " o.state = 'draft' AND l.quantity_set_by = '' AND l.received_quantity = 0, l.need_date, s.code"
+    " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+    " JOIN supplier s ON s.supplier_id = o.supplier_id"
+    " WHERE l.state = 'open' AND +l.work_order_id IS NULL AND {which} AND {{among}}"
+)
+
+
+def _open_line(row: tuple[Any, ...], today: int) -> OpenSupply:
+    due = max(today, day_number(row[5]) or 0)
+    return OpenSupply(
+        "line",
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        due,
+        supplier_id=row[6],
+        supplier_item_id=row[7],
+        can_grow=bool(row[8]),
+        window_start=day_number(row[9]) or due,
+        supplier_code=row[10],
+    )
+
+
 def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenSupply, ...]]:
     """Open work orders and purchase lines with something free, and draft lines that may grow, by item."""
     wanted = set(item_ids)
@@ -233,7 +264,7 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         " w.quantity - w.completed_quantity - COALESCE((SELECT sum(p.quantity) FROM peg p"
         "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, NOT w.components_issued"
         "  AND w.bom_id IS NULL"
-        f" FROM work_order w WHERE w.surplus_reason <> '' AND w.state IN {OPEN_JOBS} AND {{among}}"
+        f" FROM work_order w WHERE w.surplus_reason <> '' AND +w.state IN {OPEN_JOBS} AND {{among}}"
         " ORDER BY w.due_date, w.number",
         "w.item_id",
         wanted,
@@ -242,39 +273,14 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         found[row[2]].append(
             OpenSupply("job", row[0], row[1], row[2], row[3], row[4], due, start=start, pulls_components=bool(row[7]))
         )
-    for row in among(
-        reading,
-        "SELECT l.purchase_line_id, o.number || '/' || l.line, l.item_id, l.quantity - l.received_quantity,"
-        " CASE WHEN l.surplus_reason = '' THEN 0 ELSE l.quantity - l.received_quantity"
-        "  - COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.purchase_line_id = l.purchase_line_id), 0) END,"
-        " l.due_date, o.supplier_id, l.supplier_item_id,"
-        " o.state = 'draft' AND l.quantity_set_by = '' AND l.received_quantity = 0, l.need_date, s.code"
-        " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
-        " JOIN supplier s ON s.supplier_id = o.supplier_id"
-        " WHERE l.state = 'open' AND l.work_order_id IS NULL"
-        " AND (o.state = 'draft' OR o.state = 'sent' AND l.surplus_reason <> '') AND {among}"
-        " ORDER BY l.due_date, o.number, l.line",
-        "l.item_id",
-        wanted,
+    lines: dict[int, tuple[Any, ...]] = {}
+    for condition in (
+        "o.state IN ('draft', 'sent') AND l.surplus_reason <> ''",
+        "o.state = 'draft' AND l.surplus_reason = '' AND l.quantity_set_by = '' AND l.received_quantity = 0",
     ):
-        due = max(today, day_number(row[5]) or 0)
-        window = day_number(row[9]) or due
-        found[row[2]].append(
-            OpenSupply(
-                "line",
-                row[0],
-                row[1],
-                row[2],
-                row[3],
-                row[4],
-                due,
-                supplier_id=row[6],
-                supplier_item_id=row[7],
-                can_grow=bool(row[8]),
-                window_start=window,
-                supplier_code=row[10],
-            )
-        )
+        lines.update((row[0], row) for row in among(reading, _LINES.format(which=condition), "l.item_id", wanted))
+    for row in sorted(lines.values(), key=lambda row: (row[5], row[0])):
+        found[row[2]].append(_open_line(row, today))
     return {item_id: tuple(rows) for item_id, rows in found.items()}
 
 

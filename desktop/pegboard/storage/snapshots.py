@@ -48,15 +48,15 @@ def planning_snapshot(
     asked = {demand.item_id for demand in (*demands, *scope.extra) if not demand.exploded}
     asked |= {need.item_id for need in requirements} | {job.item_id for job in jobs.values()}
     concerned = _closure(reading, asked)
-    named = concerned | {demand.item_id for demand in demands}
+    guesses = _unknown_lead_times(reading, None if scope.demand_ids is None else concerned)
+    named = concerned | guesses | {demand.item_id for demand in demands}
     boms = _boms(reading, concerned)
     defaults = _option_defaults(reading, named)
-    items = _items(reading, named)
     return PlanningSnapshot(
         today=today,
         calendar=calendar(reading),
         combining_days=combining_days,
-        items=items,
+        items=_items(reading, named),
         boms=boms,
         routings=_routings(reading, concerned),
         articles=_articles(reading, concerned),
@@ -70,7 +70,7 @@ def planning_snapshot(
         requirements=open_positions.with_alternates(requirements, jobs, boms),
         standing_jobs=jobs,
         draft_orders=_draft_orders(reading),
-        unknown_lead_times=_unknown_lead_times(reading, None if scope.demand_ids is None else concerned) & set(items),
+        unknown_lead_times=guesses,
         first=_first_ids(reading),
     )
 
@@ -264,18 +264,18 @@ def _draft_orders(reading: Reading) -> dict[int, tuple[int, str, int]]:
 
 
 def _unknown_lead_times(reading: Reading, item_ids: set[int] | None) -> frozenset[int]:
-    """Items with standing purchase lines of ours whose supplier's lead time nobody knows."""
-    rows = fetch(
-        reading,
+    """Items, all or of those named, with standing lines of ours whose supplier's lead time nobody knows."""
+    statement = (
         "SELECT a.item_id FROM supplier_item a JOIN supplier s ON s.supplier_id = a.supplier_id"
         " JOIN item i ON i.item_id = a.item_id"
         " WHERE COALESCE(a.lead_time_days, s.lead_time_days, i.lead_time_days) IS NULL AND EXISTS"
         " (SELECT 1 FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
         "  WHERE l.item_id = a.item_id AND l.state = 'open' AND l.supplier_item_id = a.supplier_item_id"
-        "  AND l.order_by_date IS NOT NULL AND o.state IN ('draft', 'sent'))",
+        "  AND l.order_by_date IS NOT NULL AND o.state IN ('draft', 'sent'))"
     )
-    found = {row[0] for row in rows}
-    return frozenset(found if item_ids is None else found & item_ids)
+    if item_ids is None:
+        return frozenset(row[0] for row in fetch(reading, statement))
+    return frozenset(row[0] for row in among(reading, statement + " AND {among}", "a.item_id", item_ids))
 
 
 def _first_ids(reading: Reading) -> FirstIds:

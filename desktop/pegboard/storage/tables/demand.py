@@ -68,7 +68,7 @@ class Requirement(Base):
     work_order_id: Mapped[int | None] = mapped_column(reference("work_order.work_order_id"))
     item_id: Mapped[int] = mapped_column(reference("item.item_id"))
     quantity: Mapped[Micro]
-    issued_quantity: Mapped[Micro] = mapped_column(default=0)
+    issued_quantity: Mapped[Micro] = mapped_column(default=0, server_default="0")
     need_date: Mapped[Day]
     operation: Mapped[int | None]
     position: Mapped[Words]

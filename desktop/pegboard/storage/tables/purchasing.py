@@ -1,6 +1,6 @@
 """Purchase orders, receipts, and the history of what was bought."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pegboard.storage.types import Base, Code, Day, Key, Micro, Words, reference
@@ -28,16 +28,22 @@ class PurchaseOrder(Base):
 class PurchaseLine(Base):
     """One line of a purchase order, in the item's own unit.
 
-    Open = quantity - received - rejected stays open. A service line buys an `operation` of a work order: its item
-    is the
-    made item. `need_date` is the first need it was made for, `order_by_date` the last day to send it, `promised_date` what
-    the supplier said.
+    Open = quantity - received; what is rejected stays open. A service line buys an `operation` of a work order: its
+    item is the made item. `need_date` is the first need it was made for, `order_by_date` the last day to send it,
+    `promised_date` what the supplier said.
     """
 
     __tablename__ = "purchase_line"
     __table_args__ = (
         UniqueConstraint("purchase_order_id", "line"),
         CheckConstraint("state IN ('open', 'closed', 'cancelled')", name="purchase_line_state"),
+        # What has surplus is few: netting finds it without looking at all that is open.
+        Index(
+            "ix_purchase_line_surplus",
+            "item_id",
+            sqlite_where=text("surplus_reason <> ''"),
+            postgresql_where=text("surplus_reason <> ''"),
+        ),
         Index("ix_purchase_line_item", "item_id", "state"),
         Index("ix_purchase_line_work_order", "work_order_id"),
     )

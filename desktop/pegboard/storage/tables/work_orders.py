@@ -1,6 +1,6 @@
 """Work orders and their operations."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
@@ -22,6 +22,13 @@ class WorkOrder(Base):
         CheckConstraint(
             "state IN ('planned', 'released', 'in_progress', 'done', 'closed', 'cancelled')",
             name="work_order_state",
+        ),
+        # What has surplus is few: netting finds it without looking at all that is open.
+        Index(
+            "ix_work_order_surplus",
+            "item_id",
+            sqlite_where=text("surplus_reason <> ''"),
+            postgresql_where=text("surplus_reason <> ''"),
         ),
         Index("ix_work_order_item", "item_id"),
         Index("ix_work_order_state", "state", "due_date"),
