@@ -54,6 +54,7 @@ def place(
     *,
     status: str = "available",
     expires_on: datetime.date | None = None,
+    received_on: datetime.date | None = None,
 ) -> int:
     """The stock row of an item, location and lot; made where it is missing.
 
@@ -73,12 +74,13 @@ def place(
             item_id=item_id,
             location_id=location,
             lot=lot,
-            received_on=tx.today,
+            received_on=received_on or tx.today,
             expires_on=expires_on,
             status=status,
         )
     if row.quantity == 0:
-        change(tx, Stock, row.stock_id, received_on=tx.today, status=status, expires_on=expires_on)
+        arrived = received_on or tx.today
+        change(tx, Stock, row.stock_id, received_on=arrived, status=status, expires_on=expires_on)
     elif row.status != status:
         raise Refused(
             tr("What lies there under lot {lot} is in quarantine.", lot=lot or "-"),
@@ -94,13 +96,11 @@ def put_in(
     stock_id: int,
     layers: Iterable[Layer],
     movement: Movement,
-    received_on: datetime.date | str | None = None,
+    received_on: datetime.date | None = None,
 ) -> None:
     """Book goods in, in one ledger entry, with a cost layer for each cost."""
     layers = [layer for layer in layers if layer[0]]
     arrived = received_on or tx.today
-    if isinstance(arrived, str):
-        arrived = datetime.date.fromisoformat(arrived)
     for quantity, unit_cost in layers:
         add(tx, CostLayer, stock_id=stock_id, received_on=arrived, remaining_quantity=quantity, unit_cost=unit_cost)
     _book(tx, stock_id, sum(layer[0] for layer in layers), worth(layers), movement)
@@ -125,6 +125,19 @@ def take_out(tx: Transaction, stock_id: int, quantity: int, movement: Movement) 
     used, value = _use_layers(tx, stock_id, quantity)
     _book(tx, stock_id, -quantity, None if value is None else -value, movement)
     return used
+
+
+def carry(tx: Transaction, stock_id: int, location: int, quantity: int, movement: Movement) -> int:
+    """Move goods to another location with their lot, age and cost; return the stock row there. Pegs stay behind."""
+    row = first(tx, "SELECT * FROM stock WHERE stock_id = ?", stock_id)
+    assert row is not None
+    received, expires = (
+        datetime.date.fromisoformat(text) if text else None for text in (row.received_on, row.expires_on)
+    )
+    layers = take_out(tx, stock_id, quantity, movement)
+    target = place(tx, row.item_id, location, row.lot, status=row.status, expires_on=expires, received_on=received)
+    put_in(tx, target, layers, movement, received)
+    return target
 
 
 def worth(layers: Sequence[Layer]) -> int | None:

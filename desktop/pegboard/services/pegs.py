@@ -83,7 +83,8 @@ def put(tx: Transaction, requirement_id: int, supply: Supply, quantity: int) -> 
         return
     met = run(
         tx,
-        f"UPDATE peg SET quantity = quantity + ? WHERE requirement_id = ? AND {supply.column} = ?",
+        "UPDATE peg SET quantity = quantity + ? WHERE peg_id ="
+        f" (SELECT min(peg_id) FROM peg WHERE requirement_id = ? AND {supply.column} = ?)",
         quantity,
         requirement_id,
         supply.key,

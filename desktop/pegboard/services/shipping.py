@@ -1,0 +1,197 @@
+"""Ships what is pegged to an order and in stock; what is not stays as a back order with its pegs and first promise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.domain.portions import round_down, step_of, used_up
+from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.i18n import tr
+from pegboard.queries.lookups import order_lines_named
+from pegboard.services import pegs
+from pegboard.services.arrivals import close_demand_when_done
+from pegboard.services.movements import Movement, take_out
+from pegboard.services.numbers import take
+from pegboard.storage.rows import add, change, first, rows, run
+from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.tables.money import Shipment, ShipmentLine
+from pegboard.storage.tables.orders import OrderLine
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedLine:
+    """So much of ORDER/LINE that left, and what is still to follow."""
+
+    line: str
+    item: str
+    quantity: Quantity
+    to_follow: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A shipment: its number (of the packing slip) and lines."""
+
+    number: str
+    lines: tuple[ShippedLine, ...]
+
+
+def ship(
+    tx: Transaction, name: str, quantity: Quantity | None = None, *, carrier: str = "", tracking: str = ""
+) -> Shipped:
+    """Ship ORDER or ORDER/LINE: `quantity` of one line, or all that is pegged and in stock.
+
+    Of a kit only complete sets are shipped. Raises Refused where nothing is ready, or less than is asked for.
+    """
+    lines = [line for line in order_lines_named(tx, name) if line.status != "cancelled"]
+    wanted = _wanted(tx, name, lines, quantity)
+    order_id = lines[0].order_id
+    [slip] = take(tx, "SHP", 1)
+    shipment_id = add(
+        tx, Shipment, number=slip, order_id=order_id, shipped_on=tx.today, carrier=carrier, tracking=tracking
+    )
+    shipped = tuple(_ship_line(tx, shipment_id, slip, line, amount) for line, amount in wanted)
+    tx.changed("order", "shipment", "demand", "peg")
+    parts = ", ".join(f"{each.quantity} {each.item} ({each.line})" for each in shipped)
+    tx.note(tr("Shipped {parts} on {slip}.", parts=parts, slip=slip))
+    return Shipped(slip, shipped)
+
+
+def ready_to_ship(reading: Reading, line: Row[Any]) -> int:
+    """How much of an order line is pegged and in stock, in millionths; complete sets of a kit."""
+    needed = _needed(reading, line.order_line_id)
+    if not needed:
+        return 0
+    step = step_of(line.whole_units)
+    sets = [
+        round_down((need.issued_quantity + need.ready) * _basis(need), need.quantity, step) - _sent(need, line)
+        for need in needed
+        if need.quantity
+    ]
+    return max(0, min([int(line.quantity - line.shipped_quantity), *sets]))
+
+
+def _wanted(
+    tx: Transaction, name: str, lines: Sequence[Row[Any]], quantity: Quantity | None
+) -> list[tuple[Row[Any], int]]:
+    still_open = [line for line in lines if line.status == "confirmed" and line.quantity > line.shipped_quantity]
+    if not still_open:
+        raise Refused(tr("Nothing of {name} is open.", name=name), hint=tr("It has shipped, or is not confirmed."))
+    held = [line for line in still_open if line.hold]
+    if held and len(held) == len(still_open):
+        raise Refused(tr("{name} is on hold.", name=name), hint=tr("Release it first."))
+    if quantity is None:
+        ready = [(line, amount) for line in still_open if (amount := ready_to_ship(tx, line))]
+        if not ready:
+            raise Refused(
+                tr("Nothing of {name} is pegged and in stock.", name=name), hint=tr("Complete or receive it first.")
+            )
+        return ready
+    if len(still_open) > 1:
+        raise InvalidInput(tr("{name} has several open lines.", name=name), hint=tr("Name the line, as in SO-0001/2."))
+    return [(still_open[0], _checked(tx, still_open[0], quantity))]
+
+
+def _checked(tx: Transaction, line: Row[Any], quantity: Quantity) -> int:
+    name = f"{line.number}/{line.line}"
+    if quantity.micro <= 0:
+        raise InvalidInput(tr("The quantity must be above 0."), hint=tr("Say how many to ship."))
+    if line.whole_units and quantity.micro % MICRO:
+        raise InvalidInput(tr("{item} is counted in whole units.", item=line.item), hint=tr("Give a whole number."))
+    still_open = line.quantity - line.shipped_quantity
+    if quantity.micro > still_open:
+        raise Refused(
+            tr("{name}: only {open} are still to be shipped.", name=name, open=Quantity(still_open)),
+            hint=tr("Ship {open}, or change the order first.", open=Quantity(still_open)),
+        )
+    ready = ready_to_ship(tx, line)
+    if quantity.micro > ready:
+        raise Refused(
+            tr(
+                "{name}: {quantity} {item} are to be shipped, but only {ready} are pegged to it and in stock.",
+                name=name,
+                quantity=quantity,
+                item=line.item,
+                ready=Quantity(ready),
+            ),
+            hint=tr("Ship {ready}, or complete and receive the rest first.", ready=Quantity(ready)),
+        )
+    return quantity.micro
+
+
+def _needed(reading: Reading, order_line_id: int) -> Sequence[Row[Any]]:
+    """The requirements of an order line's open demand, with what stock is pegged to each (`ready`)."""
+    return rows(
+        reading,
+        "SELECT r.*, d.quantity AS demanded, i.whole_units, i.code AS item,"
+        " coalesce((SELECT sum(p.quantity) FROM peg p JOIN stock s ON s.stock_id = p.stock_id"
+        " WHERE p.requirement_id = r.requirement_id AND s.status = 'available'), 0) AS ready"
+        " FROM demand d JOIN requirement r ON r.demand_id = d.demand_id JOIN item i ON i.item_id = r.item_id"
+        " WHERE d.order_line_id = ? AND d.state = 'open' ORDER BY r.requirement_id",
+        order_line_id,
+    )
+
+
+def _basis(need: Row[Any]) -> int:
+    """The quantity of the order line that the whole of a requirement serves."""
+    return int(need.demanded)
+
+
+def _sent(need: Row[Any], line: Row[Any]) -> int:
+    """What of the demand's own quantity has left: the demand may have been raised after a first shipment."""
+    return int(line.shipped_quantity - (line.quantity - need.demanded))
+
+
+def _ship_line(tx: Transaction, shipment_id: int, slip: str, line: Row[Any], amount: int) -> ShippedLine:
+    for need in _needed(tx, line.order_line_id):
+        sent = _sent(need, line) + amount
+        target = used_up(need.quantity, sent, _basis(need), step_of(need.whole_units))
+        _send_out(tx, shipment_id, slip, line, need, target - need.issued_quantity)
+    total = line.shipped_quantity + amount
+    values: dict[str, object] = {"shipped_quantity": total}
+    if total >= line.quantity:
+        values |= {"status": "shipped", "shipped_on": tx.today}
+    change(tx, OrderLine, line.order_line_id, **values)
+    demand = first(tx, "SELECT demand_id FROM demand WHERE order_line_id = ? AND state = 'open'", line.order_line_id)
+    if demand is not None:
+        close_demand_when_done(tx, demand.demand_id)
+    return ShippedLine(
+        f"{line.number}/{line.line}", line.item, Quantity(amount), Quantity(max(0, line.quantity - total))
+    )
+
+
+def _send_out(tx: Transaction, shipment_id: int, slip: str, line: Row[Any], need: Row[Any], amount: int) -> None:
+    if amount <= 0:
+        return
+    movement = Movement("ship", slip, links={"order_line_id": line.order_line_id})
+    left = amount
+    for peg in rows(
+        tx,
+        "SELECT p.*, s.received_on FROM peg p JOIN stock s ON s.stock_id = p.stock_id WHERE p.requirement_id = ?"
+        " AND s.status = 'available' ORDER BY s.received_on, s.stock_id",
+        need.requirement_id,
+    ):
+        part = min(left, peg.quantity)
+        if not part:
+            break
+        take_out(tx, peg.stock_id, part, movement)
+        pegs.take(tx, peg.peg_id, part)
+        add(
+            tx,
+            ShipmentLine,
+            shipment_id=shipment_id,
+            order_line_id=line.order_line_id,
+            stock_id=peg.stock_id,
+            quantity=part,
+        )
+        left -= part
+    assert not left, "what is ready was counted before"
+    run(
+        tx,
+        "UPDATE requirement SET issued_quantity = issued_quantity + ? WHERE requirement_id = ?",
+        amount,
+        need.requirement_id,
+    )
