@@ -30,10 +30,9 @@ def title_of(row: PickList) -> Title:
     is_planned = any(job.state == "planned" for job in row.jobs)
     is_cancelled = any(job.state == "cancelled" for job in row.jobs)
     watermark = tr("CANCELLED") if is_cancelled else tr("NOT RELEASED") if is_planned else ""
-    title = tr("Pick list, wave of {count} jobs", count=len(row.jobs)) if is_wave else tr("Pick list")
-    return Title(
-        title, row.short_number, "" if is_wave else WORK_ORDER, watermark, "" if is_wave else row.jobs[0].revision
-    )
+    if is_wave:
+        return Title(tr("Pick list, wave of {count} jobs", count=len(row.jobs)), row.short_number, "", watermark)
+    return Title(tr("Pick list"), row.number, WORK_ORDER, watermark, row.jobs[0].revision)
 
 
 def content_of(row: PickList) -> Content:
@@ -199,8 +198,10 @@ def _bin_cells(line: PickLine, formats: Formats, totes: dict[str, str], *, has_l
     lot = [Words(line.lot, 9, True, most=2)]
     if line.expires:
         lot.append(Words(tr("until {day}", day=formats.short_day(line.expires)), 8))
-    left: list[Cell] = [] if totes else [[Words(formats.quantity(line.left, line.unit), 9)]]
+    left: list[Cell] = [] if totes else [[Words(formats.quantity(line.left, line.unit) if line.left else "0", 9)]]
     quantity = [Words(formats.quantity(line.quantity, line.unit), 14, True, whole=True)]
+    if totes and line.left is not None:
+        quantity.append(Words(tr("{quantity} left after", quantity=formats.quantity(line.left)), 8))
     lots: list[Cell] = [lot] if has_lots else []
     return [_item_words(line), quantity, *middle, *lots, *left, tick_box(), pen_box()]
 

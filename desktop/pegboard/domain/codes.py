@@ -5,7 +5,8 @@ alphanumeric set occur (0-9 A-Z space $%*+-./:), so that a symbol stays small an
 can be typed. A number of the kind's own series drops its letters (WO-0123 is 0123); any other is written whole after a
 colon, where `*` switches between capitals and small letters and `%41` is a byte of UTF-8.
 
-The check character is ISO/IEC 7064 MOD 37,36: it finds every single mistyped letter or digit and every swapped pair.
+The check character is ISO/IEC 7064 MOD 37,36: it finds every single mistyped letter or digit and nearly every swapped
+pair.
 """
 
 import re

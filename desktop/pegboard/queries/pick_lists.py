@@ -1,4 +1,4 @@
-"""Reads what is to be picked for one job, or for a wave of jobs: by bin, with what is still to come and what is short."""
+"""Reads what is to be picked for one job or a wave of jobs: by bin, with what is still to come and what is short."""
 
 import datetime
 import json
@@ -49,7 +49,7 @@ class PickLine:
     location: str = ""
     lot: str = ""
     expires: datetime.date | None = None
-    left: Quantity = Quantity(0)
+    left: Quantity | None = None
     supply: str = ""
     supplier: str = ""
     due: datetime.date | None = None

@@ -171,7 +171,8 @@ def _wanted_for(reading: Reading, wanted: str) -> dict[int, list[str]]:
         reading,
         "SELECT DISTINCT l.purchase_line_id, coalesce(d.name, w.number) AS name FROM purchase_line l"
         " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
-        " JOIN peg p ON p.purchase_line_id = l.purchase_line_id JOIN requirement r ON r.requirement_id = p.requirement_id"
+        " JOIN peg p ON p.purchase_line_id = l.purchase_line_id"
+        " JOIN requirement r ON r.requirement_id = p.requirement_id"
         " LEFT JOIN demand d ON d.demand_id = r.demand_id LEFT JOIN work_order w ON w.work_order_id = r.work_order_id"
         " WHERE o.number IN (SELECT value FROM json_each(?)) ORDER BY l.purchase_line_id, name",
         wanted,
