@@ -1,6 +1,6 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
-from pegboard.commands import backups, checks, files, floor, papers, planning, workshops
+from pegboard.commands import backups, checks, files, floor, papers, planning, scanning, workshops
 from pegboard.commands.console import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -8,6 +8,7 @@ COMMANDS: tuple[Command, ...] = (
     *files.COMMANDS,
     *planning.COMMANDS,
     *floor.COMMANDS,
+    *scanning.COMMANDS,
     *papers.COMMANDS,
     *checks.COMMANDS,
     *backups.COMMANDS,

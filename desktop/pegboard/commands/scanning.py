@@ -1,0 +1,135 @@
+"""Commands of the floor and the dock: ship, scan."""
+
+import argparse
+import re
+from typing import TYPE_CHECKING
+
+from pegboard.commands.console import Arguments, Command, Console, actor, quantity_micro
+from pegboard.domain.errors import NotFound
+from pegboard.i18n import tr
+
+if TYPE_CHECKING:
+    from pegboard.storage.store import Transaction
+
+_OPERATION = re.compile(r"(.+)/([0-9]{1,9})", re.ASCII)
+
+
+def _ship_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("order", metavar="ORDER[/LINE]", help=tr("such as SO-0001 or SO-0001/2"))
+    parser.add_argument("quantity", nargs="?", metavar="QUANTITY", help=tr("of one line; else all that is ready"))
+
+
+def _ship(console: Console, arguments: Arguments) -> None:
+    from pegboard.domain.quantity import Quantity
+    from pegboard.services.shipping import ship
+
+    quantity = None if arguments.quantity is None else Quantity(quantity_micro(arguments.quantity))
+    with console.transaction("order.ship") as tx:
+        done = ship(tx, arguments.order, quantity)
+    lines = [
+        {"line": part.line, "item": part.item, "quantity": str(part.quantity), "to_follow": str(part.to_follow)}
+        for part in done.lines
+    ]
+    told = [tr("Shipped on {number}:", number=done.number)]
+    told += [
+        tr(
+            "  {quantity} {item} of {line}, {to_follow} to follow",
+            quantity=part.quantity,
+            item=part.item,
+            line=part.line,
+            to_follow=part.to_follow,
+        )
+        for part in done.lines
+    ]
+    console.result({"shipment": done.number, "lines": lines}, "\n".join(told))
+
+
+def _scan_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "code", metavar="CODE", help=tr("a card (KANBAN:ITEM:CARD), a document's number, or WORK_ORDER/SEQUENCE")
+    )
+
+
+def _scan(console: Console, arguments: Arguments) -> None:
+    with console.transaction("floor.scan") as tx:
+        code = _plain(tx, arguments.code.strip())
+        operation = _OPERATION.fullmatch(code)
+        if code.startswith("KANBAN:"):
+            done = _scan_card(tx, code)
+        elif operation and _is_job(tx, operation[1]):
+            done = _scan_operation(tx, operation[1], int(operation[2]))
+        else:
+            done = _look_up(tx, code)
+    text = done.pop("text")
+    console.result({"code": arguments.code, **done}, str(text))
+
+
+def _plain(tx: "Transaction", code: str) -> str:
+    """Turn a printed barcode of this shop into the number it stands for; anything else stays as it is."""
+    from pegboard.domain import codes
+    from pegboard.queries.settings import settings
+
+    prefix = settings(tx).code_prefix
+    if not codes.is_scan_code(code, prefix):
+        return code
+    read = codes.parse_code(code, prefix)
+    if read.kind == codes.KANBAN_CARD:
+        return f"KANBAN:{read.number}"
+    return read.number if read.operation is None else f"{read.number}/{read.operation}"
+
+
+def _scan_card(tx: "Transaction", name: str) -> dict[str, object]:
+    from pegboard.services.kanban import scan_card
+
+    pulls = scan_card(tx, name)
+    text = tr("{card} pulls one container.", card=name) if pulls else tr("{card} pulls already.", card=name)
+    return {"kind": "kanban_card", "number": name, "did": "pulled" if pulls else "nothing", "text": text}
+
+
+def _is_job(tx: "Transaction", number: str) -> bool:
+    found = tx.connection.exec_driver_sql("SELECT 1 FROM work_order WHERE number = ?", (number,))
+    return found.first() is not None
+
+
+def _scan_operation(tx: "Transaction", number: str, sequence: int) -> dict[str, object]:
+    """Start an operation at its first scan, finish it at the second."""
+    from pegboard.services.production import finish_operation, start_operation
+
+    state = tx.connection.exec_driver_sql(
+        "SELECT o.state FROM work_order_operation o JOIN work_order w ON w.work_order_id = o.work_order_id"
+        " WHERE w.number = ? AND o.sequence = ?",
+        (number, sequence),
+    ).scalar()
+    name = f"{number}/{sequence}"
+    if state == "started":
+        finish_operation(tx, number, sequence, person=actor())
+        return {"kind": "operation", "number": name, "did": "finished", "text": tr("Finished {name}.", name=name)}
+    start_operation(tx, number, sequence, actor())
+    return {"kind": "operation", "number": name, "did": "started", "text": tr("Started {name}.", name=name)}
+
+
+def _look_up(tx: "Transaction", code: str) -> dict[str, object]:
+    """Say what a document's number or a code stands for; nothing is changed by it."""
+    from pegboard.queries.search import search
+
+    hit = next((hit for hit in search(tx, code) if hit.number == code), None)
+    if hit is None:
+        raise NotFound(
+            tr('Nothing here is called "{code}".', code=code),
+            hint=tr("Scan a card, a traveler, an operation or another paper of this workshop."),
+        )
+    words = ", ".join(word for word in (hit.title, hit.detail) if word)
+    return {
+        "kind": hit.kind,
+        "number": hit.number,
+        "title": hit.title,
+        "detail": hit.detail,
+        "did": "nothing",
+        "text": f"{hit.number}: {words}",
+    }
+
+
+COMMANDS = (
+    Command("ship", tr("ship what is pegged and in stock"), _ship_arguments, _ship),
+    Command("scan", tr("do what a scanned code means"), _scan_arguments, _scan),
+)
