@@ -20,6 +20,7 @@ from pegboard.storage.migrations.r0001_first_tables.columns import (
 
 def create() -> None:
     """Make the tables of this part."""
+    _work_order_operation()
     _invoice_line()
     _ledger_entry()
     _payment_allocation()
@@ -28,6 +29,27 @@ def create() -> None:
     _time_entry()
     _bill_line()
     _peg()
+
+
+def _work_order_operation() -> None:
+    op.create_table(
+        "work_order_operation",
+        key("work_order_operation_id"),
+        refer("work_order_id", "work_order.work_order_id"),
+        whole("sequence"),
+        refer("work_center_id", "work_center.work_center_id", null=True),
+        refer("supplier_id", "supplier.supplier_id", null=True),
+        words("description"),
+        words("instructions"),
+        micro("setup_minutes"),
+        micro("run_minutes"),
+        name("state"),
+        micro("good_quantity"),
+        micro("scrap_quantity"),
+        instant("started_at", null=True),
+        instant("finished_at", null=True),
+        unique("work_order_id", "sequence"),
+    )
 
 
 def _invoice_line() -> None:
@@ -103,7 +125,7 @@ def _requirement() -> None:
         refer("work_order_id", "work_order.work_order_id", null=True),
         refer("item_id", "item.item_id"),
         micro("quantity"),
-        micro("issued_quantity"),
+        micro("issued_quantity", server_default="0"),
         day("need_date"),
         whole("operation", null=True),
         words("position"),

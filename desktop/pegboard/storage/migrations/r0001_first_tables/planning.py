@@ -43,7 +43,6 @@ def create() -> None:
     _order_line_option()
     _purchase_line()
     _shipment_line()
-    _work_order_operation()
 
 
 def _routing_operation() -> None:
@@ -300,6 +299,7 @@ def _work_order() -> None:
     )
     index("ix_work_order_item", "work_order", "item_id")
     index("ix_work_order_state", "work_order", "state", "due_date")
+    index("ix_work_order_surplus", "work_order", "item_id", where="surplus_reason <> ''")
 
 
 def _bom_alternate() -> None:
@@ -407,6 +407,7 @@ def _purchase_line() -> None:
         check("state IN ('open', 'closed', 'cancelled')", "purchase_line_state"),
     )
     index("ix_purchase_line_item", "purchase_line", "item_id", "state")
+    index("ix_purchase_line_surplus", "purchase_line", "item_id", where="surplus_reason <> ''")
     index("ix_purchase_line_work_order", "purchase_line", "work_order_id")
 
 
@@ -421,24 +422,3 @@ def _shipment_line() -> None:
         micro("returned_quantity"),
     )
     index("ix_shipment_line_order_line", "shipment_line", "order_line_id")
-
-
-def _work_order_operation() -> None:
-    op.create_table(
-        "work_order_operation",
-        key("work_order_operation_id"),
-        refer("work_order_id", "work_order.work_order_id"),
-        whole("sequence"),
-        refer("work_center_id", "work_center.work_center_id", null=True),
-        refer("supplier_id", "supplier.supplier_id", null=True),
-        words("description"),
-        words("instructions"),
-        micro("setup_minutes"),
-        micro("run_minutes"),
-        name("state"),
-        micro("good_quantity"),
-        micro("scrap_quantity"),
-        instant("started_at", null=True),
-        instant("finished_at", null=True),
-        unique("work_order_id", "sequence"),
-    )
