@@ -40,7 +40,7 @@ def _run(arguments: Arguments) -> int:
     console = Console(arguments, doing)
     try:
         if command is None:
-            return _open_window(console, arguments)
+            return _open_window(arguments)
         return command.run(console, arguments) or 0
     except PegboardError as error:
         console.complain(str(error))
@@ -134,14 +134,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _open_window(console: Console, arguments: Arguments) -> int:
+def _open_window(arguments: Arguments) -> int:
     from pegboard.app import open_window
 
     return open_window(
-        console.workshop,
+        arguments.workshop,
+        arguments.today,
         floor=arguments.floor,
         quit_after_first_paint=arguments.quit_after_first_paint,
-        today=arguments.today,
     )
 
 

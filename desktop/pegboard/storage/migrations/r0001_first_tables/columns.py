@@ -11,9 +11,9 @@ def key(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True)
 
 
-def micro(name: str, *, null: bool = False) -> sa.Column[int]:
+def micro(name: str, *, null: bool = False, server_default: str | None = None) -> sa.Column[int]:
     """A whole number of millionths."""
-    return sa.Column(name, sa.BigInteger(), nullable=null)
+    return sa.Column(name, sa.BigInteger(), server_default=server_default, nullable=null)
 
 
 def whole(name: str, *, null: bool = False) -> sa.Column[int]:
