@@ -183,13 +183,16 @@ def test_a_workshop_that_is_open_elsewhere_is_not_replaced(make_workshop: MakeWo
 
 
 def test_a_copy_that_a_killed_program_left_is_swept_up(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
-    dead = tmp_path / ".saved.pegboard.4711.part"
-    dead.write_bytes(b"half")
-    os.utime(dead, (0, 0))
+    dead = tmp_path / ".earlier.pegboard.4711.part"
+    not_ours = tmp_path / ".holiday.pegboard.part"
+    for old in (dead, not_ours):
+        old.write_bytes(b"half")
+        os.utime(old, (0, 0))
     young = tmp_path / ".saved.pegboard.4712.part"
     young.write_bytes(b"half")
     backup(make_workshop(), tmp_path / "saved.pegboard")
     assert not dead.exists()
+    assert not_ours.exists()
     assert young.exists()
 
 

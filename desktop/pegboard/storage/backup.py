@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import glob
 import os
+import re
 import shutil
 import sqlite3
 import time
@@ -21,6 +22,7 @@ from pegboard.storage.integrity import problems, reading_file, row_counts, schem
 from pegboard.storage.store import Clock, Store, file_errors, system_clock
 
 _WRITE_AHEAD = 2  # byte 18 of the header of a file that the store has opened; backups carry 1
+_PART = re.compile(r"\..+\.[0-9]+\.part(-wal|-shm|-journal)?")
 _PART_AGE = 3600  # seconds after which an unfinished copy is taken for a dead one and removed
 
 
@@ -220,7 +222,8 @@ def _free_name(path: Path) -> Path:
 
 
 def _remove_dead_parts(target: Path) -> None:
+    """Sweep up what a killed program left in the target's folder, whatever it was to become."""
     with contextlib.suppress(OSError):
-        for part in target.parent.glob(f".{glob.escape(target.name)}.*.part*"):
-            if time.time() - part.stat().st_mtime > _PART_AGE:
-                part.unlink()
+        for name in target.parent.glob(f".*{glob.escape(target.suffix)}.*.part*"):
+            if _PART.fullmatch(name.name) and time.time() - name.stat().st_mtime > _PART_AGE:
+                name.unlink()
