@@ -38,7 +38,7 @@ class Field(QLineEdit):
         self._problem = ""
         self._last = ""
         self.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.editingFinished.connect(self._settle)
+        self.editingFinished.connect(self.settle)
         self.textEdited.connect(self._forget_problem)
 
     def parse(self, text: str) -> Any:
@@ -82,7 +82,8 @@ class Field(QLineEdit):
         return self._problem
 
     @Slot()
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Read what was typed, as when the field is left."""
         if self.text() == self._last:
             return
         problem = self.problem() if self.text().strip() else ""

@@ -5,7 +5,6 @@ This is the only place of the window that reads the clock; `today` may be fixed 
 
 import datetime
 import itertools
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from pegboard import logs
 from pegboard.domain.errors import PegboardError
 from pegboard.storage.store import Reading, Store, Transaction
 
@@ -25,8 +25,6 @@ READERS = 3
 SHOW_PROGRESS_AFTER = 500  # milliseconds; quicker work shows none
 TICK = 200  # milliseconds between two looks at running work
 DAY_CHECK = 30_000  # milliseconds
-
-log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
@@ -98,10 +96,10 @@ class Runner(QObject):
     _finished = Signal(object)
 
     def __init__(
-        self, store: Store, *, today: datetime.date | None = None, actor: str = "", parent: QObject | None = None
+        self, store: Store | None, *, today: datetime.date | None = None, actor: str = "", parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.store = store
+        self._store = store
         self.actor = actor
         self._fixed_today = today
         self._last_today = self.today()
@@ -118,6 +116,12 @@ class Runner(QObject):
         self._day = QTimer(self, interval=DAY_CHECK)
         self._day.timeout.connect(self._look_at_day)
         self._day.start()
+
+    @property
+    def store(self) -> Store:
+        """The open workshop; a runner without one only computes."""
+        assert self._store is not None
+        return self._store
 
     def today(self) -> datetime.date:
         """The day of the shop: the one given from outside, or the computer's."""
@@ -267,7 +271,7 @@ class Runner(QObject):
             else:
                 self.refused.emit(error)
         else:
-            log.error("%s failed", task.name, exc_info=error)
+            logs.log_bug(error, task.name)
             self.broke.emit(task.name, error)
 
     @Slot()

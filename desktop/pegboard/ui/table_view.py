@@ -72,8 +72,8 @@ class TableView(QTableView):
         self._restore_columns()
         head = self.horizontalHeader()
         for signal in (head.sectionResized, head.sectionMoved, head.sortIndicatorChanged):
-            signal.connect(self._saver.start)
-        head.sortIndicatorChanged.connect(self.sort_asked)
+            signal.connect(self._save_soon)
+        head.sortIndicatorChanged.connect(self._ask_sort)
 
     # --- rows
 
@@ -187,6 +187,15 @@ class TableView(QTableView):
         head.setSortIndicatorClearable(True)
         head.setSortIndicatorShown(True)
         head.setSectionsClickable(True)
+
+    @Slot(int, Qt.SortOrder)
+    def _ask_sort(self, section: int, order: Qt.SortOrder) -> None:
+        self.sort_asked.emit(section, order)
+
+    @Slot()
+    def _save_soon(self) -> None:
+        """Connected in place of the timer's own start, which would take a column's number for milliseconds."""
+        self._saver.start()
 
     @Slot()
     def _save(self) -> None:

@@ -174,10 +174,11 @@ def look_for(scheme: Scheme) -> Colours:
     """Return the colours that `scheme` means now; SYSTEM asks the desktop for dark and high contrast."""
     if scheme in LOOKS:
         return LOOKS[scheme]
-    # The hints object must not be kept: it dies with the expression and then says "already deleted".
-    if QGuiApplication.styleHints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+    # WORKAROUND: the accessibility hints die with the Python object of the style hints, so that one is named here.
+    hints = QGuiApplication.styleHints()
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
         return CONTRAST
-    is_dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    is_dark = hints.colorScheme() == Qt.ColorScheme.Dark
     return DARK if is_dark else LIGHT
 
 

@@ -66,7 +66,7 @@ class TreeView(QTreeView):
         widths = self._state.get(self._name, {})
         for section, column in enumerate(self._columns):
             self.setColumnWidth(section, widths.get(column.key, column.width))
-        self.header().sectionResized.connect(self._saver.start)
+        self.header().sectionResized.connect(self._save_soon)
         self._restore_place()
 
     def current_row(self) -> Any:
@@ -125,6 +125,11 @@ class TreeView(QTreeView):
             self._tell_opened()
         else:
             super().keyPressEvent(event)
+
+    @Slot()
+    def _save_soon(self) -> None:
+        """Connected in place of the timer's own start, which would take a column's number for milliseconds."""
+        self._saver.start()
 
     @Slot()
     def _save(self) -> None:

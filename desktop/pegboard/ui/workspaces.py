@@ -1,6 +1,6 @@
 """The pages of the window: one line for each; its module is imported when the page is first opened."""
 
-import importlib
+import importlib.util
 from dataclasses import dataclass
 
 from pegboard.i18n import tr
@@ -50,6 +50,11 @@ def entries() -> tuple[WorkspaceEntry, ...]:
         ),
         WorkspaceEntry("items", tr("Items"), "items", "pegboard.ui.items.workspace", ("item", "bom", "routing")),
     )
+
+
+def available_entries() -> tuple[WorkspaceEntry, ...]:
+    """Return the pages that this build of the program has."""
+    return tuple(entry for entry in entries() if importlib.util.find_spec(entry.module) is not None)
 
 
 def entry_for(noun: str) -> WorkspaceEntry | None:

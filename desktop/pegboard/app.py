@@ -1,0 +1,297 @@
+"""The composition root: paths, settings of this computer, the workshop, the runner, the window."""
+
+import datetime
+import getpass
+import importlib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pegboard import paths, recent
+from pegboard.domain.errors import PegboardError
+from pegboard.i18n import tr
+from pegboard.storage.store import Reading, Store
+from pegboard.ui import icons, theme
+from pegboard.ui.change_bus import ChangeBus
+from pegboard.ui.first_run import FirstRun
+from pegboard.ui.main_window import MainWindow
+from pegboard.ui.messages import Messages
+from pegboard.ui.runner import Progress, Runner
+from pegboard.ui.theme import Scheme
+from pegboard.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from pegboard.queries.pegging import Why
+    from pegboard.queries.search import Hit
+
+
+def open_window(
+    workshop: str | None = None,
+    today: datetime.date | None = None,
+    *,
+    floor: bool = False,
+    quit_after_first_paint: bool = False,
+) -> int:
+    """Open the window on `workshop`, by default the one opened last, and run until it is closed; returns the exit code.
+
+    `floor` opens the floor station; `quit_after_first_paint` ends with 0 once the first page has shown its rows.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    program = Program(application, today, floor=floor, quits_after_paint=quit_after_first_paint)
+    program.begin(workshop)
+    code = application.exec()
+    program.end()
+    return code
+
+
+class WindowQueries:
+    """What the window itself reads."""
+
+    def search(self, reading: Reading, text: str) -> "tuple[Hit, ...]":
+        """Find records by number or words."""
+        from pegboard.queries import search
+
+        return search.search(reading, text)
+
+    def why(self, reading: Reading, number: str) -> "Why":
+        """Return the peg chain of a number."""
+        from pegboard.queries import pegging
+
+        return pegging.why(reading, number)
+
+    def counts(self, reading: Reading) -> Mapping[str, int]:
+        """Return how much waits on each page."""
+        from pegboard.queries import today
+
+        return today.waiting_counts(reading)
+
+    def name(self, reading: Reading) -> str:
+        """Return the workshop's name."""
+        from pegboard.queries import settings
+
+        return settings.settings(reading).company_name
+
+
+class Program(QObject):
+    """Opens and closes workshops, one window at a time."""
+
+    def __init__(
+        self, application: QApplication, today: datetime.date | None, *, floor: bool, quits_after_paint: bool
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._today = today
+        self._floor = floor
+        self._quits_after_paint = quits_after_paint
+        self.state = WindowState(paths.state_folder() / "window.json")
+        self.window: QWidget | None = None
+        self._store: Store | None = None
+        self._runner: Runner | None = None
+        self._bus: ChangeBus | None = None
+        self._translator = QTranslator(self)
+        self._set_up()
+
+    def _set_up(self) -> None:
+        application = self._application
+        application.setApplicationName("Pegboard")
+        application.setDesktopFileName("pegboard")
+        application.setQuitOnLastWindowClosed(True)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if QLocale().language() != QLocale.Language.English and self._translator.load(QLocale(), "qtbase", "_", folder):
+            application.installTranslator(self._translator)
+        theme.apply(application, theme.look_for(Scheme(self.state.get("scheme", Scheme.SYSTEM.value))))
+        # The hints object lives as long as the application.
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    @Slot()
+    def _follow_system(self) -> None:
+        scheme = Scheme(self.state.get("scheme", Scheme.SYSTEM.value))
+        if scheme == Scheme.SYSTEM:
+            theme.apply(self._application, theme.look_for(scheme))
+
+    # --- opening
+
+    def begin(self, workshop: str | None) -> None:
+        """Open `workshop` or the last one; without any, show the three doors."""
+        chosen = workshop or recent.last_workshop()
+        if chosen is None:
+            self.show_first_run()
+        else:
+            self.open_path(chosen)
+
+    def open_path(self, workshop: str) -> None:
+        """Open a workshop in place of what is open; where that fails, what is open stays."""
+        try:
+            store = Store.open(workshop)
+        except PegboardError as error:
+            self._refuse(error)
+            return
+        self._close_workshop()
+        self._show_workshop(store)
+        recent.remember_workshop(workshop)
+
+    def _refuse(self, error: PegboardError) -> None:
+        if self.window is None:
+            self.show_first_run()
+        messages = getattr(self.window, "messages", None)
+        if messages is not None:
+            messages.error(error)
+
+    def _show_workshop(self, store: Store) -> None:
+        self._store = store
+        self._runner = Runner(store, today=self._today, actor=self._person(), parent=self)
+        self._bus = ChangeBus(self._runner, self)
+        if self._floor:
+            self._show_floor()
+            return
+        window = MainWindow(self._runner, self._bus, self.state, WindowQueries())
+        window.first_painted.connect(self._note_painted)
+        self._replace(window)
+        window.start()
+        window.show()
+
+    def _show_floor(self) -> None:
+        """Show the floor station in place of the window."""
+        assert self._runner is not None
+        assert self._bus is not None
+        station = importlib.import_module("pegboard.ui.floor.station").FloorStation(self._runner, self._bus, self.state)
+        station.first_painted.connect(self._note_painted)
+        self._replace(station)
+        station.showFullScreen()
+
+    @Slot()
+    def _open_doors(self) -> None:
+        """Make what the first page does not need, once it is on the screen."""
+        if isinstance(self.window, MainWindow) and self._runner is not None:
+            from pegboard.ui.doors import WorkshopDoors
+
+            doors = WorkshopDoors(self.window, self._runner, self.open_path, self.show_first_run)
+            self.window.open_doors(doors)
+            doors.refresh_search()
+            self.window.closing.connect(doors.back_up_on_close)
+
+    @Slot()
+    def show_first_run(self) -> None:
+        """Show the three doors, in a window of their own."""
+        page = FirstRun(recent.recent_workshops())
+        page.first_painted.connect(self._note_painted)
+        page.sample_asked.connect(self._try_sample)
+        page.import_asked.connect(self._import_new)
+        page.empty_asked.connect(self._start_empty)
+        page.open_asked.connect(self._open_other)
+        page.workshop_chosen.connect(self.open_path)
+        self._close_workshop()
+        self._replace(page)
+        page.show()
+
+    def _replace(self, window: QWidget) -> None:
+        previous, self.window = self.window, window
+        window.setWindowIcon(icons.icon("why"))
+        if previous is not None:
+            # Hidden, not closed: closing the last window would end the program.
+            previous.hide()
+            previous.deleteLater()
+
+    @Slot()
+    def _note_painted(self) -> None:
+        if self._quits_after_paint:
+            QTimer.singleShot(0, self, self._quit)
+        else:
+            QTimer.singleShot(0, self, self._open_doors)
+
+    @Slot()
+    def _quit(self) -> None:
+        self._application.exit(0)
+
+    # --- the three doors
+
+    @Slot()
+    def _try_sample(self) -> None:
+        from pegboard.ui import doors
+
+        path = doors.free_name(doors.proposed_folder(), tr("Harbor Lamps (sample)"))
+        self._make(path, (doors.sample_folder(),))
+
+    @Slot()
+    def _import_new(self) -> None:
+        from pegboard.ui import doors
+
+        messages = self._messages()
+        sources = doors.ask_sources(messages)
+        if sources:
+            proposed = doors.free_name(doors.proposed_folder(), sources[0].stem)
+            path = messages.save_file(tr("Keep the new workshop as"), doors.WORKSHOPS, str(proposed))
+            if path is not None:
+                self._make(path, sources)
+
+    @Slot()
+    def _start_empty(self) -> None:
+        from pegboard.ui import doors
+
+        proposed = doors.free_name(doors.proposed_folder(), tr("My workshop"))
+        path = self._messages().save_file(tr("Keep the new workshop as"), doors.WORKSHOPS, str(proposed))
+        if path is not None:
+            self._make(path, ())
+
+    @Slot()
+    def _open_other(self) -> None:
+        from pegboard.ui import doors
+
+        path = self._messages().open_file(tr("Open workshop"), doors.WORKSHOPS)
+        if path is not None:
+            self.open_path(str(path))
+
+    def _messages(self) -> Messages:
+        assert isinstance(self.window, FirstRun)
+        return self.window.messages
+
+    def _make(self, path: Path, sources: tuple[Path, ...]) -> None:
+        """Make a workshop off the GUI thread, then open it."""
+        from pegboard.ui import doors
+
+        page = self.window
+        assert isinstance(page, FirstRun)
+        self._runner = runner = Runner(None, today=self._today, parent=self)
+        progress = Progress(tr("Making {file}", file=path.name))
+        runner.progressed.connect(page.progress.follow)
+        runner.progress_ended.connect(page.progress.end)
+        runner.broke.connect(page.messages.report_bug)
+        today, actor = runner.today(), self._person()
+        runner.compute(
+            "program.make",
+            lambda: doors.make_workshop(path, sources, today, actor, progress),
+            self._open_made,
+            page.messages.error,
+            progress=progress,
+        )
+
+    def _open_made(self, path: Path) -> None:
+        self.open_path(str(path))
+
+    def _person(self) -> str:
+        return str(self.state.get("person") or getpass.getuser())
+
+    # --- closing
+
+    def _close_workshop(self) -> None:
+        if self._bus is not None:
+            self._bus.stop()
+        if self._runner is not None:
+            self._runner.close()
+        if self._store is not None:
+            self._store.close()
+        self._bus = self._runner = self._store = None
+
+    def end(self) -> None:
+        """Finish what was asked for and close the file."""
+        self._close_workshop()
+        if self.window is not None:
+            self.window.hide()
+            self.window.deleteLater()
+            self.window = None

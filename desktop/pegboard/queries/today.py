@@ -1,0 +1,227 @@
+"""Reads what needs a person now: what is late, to be decided, ordered, received, released, shipped; most urgent first.
+
+A task is one document, not one line. What is done leaves by itself, since nothing of it is stored.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from pegboard.domain.quantity import Money, Quantity, extended_amount
+from pegboard.queries.job_cover import covers
+from pegboard.queries.settings import set_values
+from pegboard.storage.bulk import fetch
+from pegboard.storage.store import Reading
+
+MOST = 200  # tasks of one kind; nobody does more in a day
+LOOK_AHEAD = 1  # days: what must start tomorrow can be released today
+
+
+class TaskKind(IntEnum):
+    """What is to be done; the number is the order on the page."""
+
+    LATE = 1
+    DECIDE = 2
+    ORDER = 3
+    RECEIVE = 4
+    SHIP = 5
+    RELEASE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing for a person.
+
+    Attributes: kind; noun, number: the record that it opens; subject: who or what it is about, such as the supplier;
+    lines: how many lines of it are concerned; quantity, item: of a job; amount: what it costs, None where a price is
+    unknown or money does not matter; day: when it should be done, or since when it is late; why: a number whose pegs
+    say why, "" where there is none.
+    """
+
+    kind: TaskKind
+    noun: str
+    number: str
+    subject: str
+    lines: int
+    day: datetime.date | None
+    item: str = ""
+    quantity: Quantity | None = None
+    amount: Money | None = None
+    why: str = ""
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Its name across refreshes."""
+        return self.kind, self.number
+
+
+def tasks(reading: Reading) -> tuple[Task, ...]:
+    """Return everything that needs a person today, most urgent first: by kind, then by day."""
+    found = [task for source in _SOURCES for task in source(reading)]
+    return tuple(sorted(found, key=lambda task: (task.kind, task.day or datetime.date.max, task.number)))
+
+
+def waiting_counts(reading: Reading) -> Mapping[str, int]:
+    """Return workspace id -> how much waits there for a person; the Today page has the sum."""
+    pages = {
+        TaskKind.LATE: "orders",
+        TaskKind.SHIP: "orders",
+        TaskKind.ORDER: "purchasing",
+        TaskKind.RECEIVE: "purchasing",
+        TaskKind.RELEASE: "production",
+    }
+    counts: dict[str, int] = {}
+    found = tasks(reading)
+    for task in found:
+        page = pages.get(task.kind)
+        if page is not None and task.kind is not TaskKind.LATE:
+            counts[page] = counts.get(page, 0) + 1
+    return {**counts, "today": len(found)}
+
+
+def _late(reading: Reading) -> list[Task]:
+    """Orders with lines that are due before today, or promised after they are due."""
+    today = reading.today.isoformat()
+    rows = fetch(
+        reading,
+        "SELECT o.number, c.name, count(*), min(l.due_date), min(l.line)"
+        " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+        " JOIN customer c ON c.customer_id = o.customer_id"
+        " WHERE l.status = 'confirmed' AND l.due_date IS NOT NULL"
+        " AND (l.due_date < ? OR l.promise_date > l.due_date)"
+        f" GROUP BY o.order_id ORDER BY 4 LIMIT {MOST}",
+        (today,),
+    )
+    return [
+        Task(TaskKind.LATE, "order", number, name, lines, _day(due), why=f"{number}/{line}")
+        for number, name, lines, due, line in rows
+    ]
+
+
+def _decisions(reading: Reading) -> list[Task]:
+    rows = fetch(
+        reading,
+        "SELECT d.number, d.cause, coalesce(i.code, ''), d.quantity, d.kind, date(d.raised_at)"
+        " FROM decision d LEFT JOIN item i ON i.item_id = d.item_id"
+        f" WHERE d.decided_at IS NULL ORDER BY d.decision_id LIMIT {MOST}",
+    )
+    return [
+        Task(TaskKind.DECIDE, _noun(number), number, cause, 1, _day(raised), item=item, quantity=Quantity(quantity))
+        for number, cause, item, quantity, _kind, raised in rows
+    ]
+
+
+def _noun(number: str) -> str:
+    """Return what a decision's number names, going by its form."""
+    if "/" in number or number.startswith("PO-"):
+        return "purchase_order"
+    return "work_order" if number.startswith("WO-") else "order"
+
+
+def _to_order(reading: Reading) -> list[Task]:
+    """Drafts of which a line must be ordered today or should have been."""
+    rows = fetch(
+        reading,
+        "SELECT o.number, s.name, s.currency, l.quantity - l.received_quantity, l.unit_price, l.order_by_date"
+        " FROM purchase_order o JOIN supplier s ON s.supplier_id = o.supplier_id"
+        " JOIN purchase_line l ON l.purchase_order_id = o.purchase_order_id AND l.state = 'open'"
+        " WHERE o.state = 'draft' AND EXISTS (SELECT 1 FROM purchase_line d WHERE d.purchase_order_id ="
+        " o.purchase_order_id AND d.state = 'open' AND d.order_by_date <= ?)"
+        " ORDER BY o.purchase_order_id",
+        (reading.today.isoformat(),),
+    )
+    own = set_values(reading).get("currency") or "EUR"
+    tasks_by_number: dict[str, Task] = {}
+    for number, supplier, currency, quantity, price, by in rows:
+        old = tasks_by_number.get(number)
+        cost = None if price is None else extended_amount(quantity, price, currency or own)
+        known = old is None or old.amount is not None
+        amount = cost if old is None or old.amount is None or cost is None else old.amount + cost
+        days = [day for day in (old.day if old else None, _day(by)) if day is not None]
+        lines = (old.lines if old else 0) + 1
+        tasks_by_number[number] = Task(
+            TaskKind.ORDER,
+            "purchase_order",
+            number,
+            supplier,
+            lines,
+            min(days, default=None),
+            amount=amount if known else None,
+        )
+    return list(tasks_by_number.values())[:MOST]
+
+
+def _to_receive(reading: Reading) -> list[Task]:
+    """Sent orders with lines that should come today or should have come."""
+    rows = fetch(
+        reading,
+        "SELECT o.number, s.name, count(*), min(coalesce(l.promised_date, l.due_date)), o.number || '/' || min(l.line)"
+        " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+        " JOIN supplier s ON s.supplier_id = o.supplier_id"
+        " WHERE o.state = 'sent' AND l.state = 'open' AND coalesce(l.promised_date, l.due_date) <= ?"
+        f" GROUP BY o.purchase_order_id ORDER BY 4 LIMIT {MOST}",
+        (reading.today.isoformat(),),
+    )
+    return [
+        Task(TaskKind.RECEIVE, "purchase_order", number, supplier, lines, _day(due), why=first)
+        for number, supplier, lines, due, first in rows
+    ]
+
+
+def _to_ship(reading: Reading) -> list[Task]:
+    """Orders with lines whose whole open quantity lies in stock for them."""
+    rows = fetch(
+        reading,
+        "SELECT o.number, c.name, count(*), min(l.due_date)"
+        " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+        " JOIN customer c ON c.customer_id = o.customer_id"
+        " WHERE l.status = 'confirmed' AND NOT l.hold AND l.quantity > l.shipped_quantity"
+        " AND l.quantity - l.shipped_quantity <= (SELECT coalesce(sum(p.quantity), 0) FROM demand d"
+        " JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
+        " WHERE d.order_line_id = l.order_line_id AND p.stock_id IS NOT NULL)"
+        f" GROUP BY o.order_id ORDER BY 4 LIMIT {MOST}",
+    )
+    return [Task(TaskKind.SHIP, "order", number, name, lines, _day(due)) for number, name, lines, due in rows]
+
+
+def _to_release(reading: Reading) -> list[Task]:
+    """Planned jobs that should start by tomorrow and whose parts are all there."""
+    until = reading.today + datetime.timedelta(days=LOOK_AHEAD)
+    rows = fetch(
+        reading,
+        "SELECT w.work_order_id, w.number, i.code, i.description, w.quantity, w.start_date"
+        " FROM work_order w JOIN item i ON i.item_id = w.item_id"
+        f" WHERE w.state = 'planned' AND w.start_date <= ? ORDER BY w.start_date, w.work_order_id LIMIT {MOST}",
+        (until.isoformat(),),
+    )
+    cover = covers(reading, [row[0] for row in rows])
+    return [
+        Task(
+            TaskKind.RELEASE,
+            "work_order",
+            number,
+            description or code,
+            1,
+            _day(start),
+            item=code,
+            quantity=Quantity(quantity),
+            why=number,
+        )
+        for key, number, code, description, quantity, start in rows
+        if key not in cover or cover[key].kind in ("here", "issued", "none")
+    ]
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
+_SOURCES: tuple[Callable[[Reading], list[Task]], ...] = (
+    _late,
+    _decisions,
+    _to_order,
+    _to_receive,
+    _to_ship,
+    _to_release,
+)

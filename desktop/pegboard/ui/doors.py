@@ -1,0 +1,229 @@
+"""Ways in and out of a workshop: the sample, importing, exporting, backing up, and who sits here."""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from pegboard import paths
+from pegboard.domain.errors import PegboardError
+from pegboard.i18n import tr
+from pegboard.resources import resource
+from pegboard.storage.store import Reading, Store, Transaction
+from pegboard.ui.fields import TextField
+from pegboard.ui.form import Form
+from pegboard.ui.main_window import MainWindow
+from pegboard.ui.messages import Messages
+from pegboard.ui.runner import Progress, Runner
+
+WORKSHOPS = "Pegboard (*.pegboard)"
+SAMPLE = "harbor-lamps"
+LOOK_AT_BACKUP = 60_000  # milliseconds
+SEARCH_KEY = "doors.search"
+
+
+def _last_backup(reading: Reading, path: Path) -> datetime.datetime | None:
+    """Return when the last automatic backup was made, in local time."""
+    from pegboard.queries.settings import settings
+    from pegboard.storage.automatic_backup import default_folder, saved_copies
+
+    chosen = settings(reading).backup_folder
+    copies = saved_copies(Path(chosen) if chosen else default_folder(path), path.stem)
+    return copies[0].made_at if copies else None
+
+
+def free_name(folder: Path, stem: str) -> Path:
+    """Return a workshop file name in `folder` that is not taken."""
+    names = (folder / f"{stem}{'' if count == 1 else f' {count}'}.pegboard" for count in range(1, 10_000))
+    return next(path for path in names if not path.exists())
+
+
+def make_workshop(path: Path, sources: tuple[Path, ...], today: datetime.date, actor: str, progress: Progress) -> Path:
+    """Make a workshop file and fill it from `sources`; nothing is left of it where that is refused.
+
+    Runs off the GUI thread.
+    """
+    from pegboard.storage.store import remove_workshop
+
+    with Store.create(path) as store:
+        try:
+            if sources:
+                with store.transaction("import", today=today, actor=actor) as tx:
+                    _import(tx, sources, progress)
+        except BaseException:
+            store.close()
+            remove_workshop(path)
+            raise
+    return path
+
+
+def _import(tx: Transaction, sources: tuple[Path, ...], progress: Progress) -> str:
+    from pegboard.exchange.workshop_folder import import_paths, receipt
+
+    result = import_paths(tx, sources, progress=progress)
+    for source in sources:
+        logo = source.with_name(f"{source.name}-logo.png")
+        if logo.is_file():
+            from pegboard.services.settings import set_logo
+
+            set_logo(tx, logo.name, logo.read_bytes())
+    return receipt(result)
+
+
+def ask_sources(messages: Messages) -> tuple[Path, ...]:
+    """Ask what to import: a folder, or files."""
+    verbs = (tr("A folder…"), tr("Files…"))
+    place = messages.choose(tr("What should be imported?"), tr("A workshop folder, a workbook or CSV files."), verbs)
+    if place == 0:
+        folder = messages.open_folder(tr("Import a folder"))
+        return (folder,) if folder is not None else ()
+    if place == 1:
+        file = messages.open_file(tr("Import files"), tr("Workshop files (*.csv *.xlsx);;All files (*)"))
+        return (file,) if file is not None else ()
+    return ()
+
+
+def sample_folder() -> Path:
+    """Where the sample workshop's files lie."""
+    return resource("samples", SAMPLE)
+
+
+def proposed_folder() -> Path:
+    """Where the program proposes to keep workshop files."""
+    return paths.data_folder()
+
+
+class WorkshopDoors(QObject):
+    """What the commands of an open window do beyond its pages; also makes the automatic backups.
+
+    Signals: none; it calls `open_path` and `show_first_run`, which replace the window.
+    """
+
+    def __init__(
+        self, window: MainWindow, runner: Runner, open_path: Callable[[str], None], show_first_run: Callable[[], None]
+    ) -> None:
+        super().__init__(window)
+        from pegboard.storage.automatic_backup import BackupSchedule
+
+        self._window = window
+        self._runner = runner
+        self._open_path = open_path
+        self._show_first_run = show_first_run
+        self._schedule = BackupSchedule(runner.store)
+        self._is_backing_up = False
+        self._timer = QTimer(self, interval=LOOK_AT_BACKUP)
+        self._timer.timeout.connect(self._look_at_backup)
+        self._timer.start()
+        self._look_for_backup()
+
+    # --- files
+
+    def open_workshop(self) -> None:
+        """Ask for another workshop file and open it."""
+        path = self._window.messages.open_file(tr("Open workshop"), WORKSHOPS, str(self._runner.store.path.parent))
+        if path is not None:
+            self._open_path(str(path))
+
+    def new_workshop(self) -> None:
+        """Show the three doors."""
+        self._show_first_run()
+
+    def import_files(self) -> None:
+        """Read files into the open workshop, all of them or none."""
+        sources = ask_sources(self._window.messages)
+        if not sources:
+            return
+        progress = Progress(tr("Importing"))
+        self._runner.write("import", lambda tx: _import(tx, sources, progress), self._say_imported, progress=progress)
+
+    def _say_imported(self, receipt: str) -> None:
+        self._window.messages.notice(receipt)
+
+    def export_workshop(self) -> None:
+        """Write the workshop as a folder of CSV files."""
+        from pegboard.exchange.export import export_folder, not_exported
+
+        folder = self._window.messages.open_folder(tr("Export into an empty folder"))
+        if folder is None:
+            return
+        said = tr("Written to {folder}.", folder=folder)
+
+        def done(_counts: object) -> None:
+            self._window.messages.warn(f"{said} {not_exported()}")
+
+        self._runner.read("doors.export", lambda reading: export_folder(reading, folder), done)
+
+    # --- backups
+
+    def back_up(self) -> None:
+        """Write a verified copy where the person wants it."""
+        from pegboard.storage.backup import backup
+
+        store = self._runner.store
+        proposed = store.path.with_name(f"{store.path.stem} {self._runner.today().isoformat()}.pegboard")
+        path = self._window.messages.save_file(tr("Back up to"), WORKSHOPS, str(proposed))
+        if path is not None:
+            self._runner.compute("doors.back_up", lambda: backup(store, path), self._say_backed_up)
+
+    def _say_backed_up(self, path: Path) -> None:
+        self._window.status.show_backup(self._runner.now().astimezone())
+        self._window.messages.notice(tr("Backed up to {path}, and read back to check it.", path=path))
+
+    @Slot()
+    def _look_at_backup(self) -> None:
+        """Make the automatic backup when half an hour of change has gathered; off the GUI thread."""
+        if self._is_backing_up or not self._schedule.is_due(self._runner.now()):
+            return
+        self._is_backing_up = True
+        schedule = self._schedule
+        self._runner.compute("doors.backup", lambda: schedule.back_up("interval"), self._note_backup, self._warn_backup)
+
+    def _note_backup(self, made: Path | None) -> None:
+        self._is_backing_up = False
+        if made is not None:
+            self._window.status.show_backup(self._runner.now().astimezone())
+
+    def _warn_backup(self, error: PegboardError) -> None:
+        self._is_backing_up = False
+        self._window.messages.warn(tr("The automatic backup failed: {reason}", reason=error))
+
+    @Slot()
+    def _look_for_backup(self) -> None:
+        """Find out when the last automatic backup was made."""
+        path = self._runner.store.path
+        work = partial(_last_backup, path=path)
+        self._runner.read("doors.backups", work, self._window.status.show_backup)
+
+    def back_up_on_close(self) -> None:
+        """Make the last backup of the day, where anything was changed; waits for it."""
+        if self._schedule.has_changes:
+            self._schedule.back_up("close")
+
+    # --- the person, the index
+
+    def ask_person(self) -> None:
+        """Ask whose name stands in the history from now on."""
+        form = Form(
+            tr("Who sits here?"), tr("Use this name"), explain=tr("It stands beside every change in the history.")
+        )
+        field = TextField(tr("Name"))
+        field.set_value(self._runner.actor)
+        form.add(tr("Name"), field)
+        if self._window.messages.run_dialog(form):
+            self._runner.actor = str(field.value())
+            self._window.state.set("person", self._runner.actor)
+            self._window.status.show_person(self._runner.actor)
+
+    def refresh_search(self) -> None:
+        """Bring the index of words up to date where it is not."""
+        from pegboard.queries import search
+
+        self._runner.read(SEARCH_KEY, search.is_stale, self._refresh_if_stale)
+
+    def _refresh_if_stale(self, is_stale: bool) -> None:
+        if is_stale:
+            from pegboard.services import search
+
+            self._runner.write("search.refresh", search.refresh)
