@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
+from pegboard.storage.drives import require_local
 
 Clock = Callable[[], datetime.datetime]
 
@@ -121,6 +122,7 @@ class Store:
     def create(cls, path: str | Path, clock: Clock = system_clock) -> Self:
         """Make an empty workshop file; refuses an existing one."""
         path = Path(path)
+        require_local(path)
         if path.exists():
             raise WorkshopFileError(
                 tr("{path} exists already.", path=path), hint=tr("Choose another name or open that file.")
@@ -156,6 +158,7 @@ class Store:
             )
         path = Path(path)
         schema.require_workshop_file(path)
+        require_local(path)
         store = cls(path, clock)
         try:
             with file_errors(path), store._writer.connect() as connection:

@@ -1,0 +1,75 @@
+"""Tells whether a file lies on a network share, where SQLite's locks cannot be trusted and a workshop would break.
+
+Source: sqlite.org, "How To Corrupt An SQLite Database File", 2.1, and "Write-Ahead Logging", which needs one computer.
+"""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from pegboard.domain.errors import WorkshopFileError
+from pegboard.i18n import tr
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        "afs",
+        "cifs",
+        "davfs",
+        "davfs2",
+        "fuse.davfs2",
+        "fuse.rclone",
+        "fuse.sshfs",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+    }
+)
+_MOUNTS = Path("/proc/self/mountinfo")
+_REMOTE_DRIVE = 4  # GetDriveTypeW's DRIVE_REMOTE
+
+
+def require_local(path: Path) -> None:
+    """Refuse a workshop on a network share, with the way out."""
+    if is_on_network(path):
+        raise WorkshopFileError(
+            tr("{path} lies on a network share, where two computers at once would damage it.", path=path),
+            hint=tr("Move it to a disk of this computer and let the backups go to the share."),
+        )
+
+
+def is_on_network(path: Path) -> bool:
+    """Whether the drive of `path` is another computer's, as far as the system tells."""
+    if sys.platform == "win32":
+        return _is_remote_on_windows(path)
+    if not _MOUNTS.exists():
+        return False
+    return file_system_of(path, _MOUNTS.read_text(encoding="utf-8", errors="replace")) in NETWORK_FILE_SYSTEMS
+
+
+def file_system_of(path: Path, mounts: str) -> str:
+    """Return the kind of file system that `path` lies on; `mounts` is the text of Linux's mountinfo."""
+    place = os.path.realpath(path)
+    longest, kind = "", ""
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        fields = before.split()
+        if len(fields) < 5 or not after:
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), fields[4])
+        is_above = place == point or place.startswith(point.rstrip("/") + "/")
+        if is_above and len(point) >= len(longest):  # a later mount hides an earlier one at the same place
+            longest, kind = point, after.split()[0]
+    return kind
+
+
+def _is_remote_on_windows(path: Path) -> bool:
+    import ctypes
+
+    anchor = Path(os.path.realpath(path)).anchor
+    if anchor.startswith("\\\\") and not anchor.startswith("\\\\?\\"):
+        return True
+    drives = getattr(ctypes, "windll").kernel32  # noqa: B009  the name exists on Windows alone
+    return bool(drives.GetDriveTypeW(anchor) == _REMOTE_DRIVE)
