@@ -1,0 +1,369 @@
+"""Changes and cancels order lines that were exploded: supply follows down to the leaves, in one transaction.
+
+First a change is worked out, then it is either kept, or taken back: for a look at its consequences, or because a person
+must decide about something that was sent, released, started or received.
+"""
+
+import datetime
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.domain.gross import bom_on, gross
+from pegboard.domain.order import OrderLineState
+from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.domain.snapshot import OpenDemand
+from pegboard.i18n import tr
+from pegboard.queries.lookups import order_line_named, order_lines_named
+from pegboard.queries.settings import settings
+from pegboard.services.arrivals import close_demand_when_done
+from pegboard.services.cascade import Cascade, change_components, grow, settle, shrink
+from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
+from pegboard.services.explosion import explode
+from pegboard.services.redating import redate
+from pegboard.storage.rows import add, change, first, rows, run
+from pegboard.storage.snapshots import Scope, planning_snapshot
+from pegboard.storage.store import Transaction
+from pegboard.storage.tables.demand import Demand
+from pegboard.storage.tables.orders import OrderLine, OrderRevision
+from pegboard.storage.tables.workshop import Decision
+
+__all__ = ["KEEP", "UNCHANGED", "ChangeResult", "DecisionNeeded", "cancel", "change_line"]
+
+KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    """Stands for a due date that stays, as None means as soon as possible."""
+
+
+UNCHANGED: Final = _Unchanged()
+
+
+def change_line(
+    tx: Transaction,
+    name: str,
+    *,
+    quantity: Quantity | None = None,
+    due: datetime.date | _Unchanged | None = UNCHANGED,
+    decide: str = "",
+    dry_run: bool = False,
+) -> ChangeResult:
+    """Change quantity or due date of ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
+
+    Raises DecisionNeeded, with the whole result, where a person must decide first, unless `decide` is "keep" (as
+    surplus); Refused below what has shipped and for a line that is not open. The same change twice does nothing.
+    """
+    line = order_line_named(tx, name)
+    _require_changeable(line)
+    wanted = line.quantity if quantity is None else _checked_quantity(line, quantity)
+    day = _day(line.due_date) if isinstance(due, _Unchanged) else due
+    if wanted == line.quantity and day == _day(line.due_date):
+        return ChangeResult()
+    return _worked_out(
+        tx,
+        [line],
+        lambda scratch: _change(scratch, line, wanted, day),
+        decide,
+        dry_run=dry_run,
+        said=tr("Changed {name}: {before} to {after}.", name=name, before=_words(line), after=_said(wanted, day)),
+    )
+
+
+def cancel(tx: Transaction, name: str, *, decide: str = "", dry_run: bool = False) -> ChangeResult:
+    """Cancel ORDER or ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
+
+    Raises DecisionNeeded as `change_line` does, Refused where something has shipped. Cancelling twice does nothing.
+    """
+    lines = [line for line in order_lines_named(tx, name) if line.status != OrderLineState.CANCELLED]
+    for line in lines:
+        _require_not_shipped(line)
+    if not lines:
+        return ChangeResult()
+    return _worked_out(
+        tx,
+        lines,
+        lambda scratch: _cancel(scratch, lines),
+        decide,
+        dry_run=dry_run,
+        said=tr("Cancelled {name}.", name=name),
+    )
+
+
+def _worked_out(
+    tx: Transaction,
+    lines: Sequence[Row[Any]],
+    work: Callable[[Transaction], Touched],
+    decide: str,
+    *,
+    dry_run: bool,
+    said: str,
+) -> ChangeResult:
+    """Do the work within a save point; keep it only where it is wanted and nothing is left to decide."""
+    if decide not in ("", KEEP):
+        raise InvalidInput(tr('"{decide}" is no decision.', decide=decide), hint=tr("Decide: keep."))
+    scratch = Transaction(tx.connection, tx.command, today=tx.today, now=tx.now, actor=tx.actor)
+    before = [_as_json(line) for line in lines]
+    with tx.connection.begin_nested() as save_point:
+        touched = work(scratch)
+        result = told(scratch, touched, settings(tx).currency)
+        if dry_run or (result.decisions and not decide):
+            save_point.rollback()
+    if dry_run:
+        return result
+    if result.decisions and not decide:
+        raise DecisionNeeded(result)
+    _keep_history(tx, lines, before)
+    _write_decisions(tx, result, decide, said)
+    tx.changed("order", "demand", "requirement", "peg", "work_order", "purchase_order", "stock")
+    tx.note(said)
+    return result
+
+
+def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None) -> Touched:
+    change(tx, OrderLine, line.order_line_id, quantity=quantity, due_date=due)
+    demand = _open_demand(tx, line)
+    more = quantity - line.quantity
+    if demand is not None:
+        change(tx, Demand, demand.demand_id, quantity=demand.quantity + more, need_date=due)
+    if demand is None or not _is_exploded(tx, demand):
+        return Touched()
+    cascade = _cascade(tx, line, demand)
+    if due != _day(line.due_date):
+        redate(cascade, demand.demand_id, due)
+    if more:
+        _change_need(cascade, line, demand, more, due)
+        settle(cascade)
+    _explode_rest(tx, line, cascade.touched)
+    _close_when_shipped(tx, line, quantity, demand)
+    return cascade.touched
+
+
+def _change_need(cascade: Cascade, line: Row[Any], demand: Row[Any], more: int, due: datetime.date | None) -> None:
+    """Change the requirement of the ordered item, or those of a kit's components."""
+    tx, item = cascade.tx, cascade.snapshot.items[line.item_id]
+    if item.source == "phantom":
+        day = tx.today.toordinal() if due is None else max(tx.today, due).toordinal()
+        bom = bom_on(cascade.snapshot, item.item_id, day)
+        if bom is not None:
+            choices = cascade.snapshot.demands[0].choices
+            before = gross(cascade.snapshot, item.item_id, bom, choices, day, demand.quantity)
+            after = gross(cascade.snapshot, item.item_id, bom, choices, day, demand.quantity + more)
+            change_components(cascade, "demand_id", demand.demand_id, before, after)
+        return
+    requirement = first(
+        tx,
+        "SELECT * FROM requirement WHERE demand_id = ? ORDER BY alternate_for_id IS NOT NULL, requirement_id",
+        demand.demand_id,
+    )
+    assert requirement is not None
+    if more > 0:
+        grow(cascade, requirement.requirement_id, more)
+    else:
+        shrink(cascade, requirement, -more)
+
+
+def _explode_rest(tx: Transaction, line: Row[Any], touched: Touched) -> None:
+    """Let the explosion cover what is left, and keep what it adds apart; draft lines may grow."""
+    standing = {
+        row.purchase_line_id: row.quantity
+        for row in rows(
+            tx,
+            "SELECT l.purchase_line_id, l.quantity FROM purchase_line l JOIN purchase_order o"
+            " ON o.purchase_order_id = l.purchase_order_id WHERE o.state = 'draft' AND l.state = 'open'",
+        )
+    }
+    plan = explode(tx, [line.number]).plan
+    touched.new_jobs += [job.job_id for job in plan.jobs]
+    touched.new_lines += [bought.line_id for bought in plan.lines if not bought.grown]
+    for bought in plan.lines:
+        if bought.grown:
+            touched.lines.setdefault(bought.line_id, standing[bought.line_id])
+    _merge_pegs(tx, [bought.line_id for bought in plan.lines if bought.grown])
+
+
+def _merge_pegs(tx: Transaction, line_ids: Sequence[int]) -> None:
+    """A requirement that grew may have been given a second peg to the same draft line: they are one."""
+    for twin in rows(
+        tx,
+        "SELECT requirement_id, purchase_line_id, min(peg_id) AS kept, sum(quantity) AS total FROM peg"
+        f" WHERE purchase_line_id IN ({', '.join('?' * len(line_ids))})"
+        " GROUP BY requirement_id, purchase_line_id HAVING count(*) > 1",
+        *line_ids,
+    ):
+        run(tx, "UPDATE peg SET quantity = ? WHERE peg_id = ?", twin.total, twin.kept)
+        run(
+            tx,
+            "DELETE FROM peg WHERE requirement_id = ? AND purchase_line_id = ? AND peg_id <> ?",
+            twin.requirement_id,
+            twin.purchase_line_id,
+            twin.kept,
+        )
+
+
+def _cancel(tx: Transaction, lines: Sequence[Row[Any]]) -> Touched:
+    touched = Touched()
+    for line in lines:
+        change(tx, OrderLine, line.order_line_id, status=OrderLineState.CANCELLED.value)
+        demand = _open_demand(tx, line)
+        if demand is None:
+            continue
+        change(tx, Demand, demand.demand_id, state="cancelled")
+        if not _is_exploded(tx, demand):
+            continue
+        cascade = _cascade(tx, line, demand)
+        cascade.touched = touched
+        for requirement in rows(tx, "SELECT * FROM requirement WHERE demand_id = ?", demand.demand_id):
+            shrink(cascade, requirement, requirement.quantity)
+        settle(cascade)
+        run(tx, "DELETE FROM requirement WHERE demand_id = ? AND quantity = 0", demand.demand_id)
+    return touched
+
+
+def _cascade(tx: Transaction, line: Row[Any], demand: Row[Any]) -> Cascade:
+    """Read the items and BOMs at and below an order line."""
+    chosen = rows(
+        tx,
+        "SELECT option_group, option_choice FROM order_line_option WHERE order_line_id = ? ORDER BY option_group",
+        line.order_line_id,
+    )
+    asked = OpenDemand(
+        demand_id=-line.order_line_id,
+        kind="order",
+        name=demand.name,
+        item_id=line.item_id,
+        quantity=line.quantity,
+        due=None,
+        given_due=None,
+        order_date=0,
+        entry=line.order_line_id,
+        choices=tuple((row.option_group, row.option_choice) for row in chosen),
+    )
+    snapshot = planning_snapshot(
+        tx,
+        Scope(frozenset(), (asked,)),
+        combining_days=settings(tx).combining_days,
+        deposit_gates_pull=False,
+    )
+    return Cascade(tx, snapshot, demand.demand_id, demand.raised_at)
+
+
+def _open_demand(tx: Transaction, line: Row[Any]) -> Row[Any] | None:
+    return first(tx, "SELECT * FROM demand WHERE order_line_id = ? AND state = 'open'", line.order_line_id)
+
+
+def _is_exploded(tx: Transaction, demand: Row[Any]) -> bool:
+    return first(tx, "SELECT 1 FROM requirement WHERE demand_id = ? LIMIT 1", demand.demand_id) is not None
+
+
+def _close_when_shipped(tx: Transaction, line: Row[Any], quantity: int, demand: Row[Any]) -> None:
+    if line.shipped_quantity and line.shipped_quantity >= quantity:
+        change(tx, OrderLine, line.order_line_id, status=OrderLineState.SHIPPED.value, shipped_on=tx.today)
+        close_demand_when_done(tx, demand.demand_id)
+
+
+def _require_changeable(line: Row[Any]) -> None:
+    if line.status not in (OrderLineState.QUOTE, OrderLineState.CONFIRMED):
+        words = {"shipped": tr("shipped"), "closed": tr("closed"), "cancelled": tr("cancelled")}
+        raise Refused(
+            tr("{number}/{line} is {state}.", number=line.number, line=line.line, state=words[line.status]),
+            hint=tr("Take goods back with a return, or enter a new order."),
+        )
+
+
+def _checked_quantity(line: Row[Any], quantity: Quantity) -> int:
+    name = f"{line.number}/{line.line}"
+    if quantity.micro <= 0:
+        raise InvalidInput(tr("The quantity must be above 0."), hint=tr("Cancel the line instead."))
+    if line.whole_units and quantity.micro % MICRO:
+        raise InvalidInput(tr("{item} is counted in whole units.", item=line.item), hint=tr("Give a whole number."))
+    if quantity.micro < line.shipped_quantity:
+        raise Refused(
+            tr(
+                "{shipped} of {name} have shipped already, more than {quantity}.",
+                shipped=Quantity(line.shipped_quantity),
+                name=name,
+                quantity=quantity,
+            ),
+            hint=tr("Book the return of {count} first.", count=Quantity(line.shipped_quantity) - quantity),
+        )
+    return quantity.micro
+
+
+def _require_not_shipped(line: Row[Any]) -> None:
+    if line.shipped_quantity or line.status in (OrderLineState.SHIPPED, OrderLineState.CLOSED):
+        raise Refused(
+            tr(
+                "{shipped} of {number}/{line} have shipped already.",
+                shipped=Quantity(line.shipped_quantity or line.quantity),
+                number=line.number,
+                line=line.line,
+            ),
+            hint=tr("Book their return first, or change the quantity down to what has shipped."),
+        )
+
+
+def _keep_history(tx: Transaction, lines: Sequence[Row[Any]], before: Sequence[dict[str, Any]]) -> None:
+    """Keep what the order was, under the next revision of its number."""
+    order_id = lines[0].order_id
+    run(
+        tx,
+        "UPDATE customer_order SET revision = revision + 1, row_version = row_version + 1 WHERE order_id = ?",
+        order_id,
+    )
+    revision = first(tx, "SELECT revision FROM customer_order WHERE order_id = ?", order_id)
+    assert revision is not None
+    after = [
+        _as_json(row)
+        for line in lines
+        for row in rows(tx, "SELECT * FROM order_line WHERE order_line_id = ?", line.order_line_id)
+    ]
+    add(
+        tx,
+        OrderRevision,
+        order_id=order_id,
+        revision=revision.revision,
+        changed_at=tx.now,
+        changed_by=tx.actor,
+        before=json.dumps(before),
+        after=json.dumps(after),
+    )
+
+
+def _as_json(line: Row[Any]) -> dict[str, Any]:
+    return {key: getattr(line, key) for key in ("line", "item_id", "quantity", "due_date", "status", "unit_price")}
+
+
+def _write_decisions(tx: Transaction, result: ChangeResult, decide: str, cause: str) -> None:
+    for decision in result.decisions:
+        add(
+            tx,
+            Decision,
+            kind=decision.kind,
+            number=decision.number,
+            item_id=decision.item_id or None,
+            quantity=decision.quantity.micro,
+            cause=cause,
+            raised_at=tx.now,
+            decided_at=tx.now,
+            decided_by=tx.actor,
+            outcome=decide,
+        )
+        tx.changed("decision")
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return None if text is None else datetime.date.fromisoformat(text)
+
+
+def _words(line: Row[Any]) -> str:
+    return _said(line.quantity, _day(line.due_date))
+
+
+def _said(quantity: int, due: datetime.date | None) -> str:
+    return tr("{quantity} due {due}", quantity=Quantity(quantity), due=due or tr("as soon as possible"))

@@ -1,0 +1,219 @@
+"""What a change of an order does to supply: kept as it was before it was touched, told as consequences afterwards."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.errors import Refused
+from pegboard.domain.quantity import Money, Quantity, extended_amount
+from pegboard.i18n import tr
+from pegboard.storage.rows import first
+from pegboard.storage.store import Reading
+
+KINDS = {
+    "job_resized": lambda: tr("job resized"),
+    "job_cancelled": lambda: tr("job cancelled"),
+    "job_added": lambda: tr("new job"),
+    "draft_cut": lambda: tr("draft line cut"),
+    "draft_cancelled": lambda: tr("draft line taken off"),
+    "draft_raised": lambda: tr("draft line raised"),
+    "line_added": lambda: tr("new purchase line"),
+    "parts_freed": lambda: tr("parts freed"),
+    "received": lambda: tr("received for it and stuck"),
+    "sent": lambda: tr("sent: the supplier must be asked"),
+    "started": lambda: tr("released or started"),
+    "set_by_person": lambda: tr("quantity set by a person"),
+    "pegged_again": lambda: tr("pegged to another demand"),
+    "moved": lambda: tr("moved to another day"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """One thing that a change does.
+
+    Attributes: kind: one of `KINDS`; number: the job, PURCHASE_ORDER/LINE or STOCK:...; before, after: quantities of
+    it, or days where it moves; money: value of the difference, None where no price or cost is known.
+    """
+
+    kind: str
+    number: str
+    item: str
+    before: str
+    after: str
+    money: Money | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The consequence as `pegboard change --json` prints it."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "item": self.item,
+            "from": self.before,
+            "to": self.after,
+            "money": None if self.money is None else str(self.money),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDecision:
+    """What only a person can decide: so much of a supply is no longer wanted, but somebody has acted on it already."""
+
+    kind: str
+    number: str
+    item: str
+    quantity: Quantity
+    item_id: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The decision as `pegboard change --json` prints it."""
+        return {"kind": self.kind, "number": self.number, "item": self.item, "quantity": str(self.quantity)}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """All that a change does, and what a person must decide first."""
+
+    consequences: tuple[Consequence, ...] = ()
+    decisions: tuple[OpenDecision, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as `pegboard change --json` and `pegboard cancel --json` print it."""
+        return {
+            "consequences": [each.as_json() for each in self.consequences],
+            "decisions": [each.as_json() for each in self.decisions],
+        }
+
+
+class DecisionNeeded(Refused):
+    """A change touches what was sent, released, started or received: a person must decide first."""
+
+    def __init__(self, result: ChangeResult) -> None:
+        """Keep the whole result beside the sentence that names each decision."""
+        parts = ", ".join(f"{each.number} ({each.quantity} {each.item})" for each in result.decisions)
+        super().__init__(
+            tr("A person must decide what becomes of {parts}.", parts=parts),
+            hint=tr("Look at the consequences, then decide, for example to keep it as surplus."),
+        )
+        self.result = result
+
+
+@dataclass(slots=True)
+class Touched:
+    """What was touched, as it was before; filled while the change works its way down.
+
+    Attributes: jobs, lines: quantity before by key; freed: what came free of stock by key; pegged_again: what found
+    another demand, by (column, key, demand); decisions: by number; moved: days before, by (column, key).
+    """
+
+    jobs: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, int] = field(default_factory=dict)
+    freed: dict[int, int] = field(default_factory=dict)
+    received: dict[int, int] = field(default_factory=dict)
+    pegged_again: dict[tuple[str, int, str], int] = field(default_factory=dict)
+    kept: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
+    decisions: dict[str, OpenDecision] = field(default_factory=dict)
+    moved: dict[tuple[str, int], str] = field(default_factory=dict)
+    new_jobs: list[int] = field(default_factory=list)
+    new_lines: list[int] = field(default_factory=list)
+
+
+def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
+    """Put into words what was touched, comparing with how it stands now."""
+    consequences = (
+        *_jobs(reading, touched, currency),
+        *_lines(reading, touched, currency),
+        *_stock(reading, touched, currency),
+        *_kept(reading, touched, currency),
+        *_pegged_again(reading, touched, currency),
+        *_moved(reading, touched),
+    )
+    return ChangeResult(consequences, tuple(touched.decisions.values()))
+
+
+def describe(reading: Reading, column: str, key: int) -> Row[Any]:
+    """Name, item, quantity, unit cost and dates of a supply."""
+    statements = {
+        "work_order_id": "SELECT w.number AS name, i.code AS item, w.item_id, w.quantity, i.standard_cost AS cost,"
+        " w.state, w.due_date FROM work_order w JOIN item i ON i.item_id = w.item_id WHERE w.work_order_id = ?",
+        "purchase_line_id": "SELECT o.number || '/' || l.line AS name, i.code AS item, l.item_id, l.quantity,"
+        " l.unit_price AS cost, l.state, l.due_date FROM purchase_line l"
+        " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+        " JOIN item i ON i.item_id = l.item_id WHERE l.purchase_line_id = ?",
+        "stock_id": "SELECT 'STOCK:' || p.code || ':' || i.code || CASE WHEN s.lot = '' THEN '' ELSE ':' || s.lot END"
+        " AS name, i.code AS item, s.item_id, s.quantity, s.unit_cost AS cost, s.status AS state, '' AS due_date"
+        " FROM stock s JOIN location p ON p.location_id = s.location_id JOIN item i ON i.item_id = s.item_id"
+        " WHERE s.stock_id = ?",
+    }
+    row = first(reading, statements[column], key)
+    assert row is not None
+    return row
+
+
+def _worth(quantity: int, cost: int | None, currency: str) -> Money | None:
+    return None if cost is None else extended_amount(abs(quantity), cost, currency)
+
+
+def _changed(kind: str, row: Row[Any], before: int, after: int, currency: str) -> Consequence:
+    worth = _worth(after - before, row.cost, currency)
+    return Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
+
+
+def _jobs(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    for key, before in touched.jobs.items():
+        row = describe(reading, "work_order_id", key)
+        after = 0 if row.state == "cancelled" else row.quantity
+        if after != before:
+            yield _changed("job_resized" if after else "job_cancelled", row, before, after, currency)
+    for key in touched.new_jobs:
+        row = describe(reading, "work_order_id", key)
+        yield _changed("job_added", row, 0, row.quantity, currency)
+
+
+def _lines(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    for key, before in touched.lines.items():
+        row = describe(reading, "purchase_line_id", key)
+        after = 0 if row.state == "cancelled" else row.quantity
+        if after != before:
+            kind = "draft_raised" if after > before else "draft_cut" if after else "draft_cancelled"
+            yield _changed(kind, row, before, after, currency)
+    for key in touched.new_lines:
+        row = describe(reading, "purchase_line_id", key)
+        yield _changed("line_added", row, 0, row.quantity, currency)
+
+
+def _stock(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    for key, freed in touched.freed.items():
+        stuck = touched.received.get(key, 0)
+        row = describe(reading, "stock_id", key)
+        if freed > stuck:
+            yield _changed("parts_freed", row, freed - stuck, 0, currency)
+        if stuck:
+            yield _changed("received", row, stuck, 0, currency)
+
+
+def _kept(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    for (column, key), (kind, quantity) in touched.kept.items():
+        yield _changed(kind, describe(reading, column, key), quantity, 0, currency)
+
+
+def _pegged_again(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    for (column, key, demand), quantity in touched.pegged_again.items():
+        row = describe(reading, column, key)
+        yield Consequence(
+            "pegged_again",
+            row.name,
+            row.item,
+            "",
+            f"{Quantity(quantity)} {demand}",
+            _worth(quantity, row.cost, currency),
+        )
+
+
+def _moved(reading: Reading, touched: Touched) -> Iterator[Consequence]:
+    for (column, key), before in touched.moved.items():
+        row = describe(reading, column, key)
+        if row.due_date != before and row.state != "cancelled":
+            yield Consequence("moved", row.name, row.item, before, row.due_date, None)
