@@ -1,12 +1,13 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
-from pegboard.commands import backups, checks, files, floor, papers, planning, scanning, workshops
+from pegboard.commands import backups, changes, checks, files, floor, papers, planning, scanning, workshops
 from pegboard.commands.console import Command
 
 COMMANDS: tuple[Command, ...] = (
     *workshops.COMMANDS,
     *files.COMMANDS,
     *planning.COMMANDS,
+    *changes.COMMANDS,
     *floor.COMMANDS,
     *scanning.COMMANDS,
     *papers.COMMANDS,
