@@ -53,6 +53,7 @@ class MarkLabel(QWidget):
         layout.setSpacing(theme.STEP)
         layout.addWidget(self._shape)
         layout.addWidget(self._word)
+        layout.addStretch(1)
         theme.notice().changed.connect(self._paint)
         self._paint()
 
@@ -127,7 +128,7 @@ def _value(fact: Fact) -> QWidget:
     if fact.mark is not None:
         return MarkLabel(fact.mark)
     if fact.link is not None:
-        button = QPushButton(fact.text)
+        button = QPushButton(fact.text.replace("&", "&&"))
         button.setProperty("link", True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setToolTip(fact.tip)

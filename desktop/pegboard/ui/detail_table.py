@@ -13,8 +13,8 @@ from pegboard.ui.table_model import TableModel
 from pegboard.ui.table_view import TableView
 
 Row = TypeVar("Row")
-MOST_ROWS = 12  # shown without scrolling inside the table
-LEAST_ROWS = 2
+MOST_ROWS = 24  # shown without scrolling inside the table
+LEAST_ROWS = 1
 
 
 class DetailTable(TableView, Generic[Row]):

@@ -1,0 +1,97 @@
+"""The columns of the list of jobs, and of a job's components and operations."""
+
+import datetime
+
+from pegboard.i18n import tr
+from pegboard.queries.job_cover import Component
+from pegboard.queries.job_detail import OperationProgress
+from pegboard.queries.production import JobRow
+from pegboard.ui import formats
+from pegboard.ui.columns import Column, date_column, mark_column, quantity_column, text_column, whole_column
+from pegboard.ui.production import words
+
+
+def job_columns() -> tuple[Column[JobRow], ...]:
+    """Return the columns of the list of jobs."""
+    return (
+        text_column("number", tr("Job"), lambda job: job.number, width=84),
+        mark_column("state", tr("State"), words.state_mark, width=98),
+        text_column("item", tr("Item"), lambda job: job.item, width=100, tip=lambda job: job.description),
+        text_column("description", tr("Description"), lambda job: job.description, width=180, hidden=True),
+        quantity_column("quantity", tr("Qty"), lambda job: job.quantity, unit=lambda job: job.unit, width=58),
+        text_column(
+            "pulled",
+            tr("Pulled by"),
+            lambda job: words.pulled_text(job.pulled),
+            width=122,
+            help=tr("The customer's order or the card at the top of the chain."),
+            tip=lambda job: "\n".join(words.puller_text(each) for each in job.pulled[:20]),
+        ),
+        Column(
+            "due",
+            tr("Due"),
+            words.due_text,
+            sort=lambda job: job.due,
+            mark=words.late_mark,
+            value=lambda job: job.due,
+            tip=words.due_tip,
+            width=138,
+        ),
+        date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
+        mark_column(
+            "cover",
+            tr("Parts"),
+            lambda job: words.cover_mark(job.cover),
+            tip=lambda job: words.cover_tip(job.cover),
+            help=tr("All here, on their way, or short."),
+            width=130,
+        ),
+        text_column(
+            "operations", tr("Steps"), words.operations_text, width=60, help=tr("Operations finished, of all.")
+        ),
+    )
+
+
+def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
+    """Return the columns of a job's components."""
+    return (
+        text_column("item", tr("Item"), lambda line: line.item, width=110, tip=lambda line: line.description),
+        quantity_column("quantity", tr("Needed"), lambda line: line.quantity, unit=lambda line: line.unit, width=76),
+        quantity_column("issued", tr("Issued"), lambda line: line.issued or None, width=60, hidden=True),
+        Column(
+            "cover",
+            tr("Cover"),
+            words.component_text,
+            mark=lambda line: words.cover_mark(line.cover(today)),
+            tip=words.component_text,
+            width=230,
+        ),
+        whole_column("operation", tr("Operation"), lambda line: line.operation, width=70, hidden=True),
+        text_column("alternate", tr("Instead of"), lambda line: line.alternate_for, width=90, hidden=True),
+        date_column("needed", tr("Needed on"), lambda line: line.needed, width=100, hidden=True),
+    )
+
+
+def operation_columns() -> tuple[Column[OperationProgress], ...]:
+    """Return the columns of a job's operations."""
+    return (
+        whole_column("sequence", tr("Step"), lambda step: step.sequence, width=42),
+        text_column("place", tr("At"), lambda step: step.place, width=78, tip=_place_tip),
+        mark_column("state", tr("State"), lambda step: words.operation_mark(step.state), width=92, tip=_workers),
+        quantity_column("good", tr("Good"), lambda step: step.good or None, width=50),
+        quantity_column("scrap", tr("Scrap"), lambda step: step.scrap or None, width=50),
+        text_column("description", tr("What to do"), lambda step: step.description, width=110, tip=_place_tip),
+        text_column("minutes", tr("Minutes"), lambda step: formats.quantity(step.minutes), width=64, hidden=True),
+    )
+
+
+def _place_tip(step: OperationProgress) -> str:
+    if step.is_subcontracted:
+        return tr(
+            "Done by {supplier}: {purchase}", supplier=step.place, purchase=step.purchase or tr("not ordered yet")
+        )
+    return step.description
+
+
+def _workers(step: OperationProgress) -> str:
+    return tr("At work: {people}", people=", ".join(step.at_work)) if step.at_work else ""

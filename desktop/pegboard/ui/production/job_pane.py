@@ -1,0 +1,152 @@
+"""The right half of Make: one job with its parts and their cover, its operations, and who pulled it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from pegboard.i18n import tr
+from pegboard.queries.job_cover import Component
+from pegboard.queries.job_detail import JobDetail, OperationProgress
+from pegboard.ui import formats
+from pegboard.ui.desk import Desk
+from pegboard.ui.detail import DetailPane, Fact, Facts
+from pegboard.ui.detail_table import DetailTable
+from pegboard.ui.production import words
+from pegboard.ui.production.columns import component_columns, operation_columns
+
+MOST_DEMANDS = 6  # named among the facts; the rest is counted
+
+
+class JobPane(DetailPane):
+    """Shows a JobDetail; facts link to the orders, jobs and purchase orders they name."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(tr("Job"))
+        self._desk = desk
+        self.detail: JobDetail | None = None
+        self.facts = Facts()
+        self.components: DetailTable[Component] = DetailTable(
+            desk, "job_components", tr("Components"), component_columns(desk.today()), key=lambda line: line.key
+        )
+        self.operations: DetailTable[OperationProgress] = DetailTable(
+            desk, "job_operations", tr("Operations"), operation_columns(), key=lambda step: step.sequence
+        )
+        self.pulled = Facts()
+        self.add("", self.facts)
+        self._parts = self.add(tr("Parts"), self.components)
+        self._steps = self.add(tr("Operations"), self.operations)
+        self._pulled = self.add(tr("Pulled by"), self.pulled)
+        self.end()
+        self.components.row_opened.connect(self._open_component)
+
+    def tables(self) -> tuple[QWidget, ...]:
+        """Return what F6 visits."""
+        return (self.components, self.operations)
+
+    def show_detail(self, detail: JobDetail | None) -> None:
+        """Show a job; None says that it is no more."""
+        self.detail = detail
+        if detail is None:
+            self.show_nothing(tr("Choose a job on the left."))
+            return
+        job = detail.job
+        mark = words.late_mark(job) or words.state_mark(job)
+        self.show_heading(f"{job.number}   {job.item}", job.description, mark)
+        self.facts.show_facts(self._facts(detail))
+        self.components.show_rows(detail.components)
+        self._parts.setVisible(bool(detail.components))
+        self.operations.show_rows(detail.operations)
+        self._steps.setVisible(bool(detail.operations))
+        self.pulled.show_facts(self._pullers(detail))
+
+    def current_operation(self) -> OperationProgress | None:
+        """Return the operation that the keys mean: the one chosen in the table unless finished, else the next."""
+        if self.detail is None:
+            return None
+        chosen = self.operations.current() if self.operations.hasFocus() else None
+        return chosen if chosen is not None and chosen.state != "finished" else self.detail.next_operation()
+
+    def _facts(self, detail: JobDetail) -> Sequence[Fact]:
+        job = detail.job
+        return (
+            Fact(tr("State"), words.state_word(job.state) if job.is_late else ""),
+            Fact(tr("Quantity"), self._quantity(detail)),
+            Fact(tr("Due"), words.due_text(job), tip=words.due_tip(job)),
+            Fact(tr("Start"), formats.day(job.start)),
+            Fact(tr("Parts"), "", mark=words.cover_mark(job.cover), tip=words.cover_tip(job.cover)),
+            Fact(tr("Revision"), " ".join(filter(None, (detail.revision, detail.drawing)))),
+            Fact(tr("Options"), ", ".join(detail.options)),
+            Fact(tr("Surplus"), self._surplus(detail)),
+            Fact(tr("Note"), detail.note),
+            Fact(tr("Traveler"), self._printed(detail)),
+        )
+
+    def _quantity(self, detail: JobDetail) -> str:
+        job = detail.job
+        parts = [f"{formats.quantity(job.quantity)} {job.unit}"]
+        if job.start_quantity != job.quantity:
+            parts.append(tr("start {quantity}", quantity=formats.quantity(job.start_quantity)))
+        if job.completed:
+            parts.append(tr("{quantity} good so far", quantity=formats.quantity(job.completed)))
+        if job.scrapped:
+            parts.append(tr("{quantity} scrap", quantity=formats.quantity(job.scrapped)))
+        return ", ".join(parts)
+
+    def _surplus(self, detail: JobDetail) -> str:
+        if not detail.surplus:
+            return ""
+        return f"{formats.quantity(detail.surplus)} {detail.job.unit}: {surplus_word(detail.job.surplus_reason)}"
+
+    def _printed(self, detail: JobDetail) -> str:
+        if detail.last_print is None:
+            return tr("not printed yet")
+        code, at = detail.last_print
+        return tr("print {code}, {time}", code=code, time=formats.instant(at))
+
+    def _pullers(self, detail: JobDetail) -> Sequence[Fact]:
+        facts = []
+        for parent in detail.pulled.parents:
+            text = tr(
+                "{number} {item}, {quantity} due {date}",
+                number=parent.number,
+                item=parent.item,
+                quantity=formats.quantity(parent.quantity),
+                date=formats.day(parent.due),
+            )
+            facts.append(Fact(tr("Job"), text, link=self._opener("work_order", parent.number)))
+        for puller in detail.pulled.demands[:MOST_DEMANDS]:
+            label = {"order": tr("Order"), "kanban": tr("Card")}.get(puller.kind, tr("Demand"))
+            text = words.puller_text(puller)
+            if puller.promised is not None:
+                text = tr("{demand}, promised {date}", demand=text, date=formats.day(puller.promised))
+            link = self._opener("order", puller.order) if puller.order else None
+            facts.append(Fact(label, text, link=link))
+        if more := len(detail.pulled.demands) - MOST_DEMANDS:
+            facts.append(Fact("", tr("and {count} more", count=more) if more > 0 else ""))
+        return facts or [Fact(tr("Nobody"), tr("No demand wants this job any more."))]
+
+    def _opener(self, noun: str, number: str):  # type: ignore[no-untyped-def]
+        return lambda: self._desk.show_record(noun, number)
+
+    @Slot(object)
+    def _open_component(self, component: Component) -> None:
+        """Go to what the component waits for: the job or purchase order, else the item itself."""
+        for source in component.sources:
+            if source.kind == "job":
+                return self._desk.show_record("work_order", source.name)
+            if source.kind == "purchase":
+                return self._desk.show_record("purchase_order", source.name.rpartition("/")[0])
+        return self._desk.show_record("item", component.item)
+
+
+def surplus_word(reason: str) -> str:
+    """Return the reason of a surplus as people say it."""
+    return {
+        "minimum": tr("minimum quantity"),
+        "multiple": tr("order multiple"),
+        "break": tr("price break"),
+        "imported": tr("imported"),
+        "cancelled demand": tr("its demand was cancelled"),
+        "scrap not made up": tr("scrap was not made up"),
+    }.get(reason, reason)

@@ -1,0 +1,155 @@
+"""Words and marks for jobs: their state, their cover, who pulled them."""
+
+import datetime
+
+from pegboard.i18n import tr
+from pegboard.queries.job_cover import Component, Cover, Source
+from pegboard.queries.production import JobRow
+from pegboard.queries.pulled_by import Puller
+from pegboard.ui import formats
+from pegboard.ui.marks import Mark, State
+
+
+def state_word(state: str) -> str:
+    """Return how people call a job's state."""
+    return {
+        "planned": tr("planned"),
+        "released": tr("released"),
+        "in_progress": tr("in progress"),
+        "done": tr("done"),
+        "closed": tr("closed short"),
+        "cancelled": tr("cancelled"),
+    }[state]
+
+
+_STATES = {
+    "planned": State.WAITING,
+    "released": State.READY,
+    "in_progress": State.IN_PROGRESS,
+    "done": State.DONE,
+    "closed": State.DONE,
+    "cancelled": State.DONE,
+}
+
+
+def state_mark(job: JobRow) -> Mark:
+    """Return the mark of a job's state."""
+    return Mark(_STATES[job.state], state_word(job.state))
+
+
+def late_mark(job: JobRow) -> Mark | None:
+    """Return the mark of a late job, None for one in time."""
+    return Mark(State.LATE, tr("late")) if job.is_late else None
+
+
+def due_text(job: JobRow) -> str:
+    """Return the due date, with the word that says it is late."""
+    day = formats.day(job.due)
+    return tr("late, {date}", date=day) if job.is_late else day
+
+
+def due_tip(job: JobRow) -> str:
+    """Say why a job is late."""
+    if not job.is_late:
+        return ""
+    if job.needed is not None and job.needed < job.due:
+        return tr("Needed on {needed}, due on {due}.", needed=formats.day(job.needed), due=formats.day(job.due))
+    return tr("Should have been done on {due}.", due=formats.day(job.due))
+
+
+def cover_mark(cover: Cover) -> Mark | None:
+    """Return one of three shapes: all parts here, the last on its way, or short; None where none is needed."""
+    word = cover_word(cover)
+    if cover.kind == "short":
+        return Mark(State.SHORT, word)
+    if cover.kind == "coming":
+        return Mark(State.LATE if cover.is_overdue else State.WAITING, word)
+    return Mark(State.READY, word) if cover.kind in ("here", "issued") else None
+
+
+def cover_word(cover: Cover) -> str:
+    """Say in a few words whether the parts are there."""
+    if cover.kind == "short":
+        others = len(cover.short) - 1
+        if others:
+            return tr("short: {item} and {count} more", item=cover.short[0], count=others)
+        return tr("short: {item}", item=cover.short[0])
+    if cover.kind == "coming" and cover.by is not None:
+        if cover.is_overdue:
+            return tr("overdue, by {date}", date=formats.day(cover.by))
+        return tr("by {date}", date=formats.day(cover.by))
+    return {"here": tr("all here"), "issued": tr("issued")}.get(cover.kind, tr("no parts"))
+
+
+def cover_tip(cover: Cover) -> str:
+    """Say all that is short."""
+    if len(cover.short) > 1:
+        return tr("Nothing covers {items}.", items=", ".join(cover.short))
+    if cover.is_overdue:
+        return tr("A part on its way should be here already.")
+    return ""
+
+
+def pulled_text(pulled: tuple[Puller, ...]) -> str:
+    """Say who pulled a job: its most urgent demand, and how many others."""
+    if not pulled:
+        return tr("nobody")
+    first = puller_text(pulled[0])
+    return tr("{demand} and {count} more", demand=first, count=len(pulled) - 1) if len(pulled) > 1 else first
+
+
+def puller_text(puller: Puller) -> str:
+    """Name one demand as people do: the order and its customer, a card, a shop's sales, a suggestion."""
+    if puller.kind == "order":
+        return f"{puller.name} {puller.customer}".strip()
+    if puller.kind == "kanban":
+        return tr("card {name}", name=puller.name.removeprefix("KANBAN:"))
+    if puller.kind == "pos":
+        return tr("sales at {location}", location=puller.location)
+    return tr("suggestion {name}", name=puller.name.removeprefix("INFERRED:"))
+
+
+def operations_text(job: JobRow) -> str:
+    """Say how many operations are finished, such as "3 of 5"."""
+    if not job.operations:
+        return ""
+    return tr("{done} of {all}", done=job.finished_operations, all=len(job.operations))
+
+
+def source_text(source: Source) -> str:
+    """Say where a part of a component comes from."""
+    quantity = formats.quantity(source.quantity)
+    if source.kind == "stock":
+        place = tr("{location}, lot {lot}", location=source.name, lot=source.lot) if source.lot else source.name
+        return tr("stock {quantity} at {place}", quantity=quantity, place=place)
+    if source.kind == "job":
+        return tr("{number} {quantity} due {date}", number=source.name, quantity=quantity, date=_day(source.due))
+    words = (
+        tr("{number} {quantity} promised {date}", number=source.name, quantity=quantity, date=_day(source.due))
+        if source.is_promised
+        else tr("{number} {quantity} due {date}", number=source.name, quantity=quantity, date=_day(source.due))
+    )
+    return f"{words} ({source.supplier})" if source.supplier else words
+
+
+def _day(day: datetime.date | None) -> str:
+    return formats.day(day)
+
+
+def component_text(component: Component) -> str:
+    """Say what covers a component, all of it."""
+    parts = [source_text(source) for source in component.sources]
+    if component.short:
+        parts.insert(0, tr("short {quantity}", quantity=formats.quantity(component.short)))
+    if not parts and not component.open_quantity:
+        parts.append(tr("issued"))
+    return "; ".join(parts)
+
+
+def operation_mark(state: str) -> Mark:
+    """Return the mark of an operation's state."""
+    return {
+        "waiting": Mark(State.WAITING, tr("waiting")),
+        "started": Mark(State.IN_PROGRESS, tr("started")),
+        "finished": Mark(State.DONE, tr("finished")),
+    }[state]
