@@ -118,7 +118,8 @@ def test_a_backup_and_its_restore(command_line: CommandLine) -> None:
 
 def test_nobody_reading_the_output_is_no_mistake(command_line: CommandLine) -> None:
     command_line.does("new", "a.pegboard")
-    process = command_line.process("set", "--help")
+    # Buffered, as in any shell: the last flush is what meets the closed pipe.
+    process = command_line.process("set", "--help", env={"PYTHONUNBUFFERED": ""})
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()

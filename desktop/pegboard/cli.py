@@ -21,17 +21,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     _plain_streams()
     try:
-        arguments = _parse(sys.argv[1:] if argv is None else argv)
-        code = _run(arguments)
+        code = _answer(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
-    except SystemExit as stop:  # argparse: --help, --version, wrong usage
-        return stop.code if isinstance(stop.code, int) else USAGE
     except BrokenPipeError:
         _forget_output()
         return UNREAD
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _answer(argv: Sequence[str]) -> int:
+    try:
+        return _run(_parse(argv))
+    except SystemExit as stop:  # argparse: --help, --version, wrong usage
+        return stop.code if isinstance(stop.code, int) else USAGE
 
 
 def _run(arguments: Arguments) -> int:
