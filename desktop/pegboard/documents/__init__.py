@@ -13,17 +13,21 @@ Printing takes four lines in one transaction, since a print's code stands on the
 import datetime
 from collections.abc import Mapping, Sequence
 
-from pegboard.documents import pick_list, purchase_order, traveler
+from pegboard.documents import acknowledgement, cards, invoice, packing_slip, pick_list, purchase_order, traveler
 from pegboard.documents.document import Document
 from pegboard.documents.furniture import Company
 from pegboard.documents.paper import Papers, Pdf, PdfFile, Printing
-from pegboard.documents.sheet import PAPER_SIZES
+from pegboard.documents.sheet import PAPER_SIZES, Sheet
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
+from pegboard.queries.card_papers import card_papers, label_papers
+from pegboard.queries.invoice_papers import invoice_papers
+from pegboard.queries.order_papers import order_papers
 from pegboard.queries.pick_lists import pick_lists, pick_waves
 from pegboard.queries.purchase_order_papers import purchase_papers
 from pegboard.queries.settings import logo, settings
+from pegboard.queries.shipment_papers import shipment_papers
 from pegboard.queries.travelers import travelers
 from pegboard.storage.store import Reading
 
@@ -64,6 +68,47 @@ DOCUMENTS: tuple[Document, ...] = (
         purchase_order.content_of,
         purchase_order.lay,
     ),
+    Document(
+        "acknowledgement",
+        lambda: tr("Order confirmation"),
+        "order",
+        order_papers,
+        acknowledgement.title_of,
+        acknowledgement.content_of,
+        acknowledgement.lay,
+    ),
+    Document(
+        "packing-slip",
+        lambda: tr("Packing slip"),
+        "shipment",
+        shipment_papers,
+        packing_slip.title_of,
+        packing_slip.content_of,
+        packing_slip.lay,
+    ),
+    Document(
+        "invoice", lambda: tr("Invoice"), "invoice", invoice_papers, invoice.title_of, invoice.content_of, invoice.lay
+    ),
+    Document(
+        "kanban-cards",
+        lambda: tr("Kanban cards"),
+        "kanban_card",
+        card_papers,
+        cards.title_of_cards,
+        cards.content_of,
+        cards.lay_cards,
+        is_kept=False,
+    ),
+    Document(
+        "labels",
+        lambda: tr("Labels"),
+        "label",
+        label_papers,
+        cards.title_of_labels,
+        cards.content_of,
+        cards.lay_labels,
+        is_kept=False,
+    ),
 )
 BY_NAME = {document.name: document for document in DOCUMENTS}
 
@@ -94,16 +139,17 @@ def draw(
     today: datetime.date,
     now: datetime.datetime,
     printed_by: str = "",
+    sheet: type[Sheet] = Sheet,
 ) -> Pdf:
     """Draw the papers as one PDF; nothing is read or written.
 
-    `paper` is a4 or letter, "" as the workshop is set. Papers without a mark are previews.
+    `paper` is a4 or letter, "" as the workshop is set. Papers without a mark are previews. `sheet` draws the pages.
     """
     document = named(papers.kind)
     size = PAPER_SIZES[paper or papers.company.settings.paper]
     printing = Printing(size, today, now, printed_by, papers.company)
     titles = [document.title_of(row) for row in papers.rows]
-    file = PdfFile(printing, ", ".join(f"{title.title} {title.number}" for title in titles[:3]))
+    file = PdfFile(printing, ", ".join(f"{title.title} {title.number}" for title in titles[:3]), sheet)
     pages: dict[str, int] = {}
     for row, title, content in zip(papers.rows, titles, papers.contents, strict=True):
         mark = marks.get(content.number) or PrintMark(content.number, "")

@@ -14,11 +14,12 @@ from pegboard.domain.prints import Content, PrintMark
 
 
 class Laid(Protocol):
-    """A paper ready for its pages: its blocks, and the heads where it has its own."""
+    """A paper ready for its pages: its blocks, its head, and whether pages are bare of later heads and feet."""
 
     title: Title
     flow: Sequence[Block | Choice]
     head_height: float
+    is_bare: bool
 
     def draw_head(self, furniture: Furniture, sheet: Sheet, page: int, pages: int) -> None:
         """Draw the head of the first page."""
@@ -31,6 +32,7 @@ class Layout:
     title: Title
     flow: Sequence[Block | Choice]
     head_height: float = HEAD_HEIGHT
+    is_bare: bool = False
 
     def draw_head(self, furniture: Furniture, sheet: Sheet, page: int, pages: int) -> None:
         """Draw the head of the first page."""
@@ -51,7 +53,7 @@ class Printing:
 class PdfFile:
     """A PDF file being written."""
 
-    def __init__(self, printing: Printing, title: str) -> None:
+    def __init__(self, printing: Printing, title: str, sheet: type[Sheet] = Sheet) -> None:
         from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
@@ -69,7 +71,7 @@ class PdfFile:
         self._canvas.setCreator("Pegboard")
         self._canvas.setViewerPreference("PrintScaling", "None")
         self._image = printing.company.image
-        self.sheet = Sheet(self._canvas, paper.left, TOP)
+        self.sheet = sheet(self._canvas, paper.left, TOP)
 
     def furniture(self, title: Title, mark: PrintMark) -> Furniture:
         """Head and foot of one paper in this file."""
@@ -79,19 +81,21 @@ class PdfFile:
     def add(self, laid: Laid, furniture: Furniture) -> int:
         """Draw one paper; return its pages."""
         paper = self._printing.paper
-        pages = paginate(laid.flow, laid.head_height, NEXT_HEAD_HEIGHT, paper.content_height)
+        next_top = 0.0 if laid.is_bare else NEXT_HEAD_HEIGHT
+        pages = paginate(laid.flow, laid.head_height, next_top, paper.content_height)
         for number, page in enumerate(pages, 1):
             if laid.title.watermark:
                 self.sheet.watermark(laid.title.watermark, paper)
             if number == 1:
                 laid.draw_head(furniture, self.sheet, number, len(pages))
-            else:
+            elif not laid.is_bare:
                 furniture.draw_next_head(self.sheet, number, len(pages))
             for y, block in page.placed:
                 block.draw(self.sheet, y)
                 if block.mark and furniture.mark.has_changed(block.mark):
                     self.sheet.fill(-4.0, y + 0.5, 1.2, block.height - 1.0)
-            furniture.draw_foot(self.sheet, paper, number, len(pages))
+            if not laid.is_bare:
+                furniture.draw_foot(self.sheet, paper, number, len(pages))
             self._canvas.showPage()
         return len(pages)
 

@@ -49,7 +49,17 @@ class Sheet:
         self._write = canvas.addLiteral
         self._shown: dict[tuple[str, bool], tuple[tuple[str, str], ...]] = {}
 
-    def text(self, x: float, y: float, text: str, size: float, bold: bool = False, align: str = "left") -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        bold: bool = False,
+        align: str = "left",
+        *,
+        is_white: bool = False,
+    ) -> None:
         """Write one line with its baseline at y; `align` left, right or center says what x is."""
         if not text:
             return
@@ -57,7 +67,9 @@ class Sheet:
             x -= width(text, size, bold) * (1 if align == "right" else 0.5)
         shown = self._shown.get((text, bold)) or self._show(text, bold)
         strings = " ".join(f"{font} {size:.2f} Tf ({string}) Tj" for font, string in shown)
-        self._write(f"BT 1 0 0 1 {self._left + x * MM:.2f} {self._top - y * MM:.2f} Tm {strings} ET")
+        place = f"{self._left + x * MM:.2f} {self._top - y * MM:.2f}"
+        before, after = ("1 g ", " 0 g") if is_white else ("", "")
+        self._write(f"{before}BT 1 0 0 1 {place} Tm {strings} ET{after}")
 
     def _show(self, text: str, bold: bool) -> tuple[tuple[str, str], ...]:
         font, document = face(bold), self._canvas._doc

@@ -30,6 +30,7 @@ class TravelerHead:
     def __init__(self, row: Traveler, furniture: Furniture, formats: Formats) -> None:
         self.title: Title = furniture.title
         self.flow: Sequence[Block | Choice] = ()
+        self.is_bare = False
         self._row = row
         self._formats = formats
         self._details = _detail_lines(row)

@@ -1,0 +1,1 @@
+"""Benchmarks: what the program takes, against a floor measured in the same run."""
