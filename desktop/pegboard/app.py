@@ -50,6 +50,13 @@ def open_window(
     return code
 
 
+def _code_prefix(reading: Reading) -> str:
+    """Return what this shop's own barcodes begin with."""
+    from pegboard.queries import settings
+
+    return settings.settings(reading).code_prefix
+
+
 class WindowQueries:
     """What the window itself reads."""
 
@@ -94,6 +101,7 @@ class Program(QObject):
         self._store: Store | None = None
         self._runner: Runner | None = None
         self._bus: ChangeBus | None = None
+        self._prefix = ""
         self._translator = QTranslator(self)
         self._set_up()
 
@@ -174,7 +182,22 @@ class Program(QObject):
             doors = WorkshopDoors(self.window, self._runner, self.open_path, self.show_first_run)
             self.window.open_doors(doors)
             doors.refresh_search()
+            self._runner.read("program.prefix", _code_prefix, self._listen_for_scans)
             self.window.closing.connect(doors.back_up_on_close)
+
+    def _listen_for_scans(self, prefix: str) -> None:
+        from pegboard.ui import scan
+
+        if isinstance(self.window, MainWindow):
+            self._prefix = prefix
+            scan.install(self._application, prefix, self.window, self._open_scan)
+
+    @Slot(str)
+    def _open_scan(self, code: str) -> None:
+        from pegboard.ui import scan
+
+        if isinstance(self.window, MainWindow):
+            self.window.show_record(*scan.record_of(code, self._prefix))
 
     @Slot()
     def show_first_run(self) -> None:

@@ -145,7 +145,7 @@ def whole_column(key: str, title: str, get: Callable[[Row], int | None], **optio
 
 def date_column(key: str, title: str, get: Callable[[Row], datetime.date | None], **options: Any) -> Column[Row]:
     """Declare a column of days, shown as "Fri 4 Dec" and with the year where it is not the current one's."""
-    return Column(key, title, lambda row: formats.day(get(row)), sort=get, value=get, **{"width": 110, **options})
+    return Column(key, title, lambda row: formats.day(get(row)), sort=get, value=get, **{"width": 140, **options})
 
 
 def mark_column(key: str, title: str, get: Callable[[Row], Mark | None], **options: Any) -> Column[Row]:

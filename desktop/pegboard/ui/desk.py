@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from PySide6.QtGui import QAction
+
 from pegboard.storage.store import Reading, Store
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.messages import Messages
@@ -29,6 +31,9 @@ class Shell(Protocol):
 
     def run_command(self, command_id: str) -> None:
         """Run a command of the window or of the page shown."""
+
+    def actions(self, command_ids: Sequence[str]) -> Sequence[QAction]:
+        """Return the actions of these commands, for a context menu."""
 
     def refresh_commands(self) -> None:
         """Ask all commands again whether they can be run."""

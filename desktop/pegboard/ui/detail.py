@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QStackedWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from pegboard.i18n import tr
 from pegboard.ui import theme
+from pegboard.ui.button import Button
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.marks import Mark, mark_pixmap
@@ -70,7 +70,7 @@ class MarkLabel(QWidget):
             self._word.setText(self._mark.word)
 
 
-class CommandButton(QPushButton):
+class CommandButton(Button):
     """A button that runs a command and shows its key; `refresh` asks whether it can be run."""
 
     def __init__(self, command: Command) -> None:
@@ -128,7 +128,7 @@ def _value(fact: Fact) -> QWidget:
     if fact.mark is not None:
         return MarkLabel(fact.mark)
     if fact.link is not None:
-        button = QPushButton(fact.text.replace("&", "&&"))
+        button = Button(fact.text.replace("&", "&&"))
         button.setProperty("link", True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setToolTip(fact.tip)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from pegboard.i18n import tr
 from pegboard.ui import theme
+from pegboard.ui.button import Button
 from pegboard.ui.entry_delegate import CellEditor, EntryDelegate
 from pegboard.ui.entry_model import Cell, Computed, EntryColumn, EntryModel, EntryRow, Texts
 from pegboard.ui.entry_paste import head_of, read_block
@@ -298,7 +299,7 @@ class EntryGrid(QWidget):
         self.setFocusProxy(self.view)
         self._problem = QLabel(wordWrap=True)
         self._problem.setProperty("problem", True)
-        self._readings = [QPushButton(), QPushButton(), QPushButton()]
+        self._readings = [Button(), Button(), Button()]
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.GAP, theme.STEP, theme.GAP, theme.STEP)
         bar.addWidget(self._problem, 1)

@@ -14,7 +14,7 @@ from pegboard.ui import theme
 from pegboard.ui.columns import Align
 from pegboard.ui.completion import Choice
 from pegboard.ui.entry_text import Ambiguous
-from pegboard.ui.marks import Mark, State, mark_pixmap
+from pegboard.ui.marks import Mark, State, mark_icon
 from pegboard.ui.table_model import ALIGNMENTS, AnyIndex, Role
 
 Texts = dict[str, str]
@@ -321,7 +321,7 @@ def _computed_data(computed: Computed | None, role: int) -> Any:
     if computed is None:
         return None
     if role == Role.DecorationRole and computed.mark is not None:
-        return mark_pixmap(computed.mark.state)
+        return mark_icon(computed.mark.state)
     if role == Role.ToolTipRole:
         return computed.tip or None
     return computed.text if role == Role.DisplayRole else None
@@ -337,5 +337,5 @@ def _cell_data(column: EntryColumn, cell: Cell, role: int, shows_missing: bool) 
     if role == Role.BackgroundRole:
         return QColor(theme.colours().error_ground)
     if role == Role.DecorationRole:
-        return mark_pixmap(State.LATE)
+        return mark_icon(State.LATE)
     return cell.problem if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole) else None

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
 from pegboard.ui import icons, theme
+from pegboard.ui.button import Button
 from pegboard.ui.detail import section_title
 from pegboard.ui.message_bar import MessageBar, ProgressStrip
 from pegboard.ui.messages import Messages
 
-DOOR = QSize(240, 150)  # pixels at 100 %
 
-
-class Door(QPushButton):
+class Door(Button):
     """A large button: icon, what it does, and what follows."""
 
     def __init__(self, icon: str, title: str, text: str) -> None:
@@ -24,11 +23,11 @@ class Door(QPushButton):
         self._icon = icon
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self.setMinimumSize(DOOR)
+        self.setProperty("door", True)
         self._picture = QLabel()
         name = QLabel(title, wordWrap=True)
         name.setObjectName("detail_title")
-        words = QLabel(text, wordWrap=True)
+        words = QLabel(text, wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         words.setProperty("secondary", True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
@@ -118,13 +117,13 @@ class FirstRun(QWidget):
         if recent:
             column.addWidget(section_title(tr("Opened before")))
         for name in recent[:5]:
-            button = QPushButton(f"{Path(name).stem}   {Path(name).parent}")
+            button = Button(f"{Path(name).stem}   {Path(name).parent}")
             button.setProperty("link", True)
             button.setAccessibleName(tr("Open {file}", file=name))
             button.setObjectName(name)
             button.clicked.connect(self._choose)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        other = QPushButton(tr("Open another workshop file…"))
+        other = Button(tr("Open another workshop file…"))
         other.setProperty("link", True)
         other.clicked.connect(self.open_asked)
         column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)

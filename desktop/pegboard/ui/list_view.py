@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from pegboard.i18n import tr
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
+from pegboard.ui.button import Button
 from pegboard.ui.columns import Column
 from pegboard.ui.desk import Desk
 from pegboard.ui.table_model import TableModel
@@ -100,7 +100,7 @@ class EmptyNote(QWidget):
         self._action: Callable[[], None] | None = None
         self._text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._text.setMaximumWidth(420)
-        self._button = QPushButton()
+        self._button = Button()
         self._button.clicked.connect(self._run)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
@@ -186,7 +186,7 @@ class ListPane(QWidget, Generic[Row]):
         bar.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         bar.setSpacing(theme.STEP)
         for place, chip in enumerate(self.chips):
-            button = QPushButton(chip.title)
+            button = Button(chip.title)
             button.setCheckable(True)
             button.setProperty("chip", True)
             self._chip_group.addButton(button, place)
@@ -366,6 +366,10 @@ class ListPane(QWidget, Generic[Row]):
         self.view.setFocus()
         if self.view.current_place() < 0:
             self.view.select_place(0)
+
+    def set_menu(self, command_ids: Sequence[str]) -> None:
+        """Offer these commands when a row is clicked with the right button."""
+        self.view.set_menu(lambda: self.desk.shell.actions(command_ids))
 
     def focus_find(self) -> None:
         """Put the cursor into the find box."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pegboard import __version__
 from pegboard.i18n import tr
 from pegboard.storage.store import Reading
-from pegboard.ui import icons, theme
+from pegboard.ui import icons, panes, theme
 from pegboard.ui.actions import CommandActions
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.desk import Desk, Paper
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
     # --- making
 
     def _build(self) -> None:
-        self.setMinimumSize(SMALLEST)
+        self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableGeometry().size()))
         self._title = QLabel()
         self._title.setObjectName("page_title")
         self._search_button = QPushButton(tr("Search everything   {key}", key="Ctrl+K"))
@@ -168,7 +168,8 @@ class MainWindow(QMainWindow):
         theme.notice().changed.connect(self._redraw)
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry().size()
+        self.resize(QSize(1280, 800).boundedTo(room))
         saved = self.state.get("window.geometry")
         if isinstance(saved, str):
             self.restoreGeometry(QByteArray.fromBase64(saved.encode("ascii")))
@@ -256,6 +257,13 @@ class MainWindow(QMainWindow):
     def run_command(self, command_id: str) -> None:
         """Run a command of the window or of the page shown."""
         self.actions_.run(command_id)
+
+    def actions(self, command_ids: Sequence[str] = ()) -> list[QAction]:
+        """Return the actions of these commands; without any, Qt's own answer."""
+        if not command_ids:
+            return super().actions()
+        found = (self.actions_.action(command_id) for command_id in command_ids)
+        return [action for action in found if action is not None]
 
     def refresh_commands(self) -> None:
         """Ask all commands again whether they can be run."""
@@ -378,14 +386,8 @@ class MainWindow(QMainWindow):
 
     def _go_pane(self, step: int) -> None:
         page = self.stack.current_page
-        panes: list[QWidget] = [self.sidebar, *(page.panes() if page is not None else ())]
-        if page is not None and len(panes) == 1:
-            panes.append(page)
-        panes = [pane for pane in panes if pane.isVisible()]
-        focused = QApplication.focusWidget()
-        holding = [pane for pane in panes if focused and (pane is focused or pane.isAncestorOf(focused))]
-        at = panes.index(holding[0]) if holding else 0
-        _focus_first(panes[(at + step) % len(panes)])
+        own = page.panes() or (page,) if page is not None else ()
+        panes.go([self.sidebar, *own], step)
 
     def ask_why(self) -> None:
         """Show the peg chain of what is selected."""
@@ -402,12 +404,9 @@ class MainWindow(QMainWindow):
         """Show the peg chain of a number."""
         self._why.ask(number)
 
-    def _list(self) -> "ListPane[object] | None":
-        """Return the list that has the focus, else the first one that is visible."""
+    def _list(self) -> "ListPane[Any] | None":
         page = self.stack.current_page
-        lists = [each for each in page.findChildren(ListPane) if each.isVisible()] if page is not None else []
-        focused = QApplication.focusWidget()
-        return next((each for each in lists if focused and each.isAncestorOf(focused)), lists[0] if lists else None)
+        return panes.active_list(page) if page is not None else None
 
     def has_list(self) -> bool:
         """Whether the page shows a list."""
@@ -469,33 +468,10 @@ class MainWindow(QMainWindow):
             self.show_page("orders")
             self.run_command("order.new")
 
-    def _through(self, door: str) -> None:
+    def go_through(self, door: str) -> None:
+        """Do what reaches beyond this workshop, by the name of a method of `Doors`."""
         if self._doors is not None:
             getattr(self._doors, door)()
-
-    def open_workshop(self) -> None:
-        """Open another workshop file."""
-        self._through("open_workshop")
-
-    def new_workshop(self) -> None:
-        """Start another workshop."""
-        self._through("new_workshop")
-
-    def import_files(self) -> None:
-        """Read files into this workshop."""
-        self._through("import_files")
-
-    def export_workshop(self) -> None:
-        """Write this workshop as a folder."""
-        self._through("export_workshop")
-
-    def back_up(self) -> None:
-        """Write a verified copy."""
-        self._through("back_up")
-
-    def ask_person(self) -> None:
-        """Ask who sits here."""
-        self._through("ask_person")
 
     def show_about(self) -> None:
         """Say the version and the file."""
@@ -515,14 +491,3 @@ class MainWindow(QMainWindow):
         self.state.set("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         super().closeEvent(event)
         self.closing.emit()
-
-
-def _focus_first(pane: QWidget) -> None:
-    """Put the focus into a pane: its proxy, itself, or the first of its children that takes it."""
-    if pane.focusProxy() is not None or pane.focusPolicy() != Qt.FocusPolicy.NoFocus:
-        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return
-    for child in pane.findChildren(QWidget):
-        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisible() and child.isEnabled():
-            child.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from pegboard.ui import theme
 
@@ -53,9 +53,28 @@ def draw_mark(painter: QPainter, rect: QRectF, state: State, colour: QColor | No
 
 def mark_pixmap(state: State, size: int = MARK_SIZE) -> QPixmap:
     """Return the mark as a picture of `size` logical pixels in the colours of the theme in force."""
+    return _pixmap(state, size, _ratio(), theme.colours().state(state.value).name())
+
+
+def _ratio() -> float:
     application = QGuiApplication.instance()
-    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
-    return _pixmap(state, size, ratio, theme.colours().state(state.value).name())
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+
+
+def mark_icon(state: State) -> QIcon:
+    """Return the mark for a cell; in a selected row it keeps its colour, which Qt would tint."""
+    return _icon(mark_pixmap(state).cacheKey(), state)
+
+
+@lru_cache(maxsize=64)
+def _icon(_picture: int, state: State) -> QIcon:
+    icon = QIcon(mark_pixmap(state))
+    look = theme.colours()
+    ink = getattr(look, state.value)
+    if theme.contrast(ink, look.selection) < theme.LEAST_CONTRAST_OF_SHAPES:
+        ink = look.selection_text
+    icon.addPixmap(_pixmap(state, MARK_SIZE, _ratio(), ink), QIcon.Mode.Selected)
+    return icon
 
 
 @lru_cache(maxsize=128)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from pegboard.i18n import tr
 from pegboard.ui import icons, theme
+from pegboard.ui.button import Button
 from pegboard.ui.runner import Progress
 
 GOES_AFTER = 8_000  # milliseconds for a notice that something was done
@@ -21,7 +22,7 @@ class MessageBar(QFrame):
         self._action: Callable[[], None] | None = None
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True)
-        self._button = QPushButton()
+        self._button = Button()
         self._button.setProperty("link", True)
         self._button.clicked.connect(self._run)
         self._close = QToolButton()
@@ -97,7 +98,7 @@ class ProgressStrip(QWidget):
         self._bar = QProgressBar()
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName(tr("Progress"))
-        self._cancel = QPushButton(tr("Cancel"))
+        self._cancel = Button(tr("Cancel"))
         self._cancel.setProperty("link", True)
         self._cancel.clicked.connect(self._ask_cancel)
         layout = QHBoxLayout(self)

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pegboard.ui.columns import Align, Column
-from pegboard.ui.marks import mark_pixmap
+from pegboard.ui.marks import mark_icon
 
 Row = TypeVar("Row")
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -31,7 +31,7 @@ def cell(column: Column[Row], row: Row, role: int) -> Any:
         return ALIGNMENTS[column.align]
     if role == Role.DecorationRole and column.mark is not None:
         mark = column.mark(row)
-        return mark_pixmap(mark.state) if mark else None
+        return mark_icon(mark.state) if mark else None
     if role == Role.ToolTipRole and column.tip is not None:
         return column.tip(row)
     return None

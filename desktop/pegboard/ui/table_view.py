@@ -1,18 +1,48 @@
 """The table of every list: whole rows, saved columns, selection and place kept by key across refreshes."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from pegboard.i18n import tr
 from pegboard.ui import theme
 from pegboard.ui.columns import Column
+from pegboard.ui.table_model import AnyIndex
 from pegboard.ui.window_state import WindowState
 
 SAVE_AFTER = 400  # milliseconds after the last change of the layout
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws the current row of a table that has the focus with a line above and below, in place of a cell's frame."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Qt: draw one cell."""
+        view = self.parent()
+        super().paint(painter, option, index)
+        if isinstance(view, TableView) and view.hasFocus() and index.row() == view.currentIndex().row():
+            painter.save()
+            painter.setPen(QColor(theme.colours().accent))
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+            painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Qt: no frame round a single cell: rows are chosen whole."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class TableView(QTableView):
@@ -34,7 +64,9 @@ class TableView(QTableView):
         self._name = f"list.{name}"
         self._state = state
         self._columns = tuple(columns)
+        self._menu: Callable[[], Sequence[QAction]] = tuple
         self._kept: tuple[set[Hashable], Hashable | None, int] = (set(), None, 0)
+        self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
@@ -56,6 +88,10 @@ class TableView(QTableView):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._show_head_menu)
+
+    def set_menu(self, actions: Callable[[], Sequence[QAction]]) -> None:
+        """Offer these actions for the row when it is clicked with the right button."""
+        self._menu = actions
 
     def set_row_height(self, pixels: int) -> None:
         """Make the rows compact, normal or large enough for a finger."""
@@ -246,8 +282,9 @@ class TableView(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Qt: the page's own actions for the row, then what works in every list."""
         menu = QMenu(self)
-        menu.addActions(self.actions())
-        if self.actions():
+        own = list(self._menu())
+        menu.addActions(own)
+        if own:
             menu.addSeparator()
         menu.addAction(tr("Copy rows"), self.copy)
         menu.addMenu(self.columns_menu())

@@ -22,6 +22,8 @@ BODY = 13
 SMALL = 11
 TITLE = 16
 FIGURE = 22
+LEAST_CONTRAST = 4.5  # of text (WCAG 2, AA)
+LEAST_CONTRAST_OF_SHAPES = 3.0
 
 
 class Scheme(Enum):
@@ -170,6 +172,18 @@ def notice() -> ThemeNotice:
     return _InForce.notice
 
 
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours as WCAG 2 defines it, from 1 to 21."""
+    brighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def look_for(scheme: Scheme) -> Colours:
     """Return the colours that `scheme` means now; SYSTEM asks the desktop for dark and high contrast."""
     if scheme in LOOKS:
@@ -260,6 +274,7 @@ QPushButton:focus {{ border: 1px solid @accent; }}
 QPushButton:disabled {{ color: @secondary; }}
 QPushButton[primary="true"] {{ background: @accent; color: @accent_text; border: 1px solid @accent; }}
 QPushButton[primary="true"]:disabled {{ background: @panel; color: @secondary; border: 1px solid @line; }}
+QPushButton[door="true"] {{ min-height: 140px; min-width: 200px; padding: 8px; }}
 QPushButton[chip="true"] {{ border-radius: 12px; padding: 2px 12px; min-height: 18px; }}
 QPushButton[chip="true"]:checked {{ background: @selection; color: @selection_text; border: 1px solid @accent; }}
 QPushButton[link="true"] {{ border: none; background: transparent; color: @accent; padding: 2px 4px;
@@ -272,7 +287,6 @@ QTableView, QTreeView, QListView {{ background: @page; alternate-background-colo
   gridline-color: @line; selection-background-color: @selection; selection-color: @selection_text; outline: 0; }}
 QTableView::item, QTreeView::item {{ padding: 0 6px; }}
 QTableView::item:selected, QTreeView::item:selected {{ background: @selection; color: @selection_text; }}
-QTableView::item:focus, QTreeView::item:focus {{ border: 1px solid @accent; }}
 QHeaderView {{ background: @page; border: none; }}
 QHeaderView::section {{ background: @page; color: @secondary; border: none; border-bottom: 1px solid @line;
   padding: 4px 6px; font-size: {SMALL}px; }}

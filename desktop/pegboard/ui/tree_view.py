@@ -3,16 +3,25 @@
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from pegboard.ui import theme
 from pegboard.ui.columns import Column
+from pegboard.ui.table_model import AnyIndex
 from pegboard.ui.tree_model import TreeModel
 from pegboard.ui.window_state import WindowState
 
 SAVE_AFTER = 400  # milliseconds
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Gives rows the height of the lists' rows."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """Qt: how large a cell wants to be."""
+        return QSize(super().sizeHint(option, index).width(), theme.COMPACT_ROW_HEIGHT)
 
 
 class TreeView(QTreeView):
@@ -45,6 +54,7 @@ class TreeView(QTreeView):
         self._current: tuple[Hashable, ...] = ()
         self.setAccessibleName(title)
         self.setUniformRowHeights(True)
+        self.setItemDelegate(_RowDelegate(self))
         self.setRootIsDecorated(True)
         self.setIndentation(theme.MARGIN)
         self.setAllColumnsShowFocus(True)

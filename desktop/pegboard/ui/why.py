@@ -87,11 +87,28 @@ def tree(hops: Sequence[HopLike], *, is_up: bool) -> tuple[Link, ...]:
     return links([hop for hop in hops if hop.level == 1], "")
 
 
+def peg_words(name: str) -> str:
+    """Say a supply or demand as people do; numbers of orders and jobs are left as they are.
+
+    >>> peg_words("STOCK:MAIN:GLASS-200:V2609"), peg_words("KANBAN:BRACKET:3"), peg_words("WO-0078")
+    ('on hand at MAIN, lot V2609', 'card 3 of BRACKET', 'WO-0078')
+    """
+    kind, *rest = name.split(":")
+    if kind == "STOCK" and len(rest) >= 2:
+        place = tr("on hand at {location}", location=rest[0])
+        return tr("{place}, lot {lot}", place=place, lot=":".join(rest[2:])) if rest[2:] else place
+    if kind == "KANBAN" and len(rest) == 2:
+        return tr("card {card} of {item}", card=rest[1], item=rest[0])
+    if kind == "POS" and len(rest) == 2:
+        return tr("sold at {location}", location=rest[0])
+    return tr("inferred, {number}", number=rest[0]) if kind == "INFERRED" and rest else name
+
+
 def _columns(first: str) -> tuple[Column[Link], ...]:
     return (
-        text_column("number", first, lambda link: link.number, width=260),
-        text_column("item", tr("Item"), lambda link: link.item, width=160),
-        quantity_column("quantity", tr("Quantity"), lambda link: link.quantity, width=90),
+        text_column("number", first, lambda link: peg_words(link.number), width=230),
+        text_column("item", tr("Item"), lambda link: link.item, width=140),
+        quantity_column("quantity", tr("Quantity"), lambda link: link.quantity, width=80),
     )
 
 
@@ -178,4 +195,6 @@ def _summary(why: WhyLike) -> str:
         return tr("No peg: no order wants it, and nothing hangs on it.")
     if not why.up:
         return tr("It stands at the top: a person or a card asked for it.")
-    return tr("It is for {demands}.", demands=", ".join(sorted(ends)[:5]) + (" …" if len(ends) > 5 else ""))
+    return tr(
+        "It is for {demands}.", demands=", ".join(map(peg_words, sorted(ends)[:5])) + (" …" if len(ends) > 5 else "")
+    )

@@ -1,12 +1,13 @@
 """The commands that work on every page, as declarations over what the window can do."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from pegboard.i18n import tr
 from pegboard.ui.command import Command, always
 from pegboard.ui.theme import Scheme
-from pegboard.ui.workspaces import entries
+from pegboard.ui.workspaces import available_entries
 
 
 class WindowVerbs(Protocol):
@@ -36,12 +37,7 @@ class WindowVerbs(Protocol):
     def scheme(self) -> Scheme: ...
     def say_saved(self) -> None: ...
     def new_order(self) -> None: ...
-    def open_workshop(self) -> None: ...
-    def new_workshop(self) -> None: ...
-    def import_files(self) -> None: ...
-    def export_workshop(self) -> None: ...
-    def back_up(self) -> None: ...
-    def ask_person(self) -> None: ...
+    def go_through(self, door: str) -> None: ...
     def show_about(self) -> None: ...
     def close_window(self) -> None: ...
 
@@ -77,7 +73,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "workshop.open",
             tr("Open workshop…"),
-            window.open_workshop,
+            partial(window.go_through, "open_workshop"),
             "open",
             tr("Open another workshop file in place of this one."),
             menu,
@@ -86,7 +82,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "workshop.new",
             tr("New or sample workshop…"),
-            window.new_workshop,
+            partial(window.go_through, "new_workshop"),
             "sample",
             tr("Start an empty workshop, try the sample, or import a folder."),
             menu,
@@ -94,7 +90,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "workshop.import",
             tr("Import…"),
-            window.import_files,
+            partial(window.go_through, "import_files"),
             "import",
             tr("Read orders, items or a whole workshop folder from files."),
             menu,
@@ -102,7 +98,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "workshop.export",
             tr("Export workshop…"),
-            window.export_workshop,
+            partial(window.go_through, "export_workshop"),
             "export",
             tr("Write everything as a folder of CSV files that any program can read."),
             menu,
@@ -110,7 +106,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "workshop.back_up",
             tr("Back up now…"),
-            window.back_up,
+            partial(window.go_through, "back_up"),
             "backup",
             tr("Write a verified copy of the workshop file."),
             menu,
@@ -118,7 +114,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
         Command(
             "window.person",
             tr("Who sits here…"),
-            window.ask_person,
+            partial(window.go_through, "ask_person"),
             "people",
             tr("Say whose name stands in the history."),
             menu,
@@ -242,7 +238,7 @@ def _go_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
             "Ctrl+Shift+P",
         ),
-        *(page(place, entry.id, entry.title, entry.icon) for place, entry in enumerate(entries(), start=1)),
+        *(page(place, entry.id, entry.title, entry.icon) for place, entry in enumerate(available_entries(), start=1)),
         Command(
             "window.back",
             tr("Back"),

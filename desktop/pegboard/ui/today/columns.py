@@ -49,6 +49,6 @@ def columns() -> tuple[Column[Task], ...]:
         text_column("number", tr("Number"), lambda task: task.number, width=120),
         text_column("subject", tr("For or from"), lambda task: task.subject, width=260),
         text_column("content", tr("How much"), content, sort=lambda task: task.lines, width=170),
-        date_column("day", tr("Day"), lambda task: task.day, width=120, help=tr("When it should be done, or was due.")),
+        date_column("day", tr("Day"), lambda task: task.day, width=140, help=tr("When it should be done, or was due.")),
         money_column("amount", tr("Amount"), lambda task: task.amount, width=110, help=tr("What the order will cost.")),
     )
