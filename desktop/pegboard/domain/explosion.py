@@ -185,7 +185,8 @@ class Explosion:
 
     def has_requirements(self, item_id: int) -> bool:
         """Say whether anything asks for the item."""
-        return bool(self.waiting.get(item_id) or self.loose.get(item_id) or self.standing_needs.get(item_id))
+        places = (self.waiting, self.loose, self.standing_needs, self.stock_taken)
+        return any(place.get(item_id) for place in places)
 
     def standing_job(self, job_id: int) -> Job:
         """The plan's picture of a job that stands already."""

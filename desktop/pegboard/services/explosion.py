@@ -80,8 +80,8 @@ class TypedLine:
 def preview_draft(reading: Reading, lines: Sequence[TypedLine]) -> Explosion:
     """Compute what an order that is still being typed would pull.
 
-    Its demands are called 1, 2, 3... after their place in `lines` and have the ids -1, -2, -3... What stands in the file
-    is netted against; nothing else is exploded.
+    Its demands are called 1, 2, 3... after their place in `lines` and have the ids -1, -2, -3... What stands in the
+    file is netted against; nothing else is exploded.
     """
     today, days = reading.today.toordinal(), calendar(reading)
     demands = []
