@@ -63,8 +63,8 @@ def is_there(need: Need) -> bool:
 
 
 def missing(needs: Sequence[Need], present: Callable[[Need], bool] = is_there) -> tuple[Need, ...]:
-    """Return those of `needs` that this computer does not offer, in their order."""
-    return tuple(need for need in needs if not present(need))
+    """Return those of `needs` that this computer does not offer, each once, in their order."""
+    return tuple(need for need in dict.fromkeys(needs) if not present(need))
 
 
 def apt_command(needs: Sequence[Need]) -> str:

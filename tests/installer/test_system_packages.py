@@ -13,6 +13,10 @@ def test_what_is_missing_keeps_its_order():
     assert missing(QT, present=lambda need: need.package == "libegl1") == (QT[0], *QT[2:])
 
 
+def test_what_two_parts_need_is_missing_once():
+    assert missing((*QT, *QT), present=lambda _need: False) == QT
+
+
 def test_the_command_to_type_names_each_package():
     line = apt_command(QT[:2])
     assert line.startswith("sudo apt-get update && sudo apt-get install")
