@@ -175,14 +175,11 @@ def lots_of(item: Row[Any], quantity: int, lot: str) -> list[tuple[str, int]]:
     Raises InvalidInput where a tracked item has none, an untracked one has some, or serials do not match the quantity.
     """
     if item.tracking == "none":
-        if lot:
-            raise InvalidInput(tr("{item} is not tracked by lots.", item=item.item), hint=tr("Leave the lot empty."))
+        require_lot(item.item, item.tracking, lot)
         return [("", quantity)]
     if not quantity:
         return []
-    if not lot:
-        kind = tr("a serial number") if item.tracking == "serial" else tr("a lot")
-        raise InvalidInput(tr("{item} needs {kind}.", item=item.item, kind=kind), hint=tr("Give it with the quantity."))
+    require_lot(item.item, item.tracking, lot)
     if item.tracking == "lot":
         return [(lot, quantity)]
     serials = [serial.strip() for serial in lot.split(";") if serial.strip()]
@@ -192,6 +189,15 @@ def lots_of(item: Row[Any], quantity: int, lot: str) -> list[tuple[str, int]]:
             hint=tr("Give {count} different serial numbers separated by ;", count=Quantity(quantity)),
         )
     return [(serial, MICRO) for serial in serials]
+
+
+def require_lot(item: str, tracking: str, lot: str) -> None:
+    """Raise InvalidInput where a tracked item has no lot or serial, or an untracked one has one."""
+    if tracking == "none" and lot:
+        raise InvalidInput(tr("{item} is not tracked by lots.", item=item), hint=tr("Leave the lot empty."))
+    if tracking != "none" and not lot:
+        kind = tr("a serial number") if tracking == "serial" else tr("a lot")
+        raise InvalidInput(tr("{item} needs {kind}.", item=item, kind=kind), hint=tr("Give it with the quantity."))
 
 
 def require_new_serials(tx: Transaction, item_id: int, tracking: str, lots: Sequence[tuple[str, int]]) -> None:
