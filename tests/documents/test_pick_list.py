@@ -59,7 +59,6 @@ def test_a_pick_list_goes_bin_by_bin_then_what_is_to_come_then_what_is_short(sto
         "L7",
         "until Tue 30 Jun",
         "known: 1",
-        "operation 30",
     ):
         assert words in text
     assert_inside_page(printed.content)

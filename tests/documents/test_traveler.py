@@ -140,7 +140,7 @@ def test_the_peg_band_names_parents_children_and_the_demand_at_the_top(store: St
         peg(tx, need(tx, "WO-0001", "ARM", 26, operation=30), 26, work_order="WO-0002")
     lamp, arm = page_texts(print_papers(store, "traveler", "WO-0001", "WO-0002").content)
     assert "Waits for WO-0002 ARM (26)" in lamp
-    assert "Uses 26 ea ARM" in lamp
+    assert "Uses 26 ARM" in lamp
     assert "Goes into WO-0001 LAMP (26)" in arm
     assert "Pulled by SO-0456 line 2, Acme Interiors" in arm
 

@@ -78,7 +78,7 @@ def _paragraph(text: str, room: float, size: float, bold: bool) -> list[str]:
     if width(text, size, bold) <= room:
         return [text.strip()]
     lines = [""]
-    for word in text.split():
+    for word in filter(None, text.replace("\t", " ").split(" ")):  # a no-break blank stays within its word
         longer = f"{lines[-1]} {word}".strip()
         if width(longer, size, bold) <= room:
             lines[-1] = longer

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from pegboard.documents.codes import SMALLEST_QR
-from pegboard.documents.fonts import fitting_size, width, wrapped
+from pegboard.documents.fonts import fitting_size, shortened, width, wrapped
 from pegboard.documents.formats import Formats, formats_of
 from pegboard.documents.sheet import CONTENT_WIDTH, PaperSize, Sheet
 from pegboard.domain.codes import ScanCode, code_text
@@ -14,8 +14,9 @@ from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
 from pegboard.queries.settings import Settings
 
-HEAD_HEIGHT = 31.0
+HEAD_HEIGHT = 31.5
 NEXT_HEAD_HEIGHT = 18.0
+_COMPANY_HEIGHT = 27.0
 _CODE = 22.0
 _NEXT_CODE = 14.0
 
@@ -88,34 +89,31 @@ class Furniture:
         """Page 1 of 2."""
         return tr("page {page} of {pages}", page=page, pages=pages)
 
-    def draw_company(self, sheet: Sheet, room: float, high: float = 26.0) -> None:
-        """Logo, name and address at the top left."""
+    def draw_company(self, sheet: Sheet, room: float, *, is_short: bool = False) -> None:
+        """Logo, name and address at the top left; the short form has no ways to reach us, for papers of the floor."""
         settings = self.company.settings
         y = 0.0
         if self._image:
-            _wide, tall = sheet.picture(self._image, 0, 0, min(room, 52.0), 12.0)
-            y = tall + 1.0
+            _wide, tall = sheet.picture(self._image, 0, 0, min(room, 52.0), 11.0)
+            y = tall + 0.8
         if settings.company_name:
             size = fitting_size(settings.company_name, room, 11, 8, True)
             sheet.text(0, y + 3.8, settings.company_name, size, True)
             y += 4.4
-        for line in self._address(room):
-            if y + 3.4 > high:
+        for line in self._address(room, is_short=is_short):
+            if y + 3.3 > _COMPANY_HEIGHT:
                 break
             sheet.text(0, y + 2.9, line, 8)
-            y += 3.4
+            y += 3.3
 
-    def _address(self, room: float) -> list[str]:
+    def _address(self, room: float, *, is_short: bool) -> list[str]:
         settings = self.company.settings
-        parts = [line.strip() for line in settings.company_address.splitlines() if line.strip()]
-        reach = [settings.company_phone, settings.company_email, settings.company_website]
-        tax = [tr("VAT no. {number}", number=settings.company_vat_number)] if settings.company_vat_number else []
-        return [
-            line
-            for group in (parts, [part for part in reach if part], tax)
-            for line in wrapped(" · ".join(group), room, 8)
-            if line
-        ]
+        groups = [[line.strip() for line in settings.company_address.splitlines()]]
+        if not is_short:
+            groups.append([settings.company_phone, settings.company_email, settings.company_website])
+            vat = settings.company_vat_number
+            groups.append([tr("VAT no. {number}", number=vat) if vat else ""])
+        return [line for group in groups for line in _side_by_side([part for part in group if part], room)]
 
     def draw_head(self, sheet: Sheet, page: int, pages: int) -> None:
         """The head of a first page: company left, title and code right, the accent line below."""
@@ -130,7 +128,7 @@ class Furniture:
         below = [self.company.formats.day(self._now.astimezone().date()), self.page_words(page, pages)]
         sheet.text(right, 18.4, " · ".join(below), 9, align="right")
         self.draw_mark(sheet, right, 20.3)
-        sheet.fill(0, HEAD_HEIGHT - 4, CONTENT_WIDTH, 0.7)
+        sheet.fill(0, HEAD_HEIGHT - 3.3, CONTENT_WIDTH, 0.7)
 
     def draw_mark(self, sheet: Sheet, right: float, y: float) -> None:
         """COPY or REISSUE in a frame that ends at `right`."""
@@ -184,3 +182,15 @@ class Furniture:
         if self.title.watermark:
             parts.append(self.title.watermark.lower())
         return " · ".join(parts)
+
+
+def _side_by_side(parts: list[str], room: float) -> list[str]:
+    """Short parts in as few lines as they fit into, a dot between two of them."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and width(longer, 8) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(shortened(part, room, 8))
+    return lines

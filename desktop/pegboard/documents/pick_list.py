@@ -18,9 +18,10 @@ from pegboard.i18n import tr
 from pegboard.queries.pick_lists import PickJob, PickLine, PickList
 
 _BIN_ROOM = 34.0
+_OPERATION = 10.0
 _QUIET = 2.4  # four modules of the smallest symbol at 12 mm
 _LEAST_BIN = SMALLEST_QR + 2 * _QUIET
-_MOST_ROWS = 7  # of one bin in one piece: more would leave half a page empty
+_MOST_HEIGHT = 60.0  # mm of one bin in one piece: more would leave half a page empty
 _MOST_TOTES = 4  # columns for the jobs of a wave; a larger one names the jobs in words
 
 
@@ -66,7 +67,7 @@ def lay(row: PickList, furniture: Furniture, printing: Printing) -> Laid:
     if not row.lines:
         flow.append(_sentence(_nothing_words(row)))
     flow += [space(3), _foot(len(short))]
-    return Layout(furniture.title, flow, HEAD_HEIGHT - 1.5)
+    return Layout(furniture.title, flow, HEAD_HEIGHT - 0.5)
 
 
 def _nothing_words(row: PickList) -> str:
@@ -142,14 +143,17 @@ def _bins(lines: Sequence[PickLine], row: PickList, furniture: Furniture, format
     blocks = [_bins_head(table.head)]
     by_bin = [(code, list(group)) for code, group in groupby(lines, key=lambda line: line.location)]
     for code, group in by_bin:
-        for start in range(0, len(group), _MOST_ROWS):
-            rows: list[Block] = []
-            piece = group[start : start + _MOST_ROWS]
-            for line in piece:
-                room = _LEAST_BIN - sum(done.height for done in rows) if line is piece[-1] else 0.0
-                cells = _bin_cells(line, formats, totes if is_wave else {}, has_lots=has_lots)
-                rows.append(table.row(cells, mark=mark_of(line), least=room))
-            blocks.append(_bin(code, rows, furniture, blocks[0], is_first=not start))
+        piece: list[Block] = []
+        is_first = True
+        for line in group:
+            used = sum(row.height for row in piece)
+            if used > _MOST_HEIGHT:
+                blocks.append(_bin(code, piece, furniture, blocks[0], is_first=is_first))
+                piece, used, is_first = [], 0.0, False
+            room = _LEAST_BIN - used if line is group[-1] else 0.0
+            cells = _bin_cells(line, formats, totes if is_wave else {}, has_lots=has_lots)
+            piece.append(table.row(cells, mark=mark_of(line), least=room))
+        blocks.append(_bin(code, piece, furniture, blocks[0], is_first=is_first))
     return blocks
 
 
@@ -164,7 +168,8 @@ def _bin_table(row: PickList, *, has_lots: bool) -> Table:
     rest = CONTENT_WIDTH - _BIN_ROOM - 28 - 26 * len(lots) - 14 - 20 - totes * 12 - shares - after
     return Table(
         (
-            Column(tr("Item"), rest),
+            Column(tr("Item"), rest - _OPERATION),
+            Column(tr("Op"), _OPERATION, "right"),
             Column(tr("Pick"), 28, "right"),
             *tote_columns,
             *named,
@@ -203,19 +208,18 @@ def _bin_cells(line: PickLine, formats: Formats, totes: dict[str, str], *, has_l
     if totes and line.left is not None:
         quantity.append(Words(tr("{quantity} left after", quantity=formats.quantity(line.left)), 8))
     lots: list[Cell] = [lot] if has_lots else []
-    return [_item_words(line), quantity, *middle, *lots, *left, tick_box(), pen_box()]
+    return [_item_words(line), _operation(line), quantity, *middle, *lots, *left, tick_box(), pen_box()]
 
 
 def _item_words(line: PickLine) -> list[Words]:
     words = [Words(line.item, 11, True, whole=True, most=2), Words(line.description, 9, most=2)]
     if line.alternate_for:
         words.append(Words(tr("instead of {item}", item=line.alternate_for), 9, True))
-    used = []
-    if line.operation:
-        used.append(tr("operation {sequence}", sequence=line.operation))
-    if line.position:
-        used.append(line.position)
-    return [*words, Words(", ".join(used), 8.5, most=2)]
+    return [*words, Words(line.position, 8.5, most=2)]
+
+
+def _operation(line: PickLine) -> list[Words]:
+    return [Words(str(line.operation or ""), 9)]
 
 
 def _bin(code: str, rows: Sequence[Block], furniture: Furniture, head: Block, *, is_first: bool) -> Block:
@@ -251,7 +255,8 @@ def _waiting(
     table = Table(
         (
             Column(tr("Not in stock yet"), 58),
-            Column(tr("Item"), 68),
+            Column(tr("Item"), 58),
+            Column(tr("Op"), _OPERATION, "right"),
             Column(tr("Quantity"), 30, "right"),
             Column(tr("Picked"), 14, "center"),
             Column(tr("Short"), 20, "center"),
@@ -263,6 +268,7 @@ def _waiting(
             (
                 _short_sign() if line.source == "short" else _supply_words(line, formats),
                 [*_item_words(line), Words(_share_words(line, totes, formats), 8.5)],
+                _operation(line),
                 [Words(formats.quantity(line.quantity, line.unit), 12, True, whole=True)],
                 tick_box(),
                 pen_box(),

@@ -3,7 +3,7 @@
 Read at arm's length on a bench: number 28 pt, quantity 24 pt, item and revision 20 pt. No prices.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pegboard.documents.codes import SMALLEST_QR
 from pegboard.documents.flow import Block, Choice, space
@@ -25,6 +25,7 @@ _ROOMY = SMALLEST_QR + _QUIET + 0.4  # row height at which codes stand one below
 _DENSE = 9.6  # and at which they alternate between two lanes
 _SPILL = SMALLEST_QR + _QUIET + 1.2 - _DENSE  # how far the last code of the dense form reaches below its row
 MOST_NOTE_LINES = 8
+_MOST_USED = 5  # components named beside their operation
 
 
 def title_of(row: Traveler) -> Title:
@@ -138,18 +139,22 @@ def _operation_cells(step: TravelerOperation, formats: Formats) -> list[Cell]:
     if step.is_subcontracted:
         place.append(Words(tr("outside, {line}", line=step.purchase) if step.purchase else tr("outside"), 8, most=2))
     elif step.place_description and step.place_description != step.place:
-        place.append(Words(step.place_description, 8, most=1))
+        place.append(Words(step.place_description, 8, most=2))
     work = [Words(step.description, 10, True, most=3), Words(step.instructions, 9, most=12)]
     if step.used:
         work.append(Words(_used_words(step.used, formats), 8.5, most=3))
     return [[Words(str(step.sequence), 12, True, whole=True)], place, work, _time(step, formats), *[pen_box()] * 3]
 
 
-def _used_words(used: Iterable[UsedComponent], formats: Formats) -> str:
-    return tr(
-        "Uses {parts}",
-        parts=", ".join(f"{formats.quantity(part.quantity, part.unit)} {part.item}" for part in used),
-    )
+def _used_words(used: Sequence[UsedComponent], formats: Formats) -> str:
+    """Uses 5 ARM, 2.5 m CORD and 3 more."""
+    parts = [
+        f"{formats.quantity(part.quantity, '' if part.unit == 'ea' else part.unit)} {part.item}".replace(" ", "\u00a0")
+        for part in used[:_MOST_USED]
+    ]
+    if len(used) > _MOST_USED:
+        return tr("Uses {parts} and {count} more", parts=", ".join(parts), count=len(used) - _MOST_USED)
+    return tr("Uses {parts}", parts=", ".join(parts))
 
 
 def _time(step: TravelerOperation, formats: Formats) -> Cell:

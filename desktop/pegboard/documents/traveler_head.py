@@ -42,7 +42,7 @@ class TravelerHead:
 
     def draw_head(self, furniture: Furniture, sheet: Sheet, page: int, pages: int) -> None:
         """Draw it (called for the first page)."""
-        furniture.draw_company(sheet, 58)
+        furniture.draw_company(sheet, 58, is_short=True)
         self._draw_number(furniture, sheet, page, pages)
         self._draw_bars(furniture, sheet)
         self._draw_dates(furniture, sheet)
