@@ -13,8 +13,6 @@ pytest.importorskip("PySide6.QtWidgets", reason="the toolkit cannot be loaded he
 
 def opened(command_line: CommandLine, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Open the window on no display and close it after the first page; tells which modules were loaded."""
-    import os
-
     return subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "pegboard", *arguments, "--quit-after-first-paint"],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_STATE_HOME": str(command_line.folder)},
