@@ -1,0 +1,147 @@
+"""What items cost by their BOMs, routings and prices: rolled up through all levels in a handful of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pegboard.domain.costing import CostItem, CostLine, CostStep, RolledCost, roll_up
+from pegboard.domain.quantity import MICRO, Price, divide_half_up
+from pegboard.storage.rows import rows
+from pegboard.storage.store import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCost:
+    """Cost of one unit, rounded half up to six decimals once; None where something in it is not known.
+
+    Attributes: standard: the cost that was entered; material, labour, subcontract, total: rolled up.
+    """
+
+    item: str
+    standard: Price | None
+    material: Price | None
+    labour: Price | None
+    subcontract: Price | None
+    total: Price | None
+
+
+def item_costs(reading: Reading, batch: int = MICRO) -> dict[str, ItemCost]:
+    """Costs of all items by code, by the revisions that hold today, for jobs of `batch` millionths."""
+    known = rows(reading, "SELECT * FROM item ORDER BY low_level_code DESC, item_id")
+    bought, lines, outputs, steps = _bought(reading), _lines(reading), _outputs(reading), _steps(reading)
+    items = {
+        row.item_id: CostItem(
+            source=row.source,
+            own_cost=bought.get(row.item_id, row.standard_cost) if row.source == "buy" else row.standard_cost,
+            loss_percent=row.loss_percent,
+            output_quantity=outputs.get(row.item_id, MICRO),
+            lines=tuple(lines.get(row.item_id, ())),
+            steps=tuple(steps.get(row.item_id, ())),
+        )
+        for row in known
+    }
+    costs = roll_up(items, [row.item_id for row in known], batch)
+    return {row.code: _priced(row.code, row.standard_cost, costs[row.item_id]) for row in known}
+
+
+def item_cost(reading: Reading, code: str, batch: int = MICRO) -> ItemCost:
+    """The cost of one item; KeyError where there is none of this code."""
+    return item_costs(reading, batch)[code]
+
+
+def _priced(code: str, standard: int | None, cost: RolledCost) -> ItemCost:
+    return ItemCost(
+        code,
+        None if standard is None else Price(standard),
+        *(_rounded(part) for part in (cost.material, cost.labour, cost.subcontract, cost.total)),
+    )
+
+
+def _rounded(value: Fraction | None) -> Price | None:
+    return None if value is None else Price(divide_half_up(value.numerator, value.denominator))
+
+
+def _bought(reading: Reading) -> dict[int, int | None]:
+    """Price of the preferred supplier's first break, by item."""
+    found: dict[int, int | None] = {}
+    for row in rows(
+        reading,
+        "SELECT a.item_id, p.price FROM supplier_item a JOIN supplier s ON s.supplier_id = a.supplier_id"
+        " JOIN price_break p ON p.supplier_item_id = a.supplier_item_id WHERE a.active AND s.active"
+        " AND p.price IS NOT NULL ORDER BY a.item_id, a.rank, s.code, a.supplier_sku, p.from_quantity",
+    ):
+        found.setdefault(row.item_id, row.price)
+    return found
+
+
+_VALID = "(b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)"
+
+
+def _outputs(reading: Reading) -> dict[int, int]:
+    today = reading.today.isoformat()
+    found = rows(reading, f"SELECT b.item_id, b.output_quantity FROM bom b WHERE {_VALID}", today, today)
+    return {row.item_id: row.output_quantity for row in found}
+
+
+def _lines(reading: Reading) -> dict[int, list[CostLine]]:
+    """BOM lines that hold today; of an option those of its default, or of its first choice where it has none."""
+    today = reading.today.isoformat()
+    chosen = _usual_choices(reading)
+    lines: dict[int, list[CostLine]] = defaultdict(list)
+    for row in rows(
+        reading,
+        f"SELECT b.item_id, l.* FROM bom b JOIN bom_line l ON l.bom_id = b.bom_id WHERE {_VALID}"
+        " AND (l.valid_from IS NULL OR l.valid_from <= ?) AND (l.valid_to IS NULL OR l.valid_to >= ?)"
+        " ORDER BY b.item_id, l.line",
+        *(today,) * 4,
+    ):
+        if row.option_group and chosen.get(row.option_group) != row.option_choice:
+            continue
+        lines[row.item_id].append(
+            CostLine(
+                row.component_id,
+                row.quantity,
+                row.pieces_per_stock,
+                bool(row.per_batch),
+                row.scrap_percent,
+                row.setup_quantity,
+            )
+        )
+    return lines
+
+
+def _usual_choices(reading: Reading) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows(
+        reading,
+        'SELECT g.code AS "group", c.code AS choice FROM option_group g JOIN option_choice c'
+        " ON c.option_group_id = g.option_group_id ORDER BY c.is_default DESC, c.option_choice_id",
+    ):
+        found.setdefault(row.group, row.choice)
+    return found
+
+
+def _steps(reading: Reading) -> dict[int, list[CostStep]]:
+    """Routing of the revision that holds today, else the one without a revision."""
+    today = reading.today.isoformat()
+    current = {
+        row.item_id: row.revision
+        for row in rows(reading, f"SELECT b.item_id, b.revision FROM bom b WHERE {_VALID}", today, today)
+    }
+    routings: dict[tuple[int, str], list[CostStep]] = defaultdict(list)
+    for row in rows(
+        reading,
+        "SELECT r.*, c.hourly_rate FROM routing_operation r LEFT JOIN work_center c"
+        " ON c.work_center_id = r.work_center_id ORDER BY r.item_id, r.sequence",
+    ):
+        step = CostStep(row.setup_minutes, row.run_minutes, row.hourly_rate, row.supplier_id is not None, row.price)
+        routings[row.item_id, row.revision].append(step)
+    return {
+        item_id: routings.get((item_id, current.get(item_id, "")), routings.get((item_id, ""), []))
+        for item_id in _ids(routings)
+    }
+
+
+def _ids(routings: Iterable[tuple[int, str]]) -> set[int]:
+    return {item_id for item_id, _revision in routings}
