@@ -1,8 +1,8 @@
 """Cost roll-up: what one unit of an item costs by its BOM and routing, level by level, in exact fractions.
 
 Material of one made unit = sum over BOM lines of quantity per unit x (1 + scrap) x cost of the component, for a batch
-of `batch` units that bears setup and per-batch quantities once; all divided by (1 - loss). Labour = (setup / batch + run)
-x hourly rate, subcontracting = price. An unknown cost makes the whole unknown rather than too cheap.
+of `batch` units that bears setup and per-batch quantities once; all divided by (1 - loss). Labour = (setup / batch +
+run) x hourly rate, subcontracting = price. An unknown cost makes the whole unknown rather than too cheap.
 """
 
 from collections.abc import Mapping
