@@ -15,6 +15,7 @@ def _backup(console: Console, arguments: Arguments) -> None:
     from pegboard.storage.backup import backup
     from pegboard.storage.integrity import contents
 
+    console.busy(tr("Copying and verifying"))
     with console.open() as store:
         made = contents(backup(store, arguments.file))
     console.result(
@@ -30,6 +31,7 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
 def _restore(console: Console, arguments: Arguments) -> None:
     from pegboard.storage.backup import restore
 
+    console.busy(tr("Verifying and copying"))
     kept = restore(console.path, Path(arguments.file))
     remember_workshop(console.workshop)
     told = tr("Restored {path} from {backup}.", path=console.path, backup=arguments.file)

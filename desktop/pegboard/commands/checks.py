@@ -62,6 +62,7 @@ def _no_arguments(_parser: argparse.ArgumentParser) -> None:
 def _check(console: Console, _arguments: Arguments) -> int:
     from pegboard.queries.integrity import check
 
+    console.busy(tr("Checking"))
     with console.read() as reading:
         found = check(reading)
     lines = [f"{tr('ok') if each.ok else tr('BROKEN'):8}{each.name}" for each in found.invariants]

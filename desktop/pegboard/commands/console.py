@@ -109,13 +109,23 @@ class Console:
             self._steps = Steps()
         return self._steps
 
+    def busy(self, text: str) -> None:
+        """Say what takes a while, where somebody watches."""
+        steps = self.steps()
+        if steps is not None:
+            steps.say(text)
+
 
 class Steps:
     """Shows how far long work is, in one line on standard error."""
 
     def step(self, done: int, total: int, text: str) -> None:
         """Show that `done` of `total` steps are done and what comes now."""
-        print(f"\r\x1b[K{text} ({done}/{total})", end="", file=sys.stderr, flush=True)
+        self.say(f"{text} ({done}/{total})")
+
+    def say(self, text: str) -> None:
+        """Show a line in place of the one before."""
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         """Leave a clean line for what comes next."""

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pegboard.commands.console import Arguments, Command, Console
+from pegboard.commands.console import Arguments, Command, Console, counted
 from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
 
@@ -24,6 +24,7 @@ def _document(console: Console, arguments: Arguments) -> None:
     target = Path(arguments.output)
     if target.is_dir():
         raise InvalidInput(tr("{path} is a folder.", path=target), hint=tr("Give the name of a PDF file in it."))
+    console.busy(tr("Drawing"))
     with console.transaction(f"document.{document.name}") as tx, part_of(target) as part:
         papers = documents.read(tx, document.name, arguments.numbers)
         marks = printing.reserve(tx, papers.kind, papers.contents) if document.is_kept else {}
@@ -37,7 +38,7 @@ def _document(console: Console, arguments: Arguments) -> None:
     prints = {number: mark.print_code for number, mark in marks.items()}
     console.result(
         {"file": str(target), "pages": pages, "papers": len(pdf.pages), "prints": prints},
-        tr("Wrote {path}: {papers} papers, {pages} pages.", path=target, papers=len(pdf.pages), pages=pages),
+        tr("Wrote {path}: {pages}.", path=target, pages=counted(pages, tr("page"), tr("pages"))),
     )
 
 

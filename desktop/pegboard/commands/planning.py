@@ -25,6 +25,7 @@ def _explode_arguments(parser: argparse.ArgumentParser) -> None:
 def _explode(console: Console, arguments: Arguments) -> None:
     from pegboard.services.explosion import explode, preview
 
+    console.busy(tr("Exploding"))
     if arguments.dry_run:
         with console.read() as reading:
             explosion = preview(reading, arguments.order)
