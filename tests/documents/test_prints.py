@@ -6,6 +6,7 @@ import pypdfium2
 from tests.builders import TODAY, add_customer, doing
 from tests.documents.papers import lamp_job, lamp_shop, page_codes, page_texts, print_papers
 
+from pegboard import documents
 from pegboard.queries.prints import find_print, kept_pdf, prints_of
 from pegboard.storage.store import Store
 
@@ -103,6 +104,17 @@ def test_the_code_on_the_paper_leads_to_its_print(store: Store) -> None:
         assert stale.is_stale
         assert [row.is_stale for row in prints_of(view, "WO-0001")] == [False, True]
         assert find_print(view, "P999") is None
+
+
+def test_a_paper_that_would_say_something_else_today_is_outdated(store: Store) -> None:
+    _lamp(store)
+    code = print_papers(store, "traveler", "WO-0001").marks["WO-0001"].print_code
+    with store.read() as view:
+        assert not documents.is_outdated(view, code)
+        assert not documents.is_outdated(view, "P999")
+    _make(store, 20)
+    with store.read() as view:
+        assert documents.is_outdated(view, code)
 
 
 def test_every_print_is_kept_as_it_was_one_pdf_for_papers_printed_in_one_go(store: Store) -> None:

@@ -198,6 +198,17 @@ def test_long_and_foreign_words_stay_whole_and_inside_the_page(store: Store) -> 
     assert code_text(ScanCode("WO", "WO-0001-a-rather-long-number", 10, mark)) in codes
 
 
+def test_work_instructions_are_never_cut_short(store: Store) -> None:
+    with doing(store) as tx:
+        lamp_shop(tx)
+        lamp_job(tx)
+        tx.connection.exec_driver_sql(
+            "UPDATE routing_operation SET instructions = ?", ("Prüfen und messen. " * 60 + "Last word.",)
+        )
+    text = " ".join(page_texts(print_papers(store, "traveler", "WO-0001", paper="letter").content))
+    assert text.count("Last word.") == 3
+
+
 def test_an_unknown_job_is_named(store: Store) -> None:
     with doing(store) as tx:
         lamp_shop(tx)

@@ -18,13 +18,14 @@ from pegboard.documents.document import Document
 from pegboard.documents.furniture import Company
 from pegboard.documents.paper import Papers, Pdf, PdfFile, Printing
 from pegboard.documents.sheet import PAPER_SIZES, Sheet
-from pegboard.domain.errors import InvalidInput
+from pegboard.domain.errors import InvalidInput, NotFound
 from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
 from pegboard.queries.card_papers import card_papers, label_papers
 from pegboard.queries.invoice_papers import invoice_papers
 from pegboard.queries.order_papers import order_papers
 from pegboard.queries.pick_lists import pick_lists, pick_waves
+from pegboard.queries.prints import find_print
 from pegboard.queries.purchase_order_papers import purchase_papers
 from pegboard.queries.settings import logo, settings
 from pegboard.queries.shipment_papers import shipment_papers
@@ -156,3 +157,16 @@ def draw(
         furniture = file.furniture(title, mark)
         pages[content.number] = file.add(document.lay(row, furniture, printing), furniture)
     return Pdf(file.content(), pages)
+
+
+def is_outdated(reading: Reading, print_code: str) -> bool:
+    """Whether the paper of this print would say something else today; False where the print is unknown."""
+    found = find_print(reading, print_code)
+    if found is None or found.kind not in BY_NAME:
+        return False
+    document = BY_NAME[found.kind]
+    try:
+        rows = document.read(reading, found.number.split(", "))
+    except NotFound:
+        return True
+    return document.content_of(rows[0]).content_hash != found.content_hash

@@ -159,14 +159,14 @@ def _draw_card_facts(sheet: Sheet, left: float, y: float, room: float, card: Car
     source = card.supplier or tr("our own shop")
     if card.supplier_sku:
         source = tr("{supplier}, {sku}", supplier=source, sku=card.supplier_sku)
-    days = tr("{count} days", count=card.lead_time_days) if card.lead_time_days is not None else tr("not known")
-    facts = ((tr("Used at"), card.location), (tr("Refilled by"), source), (tr("Lead time"), days))
+    facts = [(tr("Used at"), card.location), (tr("Refilled by"), source)]
+    if card.lead_time_days is not None:
+        facts.append((tr("Lead time"), tr("{count} days", count=card.lead_time_days)))
     sheet.line(left, y - 1.5, left + room, y - 1.5, 0.3)
     for place, (label, text) in enumerate(facts):
         at = y + 5 + place * 9
         sheet.text(left, at, label, 9, True)
-        size = fitting_size(text, room - 26, 13, 9, not place)
-        sheet.text(left + 26, at, shortened(text, room - 26, size, not place), size, not place)
+        sheet.fitted(left + 26, at, room - 26, text, 13, 9, not place)
         sheet.line(left, at + 3, left + room, at + 3, 0.12)
 
 

@@ -70,7 +70,10 @@ def wrapped(text: str, room: float, size: float, bold: bool = False, most: int =
     """
     lines = [line for paragraph in text.split("\n") for line in _paragraph(paragraph, room, size, bold)]
     if most and len(lines) > most:
-        lines = [*lines[: most - 1], shortened(lines[most - 1] + " …" * 20, room, size, bold)]
+        last = lines[most - 1]
+        while last and width(last + " …", size, bold) > room:
+            last = last[:-1]
+        lines = [*lines[: most - 1], f"{last.rstrip()} …"]
     return tuple(lines)
 
 

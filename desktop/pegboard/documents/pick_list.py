@@ -198,7 +198,7 @@ def _bin_cells(line: PickLine, formats: Formats, totes: dict[str, str], *, has_l
     if 1 < len(totes) <= _MOST_TOTES:
         middle = [[Words(formats.quantity(shares[tote]) if tote in shares else "–", 10)] for tote in totes.values()]
     elif totes:
-        words = ", ".join(f"{tote} {formats.quantity(quantity)}" for tote, quantity in shares.items())
+        words = ", ".join(f"{tote}\u00a0{formats.quantity(quantity)}" for tote, quantity in shares.items())
         middle = [[Words(words, 9)]]
     lot = [Words(line.lot, 9, True, most=2)]
     if line.expires:
@@ -281,7 +281,7 @@ def _waiting(
 
 
 def _share_words(line: PickLine, totes: dict[str, str], formats: Formats) -> str:
-    shares = ", ".join(f"{totes[job]} {formats.quantity(quantity)}" for job, quantity in line.jobs if job in totes)
+    shares = ", ".join(f"{totes[job]}\u00a0{formats.quantity(quantity)}" for job, quantity in line.jobs if job in totes)
     return tr("for {jobs}", jobs=shares) if shares else ""
 
 

@@ -25,6 +25,7 @@ _ROOMY = SMALLEST_QR + _QUIET + 0.4  # row height at which codes stand one below
 _DENSE = 9.6  # and at which they alternate between two lanes
 _SPILL = SMALLEST_QR + _QUIET + 1.2 - _DENSE  # how far the last code of the dense form reaches below its row
 MOST_NOTE_LINES = 8
+_MOST_INSTRUCTIONS = 45  # lines of one operation, which must stand on one page
 _MOST_USED = 5  # components named beside their operation
 
 
@@ -140,7 +141,7 @@ def _operation_cells(step: TravelerOperation, formats: Formats) -> list[Cell]:
         place.append(Words(tr("outside, {line}", line=step.purchase) if step.purchase else tr("outside"), 8, most=2))
     elif step.place_description and step.place_description != step.place:
         place.append(Words(step.place_description, 8, most=2))
-    work = [Words(step.description, 10, True, most=3), Words(step.instructions, 9, most=12)]
+    work = [Words(step.description, 10, True, most=3), Words(step.instructions, 9, most=_MOST_INSTRUCTIONS)]
     if step.used:
         work.append(Words(_used_words(step.used, formats), 8.5, most=3))
     return [[Words(str(step.sequence), 12, True, whole=True)], place, work, _time(step, formats), *[pen_box()] * 3]

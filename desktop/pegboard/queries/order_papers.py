@@ -108,7 +108,8 @@ def order_papers(reading: Reading, numbers: Sequence[str]) -> tuple[OrderPaper, 
 def _line_rows(reading: Reading, wanted: str) -> Sequence[Row[Any]]:
     return rows(
         reading,
-        "SELECT o.number, l.*, i.code, i.unit, coalesce(nullif(l.description, ''), i.description) AS words,"
+        "SELECT o.number, l.*, i.code, i.unit, trim(i.description || CASE l.description WHEN i.description THEN ''"
+        " ELSE char(10) || l.description END, char(10)) AS words,"
         " coalesce((SELECT min(a.sku) FROM sku_alias a WHERE a.item_id = i.item_id AND a.origin = c.code), '')"
         " AS theirs"
         " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id JOIN item i ON i.item_id = l.item_id"

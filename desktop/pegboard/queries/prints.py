@@ -11,7 +11,10 @@ from pegboard.storage.store import Reading
 
 @dataclass(frozen=True, slots=True)
 class PrintRow:
-    """One print in the history of a document; `is_stale`: a later print of it says something else."""
+    """One print in the history of a document.
+
+    Attributes: content_hash: same for the same content; is_stale: a later print says something else.
+    """
 
     print_code: str
     kind: str
@@ -22,6 +25,7 @@ class PrintRow:
     pages: int
     printed_at: datetime.datetime
     printed_by: str
+    content_hash: str
     is_stale: bool
 
 
@@ -46,7 +50,7 @@ def prints_of(reading: Reading, number: str) -> tuple[PrintRow, ...]:
     """Return all prints of the documents with this number, newest first."""
     found = reading.connection.exec_driver_sql(
         "SELECT print_code, kind, number, copy, reissue, supersedes, pages, printed_at, printed_by,"
-        f" coalesce({_NEWEST} > print_id, 0) FROM print p WHERE number = ? ORDER BY print_id DESC",
+        f" content_hash, coalesce({_NEWEST} > print_id, 0) FROM print p WHERE number = ? ORDER BY print_id DESC",
         (number,),
     )
     return tuple(_row(*row) for row in found)
@@ -56,7 +60,7 @@ def find_print(reading: Reading, print_code: str) -> PrintRow | None:
     """Return the print with this code, or None."""
     found = reading.connection.exec_driver_sql(
         "SELECT print_code, kind, number, copy, reissue, supersedes, pages, printed_at, printed_by,"
-        f" coalesce({_NEWEST} > print_id, 0) FROM print p WHERE print_code = ?",
+        f" content_hash, coalesce({_NEWEST} > print_id, 0) FROM print p WHERE print_code = ?",
         (print_code,),
     ).first()
     return None if found is None else _row(*found)
@@ -82,7 +86,10 @@ def _row(
     pages: int,
     printed_at: str,
     printed_by: str,
+    content_hash: str,
     is_stale: int,
 ) -> PrintRow:
     at = datetime.datetime.fromisoformat(printed_at).replace(tzinfo=datetime.UTC)
-    return PrintRow(print_code, kind, number, copy, reissue, supersedes, pages, at, printed_by, bool(is_stale))
+    return PrintRow(
+        print_code, kind, number, copy, reissue, supersedes, pages, at, printed_by, content_hash, bool(is_stale)
+    )

@@ -92,7 +92,8 @@ def _lines(reading: Reading, shipment_id: int, order_id: int) -> tuple[ShipmentP
     found = rows(
         reading,
         "SELECT l.order_line_id, l.line, l.item_id, i.code, i.unit, l.quantity, l.status,"
-        " coalesce(nullif(l.description, ''), i.description) AS words, coalesce((SELECT min(a.sku) FROM sku_alias a"
+        " trim(i.description || CASE l.description WHEN i.description THEN '' ELSE char(10) || l.description END,"
+        " char(10)) AS words, coalesce((SELECT min(a.sku) FROM sku_alias a"
         " WHERE a.item_id = i.item_id AND a.origin = c.code), '') AS theirs FROM order_line l"
         " JOIN item i ON i.item_id = l.item_id JOIN customer_order o ON o.order_id = l.order_id"
         " JOIN customer c ON c.customer_id = o.customer_id WHERE l.order_id = ? AND l.status <> 'cancelled'"
