@@ -54,6 +54,8 @@ def _run(arguments: Arguments) -> int:
         console.complain(_system_problem(error))
     except Exception as error:
         console.complain(_bug(console, error))
+    finally:
+        console.clear()
     return REFUSED
 
 

@@ -87,7 +87,7 @@ class Console:
 
     def result(self, value: object, text: str) -> None:
         """Print a result: `value` as JSON where that is asked for, else `text`."""
-        self._clear()
+        self.clear()
         if self.as_json:
             for part in json_parts(value):
                 print(part, end="")
@@ -96,10 +96,11 @@ class Console:
 
     def complain(self, text: str) -> None:
         """Print one reason on standard error, on one line."""
-        self._clear()
+        self.clear()
         print(" ".join(text.split()), file=sys.stderr)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the line on long work away."""
         if self._steps is not None:
             self._steps.clear()
 

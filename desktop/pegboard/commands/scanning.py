@@ -60,8 +60,23 @@ def _scan(console: Console, arguments: Arguments) -> None:
             done = _scan_operation(tx, operation[1], int(operation[2]))
         else:
             done = _look_up(tx, code)
+        warning = _outdated(tx, arguments.code)
     text = done.pop("text")
-    console.result({"code": arguments.code, **done}, str(text))
+    told = {"warning": warning} if warning else {}
+    console.result({"code": arguments.code, **done, **told}, "\n".join(filter(None, (str(text), warning))))
+
+
+def _outdated(tx: "Transaction", code: str) -> str:
+    """What to say where the scanned paper no longer says what holds, such as a traveler of an old revision."""
+    from pegboard import documents
+    from pegboard.domain import codes
+    from pegboard.queries.settings import settings
+
+    prefix = settings(tx).code_prefix
+    print_code = codes.parse_code(code, prefix).print_code if codes.is_scan_code(code, prefix) else ""
+    if not print_code or not documents.is_outdated(tx, print_code):
+        return ""
+    return tr("This paper (print {code}) is out of date: print it anew.", code=print_code)
 
 
 def _plain(tx: "Transaction", code: str) -> str:
