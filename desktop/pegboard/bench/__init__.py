@@ -21,6 +21,17 @@ class Figure:
     bar: float | None
     note: str = ""
 
+    def as_json(self) -> dict[str, object]:
+        """The figure for scripts: seconds are rounded to microseconds."""
+        return {
+            "name": self.name,
+            "value": round(self.seconds, 6),
+            "floor": None if self.floor is None else round(self.floor, 6),
+            "ratio": round(self.seconds / self.floor, 3) if self.floor else None,
+            "bar": self.bar,
+            "note": self.note,
+        }
+
     def text(self) -> str:
         """The figure as a line of a table."""
         ratio = f"{self.seconds / self.floor:6.2f} x" if self.floor else " " * 8

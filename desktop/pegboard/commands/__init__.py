@@ -1,6 +1,6 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
-from pegboard.commands import backups, changes, checks, files, floor, papers, planning, scanning, workshops
+from pegboard.commands import backups, benches, changes, checks, files, floor, papers, planning, scanning, workshops
 from pegboard.commands.console import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,4 +13,5 @@ COMMANDS: tuple[Command, ...] = (
     *papers.COMMANDS,
     *checks.COMMANDS,
     *backups.COMMANDS,
+    *benches.COMMANDS,
 )
