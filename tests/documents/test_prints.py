@@ -4,6 +4,7 @@ import datetime
 
 import pypdfium2
 from tests.builders import TODAY, add_customer, doing
+from tests.command_line import CommandLine
 from tests.documents.papers import lamp_job, lamp_shop, page_codes, page_texts, print_papers
 
 from pegboard import documents
@@ -142,3 +143,15 @@ def test_the_same_content_gives_the_same_bytes(store: Store) -> None:
     with doing(store) as tx:
         tx.connection.exec_driver_sql("DELETE FROM print")
     assert print_papers(store, "pick-list", "WO-0001").content == first.content
+
+
+def test_scanning_an_outdated_traveler_says_so(store: Store, command_line: CommandLine) -> None:
+    _lamp(store)
+    (codes,) = page_codes(print_papers(store, "traveler", "WO-0001").content)
+    head = next(code for code in codes if "." not in code)
+    fresh = command_line.does("--workshop", store.path, "scan", head)
+    assert "out of date" not in fresh.out
+    _make(store, 20)
+    stale = command_line.does("--workshop", store.path, "scan", head)
+    assert "out of date" in stale.out
+    assert "WO-0001" in stale.out
