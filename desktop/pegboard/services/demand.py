@@ -46,7 +46,7 @@ def raise_card_demand(tx: Transaction, card_id: int) -> int:
 def raise_sale_demand(tx: Transaction) -> int:
     """Raise what the tills pull: order-up-to less what is there or coming, at most what was sold or the level rose by.
 
-    What was sold counts as signalled from then on, whether it pulled or the shelf was full.
+    What was sold counts as signalled once it has pulled; while the shelf is full it waits for the next sale.
     """
     signals = fetch(
         tx,
@@ -67,9 +67,16 @@ def raise_sale_demand(tx: Transaction) -> int:
             rows,
         )
         tx.changed("demand")
-    if signals:
-        tx.connection.exec_driver_sql("UPDATE replenishment SET unsignalled_sold = 0, raised = 0")
-        tx.connection.exec_driver_sql("UPDATE pos_sale SET signalled = 1 WHERE signalled = 0")
+        done = [(key,) for key, _name, _item, _place, quantity in signals if quantity > 0]
+        tx.connection.exec_driver_sql(
+            "UPDATE pos_sale SET signalled = 1 WHERE signalled = 0 AND (item_id, location_id) ="
+            " (SELECT item_id, location_id FROM replenishment WHERE replenishment_id = ?)",
+            done,
+        )
+        tx.connection.exec_driver_sql(
+            "UPDATE replenishment SET unsignalled_sold = 0, raised = 0 WHERE replenishment_id = ?",
+            done,
+        )
     return len(rows)
 
 
