@@ -209,6 +209,18 @@ def test_work_instructions_are_never_cut_short(store: Store) -> None:
     assert text.count("Last word.") == 3
 
 
+def test_line_ends_tabs_and_unknown_scripts_do_no_harm(store: Store) -> None:
+    with doing(store) as tx:
+        lamp_shop(tx)
+        lamp_job(tx)
+        tx.connection.exec_driver_sql("UPDATE item SET description = ?", ("Lamp\tof\r\ntwo 港のランプ lines",))
+        tx.connection.exec_driver_sql("UPDATE customer SET name = ?", ("港\n株式会社 & Söhne",))
+    for kind in ("traveler", "pick-list"):
+        printed = print_papers(store, kind, "WO-0001")
+        assert "Söhne" in page_texts(printed.content)[0]
+        assert_inside_page(printed.content)
+
+
 def test_an_unknown_job_is_named(store: Store) -> None:
     with doing(store) as tx:
         lamp_shop(tx)

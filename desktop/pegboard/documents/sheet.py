@@ -73,9 +73,11 @@ class Sheet:
 
     def _show(self, text: str, bold: bool) -> tuple[tuple[str, str], ...]:
         font, document = face(bold), self._canvas._doc
+        # Line ends and tabs in a text that was not wrapped would print as boxes.
+        plain = "".join(" " if character < " " else character for character in text)
         shown = tuple(
             (font.getSubsetInternalName(subset, document), self._canvas._escape(codes))
-            for subset, codes in font.splitString(text, document)
+            for subset, codes in font.splitString(plain, document)
         )
         self._shown[text, bold] = shown
         return shown

@@ -114,6 +114,13 @@ def _laid(cell: Cell, column: Column) -> tuple[list[_Line], float]:
     for words in (Words(cell),) if isinstance(cell, str) else cell:
         if not words.text:
             continue
-        size = fitting_size(words.text, room, words.size, words.size * 0.75, words.bold) if words.whole else words.size
+        size = _shrunk(words, room) if words.whole else words.size
         lines += [(line, size, words.bold) for line in wrapped(words.text, room, size, words.bold, words.most)]
     return lines, 2.0 + sum(line_height(size) for _text, size, _bold in lines)
+
+
+def _shrunk(words: Words, room: float) -> float:
+    """The size at which the text stands on one line, or where it must wrap, at which no word is broken."""
+    size = fitting_size(words.text, room, words.size, words.size * 0.75, words.bold)
+    longest = max(words.text.split(" "), key=len)
+    return fitting_size(longest, room, size, words.size * 0.6, words.bold)

@@ -163,7 +163,10 @@ def _time(step: TravelerOperation, formats: Formats) -> Cell:
         return ""
     setup, run = formats.number(str(step.setup)), formats.number(str(step.run))
     detail = tr("{setup} + {run} each", setup=setup, run=run) if step.setup else tr("{run} each", run=run)
-    return [Words(formats.minutes(step.total), 10, True, whole=True), Words(detail if step.run else "", 7.5, most=2)]
+    return [
+        Words(formats.minutes(step.total), 10, True, whole=True),
+        Words(detail if step.run else "", 7.5, whole=True),
+    ]
 
 
 def _operation_code(code: str, lane: int | None) -> Drawn:
