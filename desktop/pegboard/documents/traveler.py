@@ -136,7 +136,7 @@ def _operations(row: Traveler, furniture: Furniture, formats: Formats, *, dense:
 
 
 def _operation_cells(step: TravelerOperation, formats: Formats) -> list[Cell]:
-    place = [Words(step.place, 10, True, whole=True, most=2)]
+    place = [Words(step.place, 10, True, whole=True, most=3)]
     if step.is_subcontracted:
         place.append(Words(tr("outside, {line}", line=step.purchase) if step.purchase else tr("outside"), 8, most=2))
     elif step.place_description and step.place_description != step.place:
