@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from pegboard.storage.store import Store
@@ -31,7 +32,7 @@ class ShellRecorder:
         self.asked: list[tuple[str, ...]] = []
         self.notices: list[tuple[str, str]] = []
         self.last_action: Callable[[], None] | None = None
-        self.papers: list[Paper] = []
+        self.papers: Sequence[Paper] = []
 
     def show_page(self, workspace_id: str) -> None:
         self.asked.append(("page", workspace_id))
@@ -42,7 +43,7 @@ class ShellRecorder:
     def show_why(self, number: str) -> None:
         self.asked.append(("why", number))
 
-    def preview(self, title: str, papers: list[Paper]) -> None:
+    def preview(self, title: str, papers: Sequence[Paper]) -> None:
         self.asked.append(("preview", title))
         self.papers.extend(papers)
 
@@ -51,6 +52,9 @@ class ShellRecorder:
 
     def refresh_commands(self) -> None:
         return
+
+    def actions(self, _command_ids: Sequence[str]) -> list[QAction]:
+        return []
 
     def show_notice(self, kind: str, text: str, _action_title: str, action: Callable[[], None] | None) -> None:
         self.notices.append((kind, text))

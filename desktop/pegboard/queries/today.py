@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from pegboard.domain.quantity import Money, Quantity, extended_amount
 from pegboard.queries.job_cover import covers
-from pegboard.queries.settings import set_values
+from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
 
@@ -21,6 +21,7 @@ LOOK_AHEAD = 1  # days: what must start tomorrow can be released today
 class TaskKind(IntEnum):
     """What is to be done; the number is the order on the page."""
 
+    EXPLODE = 0
     LATE = 1
     DECIDE = 2
     ORDER = 3
@@ -33,10 +34,10 @@ class TaskKind(IntEnum):
 class Task:
     """One thing for a person.
 
-    Attributes: kind; noun, number: the record that it opens; subject: who or what it is about, such as the supplier;
-    lines: how many lines of it are concerned; quantity, item: of a job; amount: what it costs, None where a price is
-    unknown or money does not matter; day: when it should be done, or since when it is late; why: a number whose pegs
-    say why, "" where there is none.
+    Attributes: kind; noun, number: the record that it opens, "" for all at once; subject: who or what it is about, such
+    as the supplier; lines: how many lines of it are concerned; quantity, item: of a job; amount: what it costs, None
+    where a price is unknown or money does not matter; day: when it should be done, or since when it is late; why: a
+    number whose pegs say why, "" where there is none.
     """
 
     kind: TaskKind
@@ -78,6 +79,28 @@ def waiting_counts(reading: Reading) -> Mapping[str, int]:
         if page is not None and task.kind is not TaskKind.LATE:
             counts[page] = counts.get(page, 0) + 1
     return {**counts, "today": len(found)}
+
+
+def _to_explode(reading: Reading) -> list[Task]:
+    """One task for all demand that pulls nothing yet, less what waits for its deposit."""
+    gated = "0"
+    if settings(reading).deposit_gates_pull:
+        gated = "(coalesce(o.deposit_percent, c.deposit_percent, 0) > 0 AND o.deposit_paid_on IS NULL)"
+    ((raised, first),) = fetch(
+        reading,
+        "SELECT count(*), min(d.need_date) FROM demand d LEFT JOIN order_line l ON l.order_line_id = d.order_line_id"
+        " LEFT JOIN customer_order o ON o.order_id = l.order_id LEFT JOIN customer c ON c.customer_id = o.customer_id"
+        " WHERE d.state = 'open' AND NOT EXISTS (SELECT 1 FROM requirement r WHERE r.demand_id = d.demand_id)"
+        f" AND NOT {gated}",
+    )
+    ((lines,),) = fetch(
+        reading,
+        "SELECT count(*) FROM order_line l WHERE l.status = 'confirmed' AND l.hold = 0"
+        " AND l.quantity > l.shipped_quantity AND NOT EXISTS (SELECT 1 FROM demand d"
+        " WHERE d.order_line_id = l.order_line_id AND d.state IN ('open', 'done'))",
+    )
+    waiting = raised + lines
+    return [Task(TaskKind.EXPLODE, "", "", "", waiting, _day(first))] if waiting else []
 
 
 def _late(reading: Reading) -> list[Task]:
@@ -131,7 +154,7 @@ def _to_order(reading: Reading) -> list[Task]:
         " ORDER BY o.purchase_order_id",
         (reading.today.isoformat(),),
     )
-    own = set_values(reading).get("currency") or "EUR"
+    own = settings(reading).currency
     tasks_by_number: dict[str, Task] = {}
     for number, supplier, currency, quantity, price, by in rows:
         old = tasks_by_number.get(number)
@@ -218,6 +241,7 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 _SOURCES: tuple[Callable[[Reading], list[Task]], ...] = (
+    _to_explode,
     _late,
     _decisions,
     _to_order,

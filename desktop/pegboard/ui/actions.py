@@ -52,6 +52,7 @@ class CommandActions(QObject):
         """
         for action in self._actions.values():
             self._window.removeAction(action)
+            action.setShortcuts([])  # it lives until the event loop turns, and its keys must not
             action.deleteLater()
         self._page_commands = tuple(commands)
         self._commands = {command.id: command for command in self.commands}
@@ -104,6 +105,8 @@ class CommandActions(QObject):
     def _build_menus(self, titles: Sequence[str]) -> None:
         bar = self._window.menuBar()
         bar.clear()
+        for menu in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            menu.deleteLater()
         page_titles = [command.menu.split("/")[0] for command in self._page_commands if command.menu]
         own = [title for title in dict.fromkeys(page_titles) if title not in titles]
         ordered = [*titles[:-1], *own, *titles[-1:]]

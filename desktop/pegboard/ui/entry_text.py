@@ -195,7 +195,7 @@ def parse_day(text: str, today: datetime.date, locale: str) -> datetime.date:
     wanted = " ".join(text.casefold().split())
     if not wanted:
         raise InvalidInput(tr("A date is missing."), hint=_day_hint())
-    for read in (_relative_day, _iso_day, _weekday, _named_month, _numeric_day):
+    for read in (_relative_day, _iso_day, _weekday, _weekday_and_day, _named_month, _numeric_day):
         found = read(wanted, today, locale)
         if found is not None:
             return found
@@ -239,6 +239,19 @@ def _weekday(text: str, today: datetime.date, locale: str) -> datetime.date | No
     if number is None:
         return None
     return today + datetime.timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+
+
+def _weekday_and_day(text: str, today: datetime.date, locale: str) -> datetime.date | None:
+    """Read a day with its weekday before it, as this program writes it: both must agree."""
+    first, _, rest = text.partition(" ")
+    number = _day_names(locale).get(first.strip(".,"))
+    if number is None or not rest:
+        return None
+    found = _iso_day(rest, today, locale) or _named_month(rest, today, locale) or _numeric_day(rest, today, locale)
+    if found is not None and found.weekday() != number:
+        real = calendar.day_name[found.weekday()]
+        raise InvalidInput(tr("{day} is a {weekday}.", day=found.isoformat(), weekday=real), hint=_day_hint())
+    return found
 
 
 def _named_month(text: str, today: datetime.date, locale: str) -> datetime.date | None:

@@ -17,6 +17,7 @@ Row = TypeVar("Row")
 RowOut = TypeVar("RowOut", covariant=True)
 PAGE = 200  # rows read at once
 PAGES_KEPT = 50
+PAGES_AT_ONCE = 4
 
 
 class PageSource(Protocol[RowOut]):
@@ -50,6 +51,7 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         self._pages: dict[int, dict[Hashable, Row]] = {}
         self._stale: dict[Hashable, Row] = {}
         self._missing: list[int] = []
+        self._asked: set[int] = set()  # pages that are missing or on their way
 
     def show_keys(self, keys: Sequence[Hashable]) -> None:
         """Show these rows; what was read before stands until it is read again."""
@@ -60,6 +62,7 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         self._stale = {**self._stale, **rows} if len(self._stale) < PAGE * PAGES_KEPT else rows
         self._pages.clear()
         self._missing.clear()
+        self._asked.clear()
         self._keys = tuple(keys)
         self._places = {key: place for place, key in enumerate(self._keys)}
         if not is_same:
@@ -68,8 +71,9 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._keys) - 1, len(self.columns) - 1))
 
     def take_missing(self) -> tuple[int, ...]:
-        """Return the pages that were asked for, the latest first, and forget them."""
-        missing = tuple(reversed(self._missing))
+        """Return the latest pages that were asked for; earlier ones were scrolled past and are asked for again."""
+        missing = tuple(reversed(self._missing[-PAGES_AT_ONCE:]))
+        self._asked.difference_update(self._missing[:-PAGES_AT_ONCE])
         self._missing.clear()
         return missing
 
@@ -81,6 +85,7 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         """Put the rows of a page in; nothing happens where the list has changed since."""
         if tuple(keys) != self.page_keys(page):
             return
+        self._asked.discard(page)
         while len(self._pages) >= PAGES_KEPT:
             self._pages.pop(next(iter(self._pages)))
         self._pages[page] = {self.key(row): row for row in rows}
@@ -95,7 +100,8 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         page = self._pages.get(place // PAGE)
         if page is not None:
             return page.get(key)
-        if place // PAGE not in self._missing:
+        if place // PAGE not in self._asked:
+            self._asked.add(place // PAGE)
             self._missing.append(place // PAGE)
             self.wanted.emit()
         return self._stale.get(key)
@@ -141,7 +147,7 @@ class Pager(QObject, Generic[Row]):
 
     @Slot()
     def _read(self) -> None:
-        for page in self._model.take_missing()[:4]:
+        for page in self._model.take_missing():
             keys = self._model.page_keys(page)
             work = partial(self._source.rows, keys=keys)
             self._runner.read(f"{self._name}.page.{page}", work, partial(self._show, page, keys))

@@ -35,25 +35,31 @@ def print_papers(desk: Desk, kind: str, numbers: Sequence[str], title: str) -> N
 def drawn(tx: Transaction, kind: str, numbers: Sequence[str], progress: Progress | None = None) -> list[Paper]:
     """Draw and keep the papers of `numbers`; returns them as PDFs ready to be shown."""
     if kind in TOGETHER:
-        return [_drawn_together(tx, kind, numbers)]
+        return [paper(kind, numbers, drawn_together(tx, kind, numbers))]
     papers: list[Paper] = []
     parts = [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
     for place, part in enumerate(parts):
         if progress is not None:
             progress.step(place * AT_ONCE, len(numbers), part[0])
-        papers.append(_drawn_together(tx, kind, part))
+        papers.append(paper(kind, part, drawn_together(tx, kind, part)))
     if progress is not None:
         progress.step(len(numbers), len(numbers))
     return papers
 
 
-def _drawn_together(tx: Transaction, kind: str, numbers: Sequence[str]) -> Paper:
+def drawn_together(tx: Transaction, kind: str, numbers: Sequence[str]) -> bytes:
+    """Draw and keep the papers of `numbers` as one PDF."""
     read = documents.read(tx, kind, numbers)
     marks = printing.reserve(tx, read.kind, read.contents)
     pdf = documents.draw(read, marks, today=tx.today, now=tx.now, printed_by=tx.actor)
     printing.keep(tx, marks, pdf.content, pdf.pages)
+    return bytes(pdf.content)
+
+
+def paper(kind: str, numbers: Sequence[str], pdf: bytes) -> Paper:
+    """Return a PDF that was drawn, ready to be shown."""
     name = numbers[0] if len(numbers) == 1 else f"{numbers[0]} – {numbers[-1]}"
-    return Paper(kind, name, partial(_content, pdf.content))
+    return Paper(kind, name, partial(_content, pdf))
 
 
 def _content(pdf: bytes, _reading: Reading) -> bytes:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pegboard.domain.codes import parse_code
+from pegboard.domain.codes import KINDS, parse_code
 from pegboard.domain.errors import InvalidInput
 
 FAST = 0.035  # seconds between two keys; a person is slower
@@ -86,7 +86,7 @@ class ScanFilter(QObject):
 
     def _hold(self, target: QWidget, event: QKeyEvent, letter: str) -> bool:
         text = self._text + letter
-        if not (text.startswith(self._prefix) or self._prefix.startswith(text)) or len(text) > LONGEST:
+        if not could_begin_code(text, self._prefix) or len(text) > LONGEST:
             self._give_back()
             return False
         self._text = text
@@ -143,6 +143,11 @@ class ScanFilter(QObject):
                     QCoreApplication.sendEvent(target, event)
         finally:
             self._is_giving_back = False
+
+
+def could_begin_code(text: str, prefix: str) -> bool:
+    """Whether what came so far may go on to be one of our codes: prefix, then a kind of paper."""
+    return any(f"{prefix}{kind}".startswith(text) or text.startswith(f"{prefix}{kind}") for kind in KINDS)
 
 
 NOUNS = {"WO": "work_order", "PO": "purchase_order", "SO": "order", "IT": "item", "BN": "location", "KB": "kanban_card"}

@@ -5,9 +5,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.today import Task, TaskKind, tasks
+from pegboard.storage.store import Transaction
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.list_view import Chip, Empty, ListPane
+from pegboard.ui.runner import Progress
 from pegboard.ui.today.columns import columns
 from pegboard.ui.workspace import Workspace
 
@@ -66,6 +68,17 @@ class TodayPage(Workspace):
                 toolbar=True,
                 primary=True,
             ),
+            Command(
+                "demand.explode",
+                tr("Explode what is confirmed"),
+                self.explode,
+                "explode",
+                tr("Work out jobs, purchases and promise dates for all demand that pulls nothing yet."),
+                tr("Task"),
+                "F8",
+                "today",
+                self.has_demand,
+            ),
         )
 
     def has_current(self) -> bool:
@@ -75,8 +88,25 @@ class TodayPage(Workspace):
     def open_current(self) -> None:
         """Go where the chosen task is done."""
         task = self.list.current()
-        if task is not None:
+        if task is None:
+            return
+        if task.kind is TaskKind.EXPLODE:
+            self.explode()
+        else:
             self.desk.show_record(task.noun, task.number.split("/")[0])
+
+    def explode(self) -> None:
+        """Explode all demand that is not covered yet."""
+        progress = Progress(tr("Exploding what is confirmed"))
+        self.desk.runner.write("demand.explode", _explode, self._say_exploded, progress=progress)
+
+    def has_demand(self) -> bool:
+        """Whether something waits for an explosion."""
+        return any(task.kind is TaskKind.EXPLODE for task in self.list.model.all_rows)
+
+    def _say_exploded(self, pulled: tuple[int, int]) -> None:
+        jobs, lines = pulled
+        self.desk.messages.notice(tr("Pulled {jobs} jobs and {lines} purchase lines.", jobs=jobs, lines=lines))
 
     def why_number(self) -> str:
         """Return the number that tells why the chosen task is there."""
@@ -94,6 +124,14 @@ class TodayPage(Workspace):
     @Slot(object)
     def _tell_commands(self, _task: Task | None) -> None:
         self.commands_changed.emit()
+
+
+def _explode(tx: Transaction) -> tuple[int, int]:
+    """Explode, and return how many jobs and purchase lines that made."""
+    from pegboard.services.explosion import explode
+
+    plan = explode(tx).plan
+    return len(plan.jobs), len(plan.lines)
 
 
 def _chips() -> tuple[Chip[Task], ...]:

@@ -1,0 +1,41 @@
+"""What a commit changed reaches the screens: ours at once, another program's within a moment."""
+
+from pegboard.storage.store import Store
+
+from .test_runner import set_name
+
+
+def test_a_commit_tells_which_nouns_changed(qtbot, desk):
+    with qtbot.waitSignal(desk.bus.changed) as told:
+        desk.runner.write("setting.set", set_name("x"))
+    assert told.args == [frozenset({"setting"})]
+
+
+def test_a_commit_that_changed_nothing_is_quiet(qtbot, desk, settle):
+    seen = []
+    desk.bus.changed.connect(seen.append)
+    desk.runner.write("nothing", lambda _tx: None)
+    settle(desk)
+    assert seen == []
+
+
+def test_another_programs_commit_is_noticed(qtbot, desk, settle, today):
+    desk.bus.look()
+    settle(desk)
+    with Store.open(desk.store.path) as other, other.transaction("setting.set", today=today) as tx:
+        set_name("from outside")(tx)
+    with qtbot.waitSignal(desk.bus.changed, timeout=5_000) as told:
+        pass
+    assert told.args == [frozenset({"setting"})]
+
+
+def test_our_own_commit_is_told_once(qtbot, desk, settle):
+    desk.bus.look()
+    settle(desk)
+    seen = []
+    desk.bus.changed.connect(seen.append)
+    desk.runner.write("setting.set", set_name("x"))
+    settle(desk)
+    desk.bus.look()
+    settle(desk)
+    assert len(seen) == 1
