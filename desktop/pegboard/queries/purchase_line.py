@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.lots import cheaper_break
+from pegboard.domain.purchase_order import LineFigures
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, minor_digits
 from pegboard.domain.snapshot import Article
 from pegboard.queries.pulled_by import Puller, pulled_by
@@ -62,7 +63,7 @@ class PurchaseLineDetail:
     """A purchase line in full.
 
     Attributes: claims: earliest need first, at most 200; minimum, multiple, maximum: of the supplier's article, None
-    without one; breaks: (from quantity, price).
+    without one; breaks: (from quantity, price); acceptable: how much a receipt may bring without a question.
     """
 
     row: PurchaseLineRow
@@ -73,6 +74,7 @@ class PurchaseLineDetail:
     multiple: Quantity | None
     maximum: Quantity | None
     breaks: tuple[tuple[Quantity, Price | None], ...]
+    acceptable: Quantity
 
 
 def line_detail(reading: Reading, key: int) -> PurchaseLineDetail | None:
@@ -92,7 +94,22 @@ def line_detail(reading: Reading, key: int) -> PurchaseLineDetail | None:
         breaks=()
         if article is None
         else tuple((Quantity(start), None if price is None else Price(price)) for start, price in article.breaks),
+        acceptable=_acceptable(reading, key),
     )
+
+
+def _acceptable(reading: Reading, key: int) -> Quantity:
+    row = first(
+        reading,
+        "SELECT l.quantity, l.received_quantity, i.over_receipt_percent FROM purchase_line l"
+        " JOIN item i ON i.item_id = l.item_id WHERE l.purchase_line_id = ?",
+        key,
+    )
+    assert row is not None
+    percent = row.over_receipt_percent
+    if percent is None:
+        percent = settings(reading).over_receipt_percent.micro
+    return Quantity(LineFigures(row.quantity, row.received_quantity, percent).acceptable)
 
 
 def article_of(reading: Reading, purchase_line_id: int) -> Article | None:

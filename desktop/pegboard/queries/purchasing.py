@@ -106,6 +106,30 @@ def order_key(reading: Reading, number: str) -> int | None:
     return None if found is None else int(found[0])
 
 
+def supplier_order(reading: Reading, code: str) -> int | None:
+    """Return the key of a supplier's newest purchase order, the open ones first; None where there is none."""
+    found = first(
+        reading,
+        "SELECT o.purchase_order_id FROM purchase_order o JOIN supplier v ON v.supplier_id = o.supplier_id"
+        f" WHERE v.code = ? ORDER BY {_STATE_ORDER}, o.purchase_order_id DESC LIMIT 1",
+        code,
+    )
+    return None if found is None else int(found[0])
+
+
+def line_key(reading: Reading, name: str) -> int | None:
+    """Return the key of the line that PURCHASE_ORDER/LINE names, None where there is none."""
+    number, _slash, line = name.rpartition("/")
+    found = first(
+        reading,
+        "SELECT l.purchase_line_id FROM purchase_line l JOIN purchase_order o"
+        " ON o.purchase_order_id = l.purchase_order_id WHERE o.number = ? AND CAST(l.line AS TEXT) = ?",
+        number,
+        line,
+    )
+    return None if found is None else int(found[0])
+
+
 def orders(reading: Reading, keys: Sequence[int]) -> list[PurchaseOrderRow]:
     """Return the purchase orders with these keys, in their order; those that are no more are left out."""
     found = rows(

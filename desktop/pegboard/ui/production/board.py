@@ -1,6 +1,6 @@
 """The board of jobs: four columns of cards, read page by page, moved through with the arrow keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
@@ -119,6 +119,7 @@ class CardList(QListView):
         self.column = column
         self.cards = CardModel(self)
         self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
+        self._menu_actions: Callable[[], Sequence[QAction]] = tuple
         self.setModel(self.cards)
         self.setItemDelegate(CardDelegate(self))
         self.setUniformItemSizes(True)
@@ -198,11 +199,15 @@ class CardList(QListView):
             self.select_row(0)
         self.entered.emit()
 
+    def set_menu(self, actions: Callable[[], Sequence[QAction]]) -> None:
+        """Offer these actions when a card is clicked with the right button."""
+        self._menu_actions = actions
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Qt: the page's actions."""
-        if self.actions():
-            menu = QMenu(self)
-            menu.addActions(self.actions())
+        menu = QMenu(self)
+        menu.addActions(list(self._menu_actions()))
+        if menu.actions():
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(event.globalPos())
 
@@ -317,6 +322,7 @@ class Board(QWidget):
             place += places
         if 0 <= place < len(COLUMNS):
             target = self.lists[COLUMNS[place]]
+            self._use(target.column)
             target.select_row(target.row_near(height))
             target.setFocus()
 

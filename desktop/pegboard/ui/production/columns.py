@@ -16,14 +16,14 @@ def job_columns() -> tuple[Column[JobRow], ...]:
     return (
         text_column("number", tr("Job"), lambda job: job.number, width=84),
         mark_column("state", tr("State"), words.state_mark, width=98),
-        text_column("item", tr("Item"), lambda job: job.item, width=100, tip=lambda job: job.description),
+        text_column("item", tr("Item"), lambda job: job.item, width=98, tip=lambda job: job.description),
         text_column("description", tr("Description"), lambda job: job.description, width=180, hidden=True),
         quantity_column("quantity", tr("Qty"), lambda job: job.quantity, unit=lambda job: job.unit, width=58),
         text_column(
             "pulled",
             tr("Pulled by"),
             lambda job: words.pulled_text(job.pulled),
-            width=122,
+            width=116,
             help=tr("The customer's order or the card at the top of the chain."),
             tip=lambda job: "\n".join(words.puller_text(each) for each in job.pulled[:20]),
         ),
@@ -35,7 +35,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             mark=words.late_mark,
             value=lambda job: job.due,
             tip=words.due_tip,
-            width=138,
+            width=146,
         ),
         date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
         mark_column(
@@ -44,10 +44,10 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             lambda job: words.cover_mark(job.cover),
             tip=lambda job: words.cover_tip(job.cover),
             help=tr("All here, on their way, or short."),
-            width=130,
+            width=122,
         ),
         text_column(
-            "operations", tr("Steps"), words.operations_text, width=60, help=tr("Operations finished, of all.")
+            "operations", tr("Steps"), words.operations_text, width=58, help=tr("Operations finished, of all.")
         ),
     )
 
@@ -64,7 +64,7 @@ def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
             words.component_text,
             mark=lambda line: words.cover_mark(line.cover(today)),
             tip=words.component_text,
-            width=230,
+            width=180,
         ),
         whole_column("operation", tr("Operation"), lambda line: line.operation, width=70, hidden=True),
         text_column("alternate", tr("Instead of"), lambda line: line.alternate_for, width=90, hidden=True),

@@ -124,7 +124,8 @@ class JobCommands:
         keys: str,
         enabled: Callable[[], bool],
         sentence: str,
-        **more: bool,
+        primary: bool = False,
+        toolbar: bool = False,
     ) -> Command:
         return Command(
             id=name,
@@ -136,7 +137,8 @@ class JobCommands:
             shortcut=keys,
             scope=SCOPE,
             enabled_when=enabled,
-            **more,
+            primary=primary,
+            toolbar=toolbar,
         )
 
     # --- when

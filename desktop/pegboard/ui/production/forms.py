@@ -81,6 +81,7 @@ class CompleteForm(_Counts):
             is_whole=detail.is_whole,
             good=job.open_quantity,
         )
+        self._open = job.open_quantity
         self.lot = TextField(tr("Serials, separated by ;") if detail.tracking == "serial" else tr("Lot"))
         if detail.tracking != "none":
             self.add(self.lot.title, self.lot)
@@ -90,6 +91,14 @@ class CompleteForm(_Counts):
         self.surplus = QCheckBox(tr("More than is open is welcome, as surplus"))
         self.add("", self.make_up)
         self.add("", self.surplus)
+
+    def _problem_together(self) -> str:
+        problem = super()._problem_together()
+        if not problem and self.good.value() > self._open and not self.surplus.isChecked():
+            return tr(
+                "Only {open} are open. Give {open}, or say that more is welcome.", open=formats.quantity(self._open)
+            )
+        return problem
 
     def report(self) -> Report:
         """Return what was entered."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
@@ -115,11 +115,9 @@ class ProductionPage(Workspace):
             view.installEventFilter(self)
         for view in self.board.views():
             view.chosen_changed.connect(self._note_chosen)
-        self._menu = {name: QAction(self._by_id[name].title, self) for name in MENU}
-        for name, action in self._menu.items():
-            action.triggered.connect(self._by_id[name].run)
-        for view in (self.list.view, *self.board.views()):
-            view.addActions(list(self._menu.values()))
+        self.list.set_menu(MENU)
+        for view in self.board.views():
+            view.set_menu(partial(self.desk.shell.actions, MENU))
 
     # --- the page
 
@@ -238,8 +236,6 @@ class ProductionPage(Workspace):
     @Slot()
     def _note_chosen(self) -> None:
         self.pane.refresh_verbs()
-        for name, action in self._menu.items():
-            action.setEnabled(self._by_id[name].enabled_when())
         self.commands_changed.emit()
 
     # --- keys
