@@ -57,6 +57,14 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(shop: CommandLine) -> None:
     assert [told["kind"] for told in again["exceptions"]] == ["late"]
 
 
+def test_a_dry_run_of_the_sample_with_its_till_shows_the_same(command_line: CommandLine) -> None:
+    command_line.does("new", "lamps.pegboard", "--sample", "harbor-lamps")
+    day = ("--json", "--today", "2026-11-23")
+    shown = command_line.does("explode", "--dry-run", *day).json
+    assert shown == command_line.does("explode", *day).json
+    assert any(name.startswith("POS:") for name in (entry["demand"] for entry in shown["allocations"]))
+
+
 def test_named_orders_alone_are_exploded(shop: CommandLine) -> None:
     found = exploded(shop, "--order", "SO-3")
     assert found["work_orders"] == []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pegboard.storage.bulk import fetch
-from pegboard.storage.store import Transaction
+from pegboard.storage.store import Reading, Transaction
 
 _RAISED = ", 'open', ?, ?"
 
@@ -48,18 +48,9 @@ def raise_sale_demand(tx: Transaction) -> int:
 
     What was sold counts as signalled once it has pulled; while the shelf is full it waits for the next sale.
     """
-    signals = fetch(
-        tx,
-        "SELECT n.replenishment_id, 'POS:' || place.code || ':' || i.code, n.item_id, n.location_id,"
-        " min(n.unsignalled_sold + n.raised, n.order_up_to - COALESCE((SELECT sum(s.quantity) FROM stock s"
-        "  WHERE s.item_id = n.item_id AND s.location_id = n.location_id AND s.status = 'available'), 0)"
-        "  - COALESCE((SELECT sum(d.quantity) FROM demand d"
-        "  WHERE d.replenishment_id = n.replenishment_id AND d.state = 'open'), 0))"
-        " FROM replenishment n JOIN item i ON i.item_id = n.item_id"
-        " JOIN location place ON place.location_id = n.location_id WHERE n.unsignalled_sold + n.raised > 0",
-    )
+    signals = sale_signals(tx)
     stamp = _stamp(tx)
-    rows = [(name, key, item, place, quantity, *stamp) for key, name, item, place, quantity in signals if quantity > 0]
+    rows = [(name, key, item, place, quantity, *stamp) for key, name, item, place, quantity in signals]
     if rows:
         tx.connection.exec_driver_sql(
             "INSERT INTO demand (kind, name, replenishment_id, item_id, location_id, quantity, need_date, state,"
@@ -67,7 +58,7 @@ def raise_sale_demand(tx: Transaction) -> int:
             rows,
         )
         tx.changed("demand")
-        done = [(key,) for key, _name, _item, _place, quantity in signals if quantity > 0]
+        done = [(key,) for key, _name, _item, _place, _quantity in signals]
         tx.connection.exec_driver_sql(
             "UPDATE pos_sale SET signalled = 1 WHERE signalled = 0 AND (item_id, location_id) ="
             " (SELECT item_id, location_id FROM replenishment WHERE replenishment_id = ?)",
@@ -78,6 +69,21 @@ def raise_sale_demand(tx: Transaction) -> int:
             done,
         )
     return len(rows)
+
+
+def sale_signals(reading: Reading) -> list[tuple[int, str, int, int, int]]:
+    """What the tills would pull now: replenishment, name of the demand, item, location, quantity in millionths."""
+    rows = fetch(
+        reading,
+        "SELECT n.replenishment_id, 'POS:' || place.code || ':' || i.code, n.item_id, n.location_id,"
+        " min(n.unsignalled_sold + n.raised, n.order_up_to - COALESCE((SELECT sum(s.quantity) FROM stock s"
+        "  WHERE s.item_id = n.item_id AND s.location_id = n.location_id AND s.status = 'available'), 0)"
+        "  - COALESCE((SELECT sum(d.quantity) FROM demand d"
+        "  WHERE d.replenishment_id = n.replenishment_id AND d.state = 'open'), 0))"
+        " FROM replenishment n JOIN item i ON i.item_id = n.item_id"
+        " JOIN location place ON place.location_id = n.location_id WHERE n.unsignalled_sold + n.raised > 0",
+    )
+    return [row for row in rows if row[4] > 0]
 
 
 def _raise(tx: Transaction, statement: str, *parameters: object) -> int:

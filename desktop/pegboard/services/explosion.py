@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pegboard.domain.errors import NotFound, Refused
@@ -12,7 +12,7 @@ from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS, Plan
 from pegboard.domain.snapshot import Choices, OpenDemand, PlanningSnapshot
 from pegboard.i18n import tr
 from pegboard.queries.settings import settings
-from pegboard.services.demand import raise_order_demand, raise_sale_demand
+from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale_signals
 from pegboard.services.numbers import take
 from pegboard.storage.bulk import fetch, insert_rows, update_rows
 from pegboard.storage.indexes import indexes_made_after
@@ -61,10 +61,13 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
 def preview(reading: Reading, orders: Sequence[str] = ()) -> Explosion:
     """Compute an explosion and write nothing; a quote that is named is exploded as if it were confirmed.
 
-    Demand of confirmed lines that was not raised yet is looked at as if it had been.
+    Demand of confirmed lines and of the tills that was not raised yet is looked at as if it had been.
     """
     with _without_collector():
-        return _compute(reading, _scope(reading, orders, quotes=True))
+        scope = _scope(reading, orders, quotes=True)
+        if not orders:
+            scope = replace(scope, extra=scope.extra + _sales_not_raised(reading))
+        return _compute(reading, scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,31 @@ def _demands_not_raised(reading: Reading, order_ids: Sequence[int], *, quotes: b
             waits=bool(row[6]) and gates and row[7] == "confirmed",
         )
         for row in rows
+    )
+
+
+def _sales_not_raised(reading: Reading) -> tuple[OpenDemand, ...]:
+    """What the tills would pull, as soon as possible and after all that was entered before."""
+    entry = fetch(
+        reading,
+        "SELECT COALESCE((SELECT max(demand_id) FROM demand), 0)"
+        " + COALESCE((SELECT max(order_line_id) FROM order_line), 0)",
+    )[0][0]
+    today = reading.today.toordinal()
+    return tuple(
+        OpenDemand(
+            demand_id=-entry - place,
+            kind="pos",
+            name=name,
+            item_id=item_id,
+            quantity=quantity,
+            due=None,
+            given_due=None,
+            order_date=today,
+            entry=entry + place,
+            location_id=location_id,
+        )
+        for place, (_key, name, item_id, location_id, quantity) in enumerate(sale_signals(reading), 1)
     )
 
 
