@@ -49,6 +49,21 @@ def test_the_backup_folder_can_be_chosen(make_workshop: MakeWorkshop, tmp_path: 
     assert made.parent == tmp_path / "usb" / "shop"
 
 
+def test_a_second_place_gets_its_copy_when_it_is_there(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
+    path = make_workshop("shop.pegboard")
+    usb = tmp_path / "usb"
+    with Store.open(path) as store:
+        with store.transaction("setting.set", today=TODAY) as tx:
+            tx.connection.exec_driver_sql("INSERT INTO setting VALUES ('second_backup_folder', ?)", (str(usb),))
+            tx.changed("setting")
+        assert automatic_backup(store, "close") is not None
+        assert not usb.exists()
+        usb.mkdir()
+        made = automatic_backup(store, "close")
+    assert made is not None
+    assert [copy.name for copy in usb.iterdir()] == [made.name]
+
+
 def test_a_backup_is_due_half_an_hour_after_the_first_change(make_workshop: MakeWorkshop) -> None:
     with Store.open(make_workshop("shop.pegboard", "ACME"), clock=lambda: NOW) as store:
         schedule = BackupSchedule(store)

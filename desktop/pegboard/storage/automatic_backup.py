@@ -1,10 +1,12 @@
 """Backups that nobody has to think of: when they are due, where they lie, and which of the old ones are kept."""
 
+import contextlib
 import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pegboard.domain.errors import PegboardError
 from pegboard.storage.backup import backup, stamp, writing
 from pegboard.storage.integrity import reading_file
 from pegboard.storage.store import Changes, Store
@@ -59,15 +61,24 @@ class BackupSchedule:
 def automatic_backup(store: Store, reason: str) -> Path | None:
     """Copy the open workshop into its backup folder, thin out what lies there, and return the copy.
 
-    None where the workshop was never changed: there is nothing to lose yet. `reason` is one of REASONS.
+    None where the workshop was never changed: there is nothing to lose yet. `reason` is one of REASONS. A second place
+    that is not there today, such as a USB disk, is no failure.
     """
     with reading_file(store.path) as connection:
         (lines,) = connection.execute("SELECT count(*) FROM (SELECT 1 FROM audit_entry LIMIT 1)").fetchone()
-        chosen = connection.execute("SELECT value FROM setting WHERE name = 'backup_folder'").fetchone()
+        chosen = dict(
+            connection.execute(
+                "SELECT name, value FROM setting WHERE name IN ('backup_folder', 'second_backup_folder')"
+            )
+        )
     if not lines:
         return None
-    folder = Path(chosen[0]) if chosen else default_folder(store.path)
-    return saved_copy(store.path, folder, reason, store.clock())
+    folder = Path(chosen["backup_folder"]) if "backup_folder" in chosen else default_folder(store.path)
+    made = saved_copy(store.path, folder, reason, store.clock())
+    if "second_backup_folder" in chosen:
+        with contextlib.suppress(PegboardError):
+            _copy_again(made, Path(chosen["second_backup_folder"]), store.path.stem, store.clock())
+    return made
 
 
 def saved_copy(path: Path, folder: Path, reason: str, now: datetime.datetime) -> Path:
@@ -77,6 +88,12 @@ def saved_copy(path: Path, folder: Path, reason: str, now: datetime.datetime) ->
     made = backup(path, folder / copy_name(path.stem, now, reason))
     thin(folder, path.stem, now)
     return made
+
+
+def _copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
+    if folder.is_dir():  # never made anew: it may be the place where a disk is to be plugged in
+        backup(made, folder / made.name)
+        thin(folder, stem, now)
 
 
 def copy_name(stem: str, now: datetime.datetime, reason: str) -> str:
