@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -124,16 +125,36 @@ class Facts(QWidget):
             self._grid.addWidget(_value(fact), row, 1, Qt.AlignmentFlag.AlignTop)
 
 
+class LinkLabel(QLabel):
+    """A text that opens what it names, by a click or by Tab and Enter; unlike a button it wraps."""
+
+    def __init__(self, text: str, opens: Callable[[], None], tip: str = "") -> None:
+        super().__init__(f'<a href="#" style="text-decoration: none">{escape(text)}</a>', wordWrap=True)
+        self._opens = opens
+        self.setTextFormat(Qt.TextFormat.RichText)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
+        self.setAccessibleName(text)
+        self.setToolTip(tip)
+        self.linkActivated.connect(self._open)
+
+    @Slot()
+    def _open(self) -> None:
+        self._opens()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter and Space open it, however it got the focus."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not event.modifiers():
+            self._opens()
+        else:
+            super().keyPressEvent(event)
+
+
 def _value(fact: Fact) -> QWidget:
     if fact.mark is not None:
         return MarkLabel(fact.mark)
     if fact.link is not None:
-        button = Button(fact.text.replace("&", "&&"))
-        button.setProperty("link", True)
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(fact.tip)
-        button.clicked.connect(fact.link)
-        return button
+        return LinkLabel(fact.text, fact.link, fact.tip)
     text = QLabel(fact.text, wordWrap=True)
     text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     text.setToolTip(fact.tip)
