@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
+from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
-from pegboard.storage.tables.workshop import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,9 @@ class AuditLines:
 
 def lines_after(reading: Reading, line: int | None) -> AuditLines:
     """Sum up the lines after `line`; with None only the newest line's id is looked up."""
-    last = reading.connection.execute(select(func.max(AuditEntry.audit_entry_id))).scalar_one() or 0
+    ((newest,),) = fetch(reading, "SELECT max(audit_entry_id) FROM audit_entry")
+    last = newest or 0
     if line is None or last == line:
         return AuditLines(last, 0, frozenset())
-    rows = (
-        reading.connection.execute(select(AuditEntry.changed).where(AuditEntry.audit_entry_id > line)).scalars().all()
-    )
-    return AuditLines(last, len(rows), frozenset(noun for changed in rows for noun in changed.split()))
+    rows = fetch(reading, "SELECT changed FROM audit_entry WHERE audit_entry_id > ?", (line,))
+    return AuditLines(last, len(rows), frozenset(noun for (changed,) in rows for noun in changed.split()))
