@@ -18,12 +18,13 @@ class Kind:
     """What a setting may hold.
 
     Attributes: allowed: in words, for error messages; read: text -> value, ValueError where it is not allowed;
-    write: value -> the text that is kept.
+    write: value -> the text that is kept; verify: what is looked up only when it is set, ValueError likewise.
     """
 
     allowed: Callable[[], str]
     read: Callable[[str], object]
     write: Callable[[object], str] = str
+    verify: Callable[[str], object] = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,22 @@ def _one_of(*choices: str) -> Kind:
     return Kind(lambda: tr("one of {choices}", choices=", ".join(choices)), read)
 
 
-def _matching(pattern: str, allowed: Callable[[], str]) -> Kind:
+def _matching(pattern: str, allowed: Callable[[], str], verify: Callable[[str], object] = str) -> Kind:
     def read(text: str) -> str:
         if text and not re.fullmatch(pattern, text, re.ASCII):
             raise ValueError(text)
         return text
 
-    return Kind(allowed, read)
+    return Kind(allowed, read, verify=verify)
+
+
+def _known_locale(text: str) -> object:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(text)
+    except UnknownLocaleError as error:
+        raise ValueError(text) from error
 
 
 def _whole(lowest: int, highest: int) -> Kind:
@@ -98,7 +108,11 @@ def _yes_no(text: str) -> bool:
 YES_NO = Kind(lambda: tr("yes or no"), _yes_no, lambda value: "yes" if value else "no")
 TEXT = Kind(lambda: tr("text without control characters"), _text)
 CURRENCY = _matching("[A-Z]{3}", lambda: tr("a currency code of three capital letters, such as EUR"))
-LOCALE = _matching("[a-z]{2,3}(_[A-Z]{2})?", lambda: tr("a language with or without a country, such as de or de_AT"))
+LOCALE = _matching(
+    "[a-z]{2,3}(_[A-Z]{2})?",
+    lambda: tr("a language with or without a country that uses it, such as de or de_AT"),
+    _known_locale,
+)
 PREFIX = _matching("[A-Z]{3}", lambda: tr("three capital letters, such as PGB"))
 
 SETTINGS = (
@@ -140,9 +154,7 @@ SETTINGS = (
     Declared("purchase_order_terms", TEXT, "", lambda: tr("Quality clauses and terms at the foot of purchase orders")),
     Declared("invoice_terms", TEXT, "", lambda: tr("Text at the foot of invoices")),
     Declared("paper", _one_of("a4", "letter"), "a4", lambda: tr("Paper size of documents")),
-    Declared("language", LOCALE, "en", lambda: tr("Language of the screens")),
-    Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping screens use")),
-    Declared("document_language", LOCALE, "en", lambda: tr("Language of papers where the recipient has none")),
+    Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping papers use")),
     Declared("code_prefix", PREFIX, "PGB", lambda: tr("Beginning of this shop's own barcodes")),
     Declared("backup_folder", TEXT, "", lambda: tr("Folder of automatic backups; empty: beside the workshop")),
     Declared("second_backup_folder", TEXT, "", lambda: tr("Second place for backups, such as a USB disk")),
@@ -160,7 +172,9 @@ def check(name: str, text: str) -> str:
     if text == "":
         return ""
     try:
-        return declared.kind.write(declared.kind.read(text))
+        kept = declared.kind.write(declared.kind.read(text))
+        declared.kind.verify(kept)
+        return kept
     except ValueError as error:
         raise InvalidInput(
             tr(

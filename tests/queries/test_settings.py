@@ -65,7 +65,8 @@ def test_what_is_set_is_read_and_an_empty_value_goes_back(store: Store) -> None:
         ("currency", "€"),
         ("code_prefix", "pgb"),
         ("company_name", "A\x00B"),
-        ("language", "english"),
+        ("number_locale", "english"),
+        ("number_locale", "xx_YY"),
     ],
 )
 def test_a_bad_value_is_refused_with_what_is_allowed(name: str, value: str) -> None:

@@ -30,9 +30,7 @@ class Settings:
     purchase_order_terms: str
     invoice_terms: str
     paper: str
-    language: str
     number_locale: str
-    document_language: str
     code_prefix: str
     backup_folder: str
     second_backup_folder: str
