@@ -268,9 +268,9 @@ class Netting:
         lot = self.open_lots.get(key)
         if lot is None or need.need >= lot.until:
             lot = self._draft_that_grows(need) or self._new_lot(need, choices)
+            if not need.left:  # what was free of a draft was enough: it does not grow, so it is no open lot yet
+                return
             self.open_lots[key] = lot
-        if not need.left:
-            return
         if lot.job is not None:
             lot.job.rank = min(lot.job.rank, need.rank)
         lot.give(need.requirement_id, need.left)
