@@ -325,6 +325,15 @@ def test_what_exceeds_the_maximum_goes_to_the_next_rank() -> None:
     assert outcome.told("over_maximum") == []
 
 
+def test_surplus_that_the_next_rank_takes_over_keeps_its_reason() -> None:
+    shop = Shop()
+    shop.bought("BALL", "WOOD", multiple=6, maximum=24)
+    shop.article("BALL", "STEEL")
+    shop.order("SO-1/1", "BALL", 27, due=5)
+    steel = max(shop.explode().plan.lines, key=lambda line: line.line_id)
+    assert (steel.quantity - steel.pegged, steel.surplus_reason) == (3_000_000, "multiple")
+
+
 def test_what_no_rank_can_take_stays_on_the_preferred_line_and_is_told() -> None:
     shop = Shop()
     shop.bought("BALL", "WOOD", maximum=500)

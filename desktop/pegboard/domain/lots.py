@@ -48,15 +48,16 @@ def split_by_maximum(needed: int, articles: tuple[Article, ...], *, whole: bool)
     the preferred one's line.
     """
     parts: list[BuyPart] = []
-    rest = needed
+    rest, reason = needed, ""
     for article in articles:
         raised = raise_lot(rest, article.minimum, article.multiple, whole=whole)
+        reason = raised.reason or reason  # what a rank before raised too far may be this one's surplus
         maximum = _most(article)
         if maximum is None or raised.quantity <= maximum:
-            parts.append(BuyPart(article, raised.quantity, raised.reason))
+            parts.append(BuyPart(article, raised.quantity, reason))
             return parts, False
         if maximum > 0 and not (article.minimum and maximum < article.minimum):
-            parts.append(BuyPart(article, maximum, raised.reason))
+            parts.append(BuyPart(article, maximum, reason))
             rest = raised.quantity - maximum
     return _rest_on_preferred(parts, rest, articles[0], whole=whole), True
 
@@ -72,7 +73,8 @@ def _rest_on_preferred(parts: list[BuyPart], rest: int, preferred: Article, *, w
     mine = parts[0] if parts and parts[0].article is preferred else None
     raised = raise_lot((mine.quantity if mine else 0) + rest, preferred.minimum, preferred.multiple, whole=whole)
     others = parts[1:] if mine else parts
-    return [BuyPart(preferred, raised.quantity, raised.reason or (mine.reason if mine else "")), *others]
+    reason = raised.reason or next((part.reason for part in reversed(parts) if part.reason), "")
+    return [BuyPart(preferred, raised.quantity, reason), *others]
 
 
 def price_at(article: Article, quantity: int) -> int | None:
