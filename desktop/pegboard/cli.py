@@ -8,6 +8,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from pegboard.commands import COMMANDS
 from pegboard.commands.console import Arguments, Command, Console, iso_date
@@ -78,11 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help=tr("show the version and exit"))
     _common_options(parser, with_defaults=True, today=True)
-    parser.add_argument("--floor", action="store_true", help=tr("open the floor station"))
+    parser.set_defaults(command=None, floor=False)
+    if find_spec("pegboard.ui.floor") is not None:
+        parser.add_argument("--floor", action="store_true", help=tr("open the floor station"))
     parser.add_argument(
         "--quit-after-first-paint", action="store_true", help=tr("exit after the first usable page was painted")
     )
-    parser.set_defaults(command=None)
     commands = parser.add_subparsers(title=tr("commands"), metavar=tr("COMMAND"))
     for command in COMMANDS:
         _add(commands, command)
