@@ -182,6 +182,17 @@ def test_an_export_is_a_folder_that_imports_again(shop: CommandLine) -> None:
         assert file.read_bytes() == Path("again", file.name).read_bytes(), file.name
 
 
+def test_explosions_at_the_same_time_pull_once(shop: CommandLine) -> None:
+    processes = [
+        shop.process("explode", "--json", "--today", TODAY, "--workshop", "shop.pegboard") for _station in range(3)
+    ]
+    told = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert query("SELECT count(*) FROM work_order") == [(2,)]
+    assert query("SELECT count(*) FROM purchase_line") == [(3,)]
+    shop.does("check")
+
+
 def query(statement: str, *parameters: str) -> list[tuple[object, ...]]:
     """Rows of the workshop file."""
     connection = sqlite3.connect("shop.pegboard")
