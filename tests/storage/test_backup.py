@@ -130,6 +130,21 @@ def test_a_restore_brings_back_what_was_and_keeps_what_it_replaces(make_workshop
     assert customers(saved) == ["ACME"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
+def test_a_link_to_the_workshop_stays_a_link(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    saved = backup(path, tmp_path / "saved.pegboard")
+    link = tmp_path / "desk.pegboard"
+    link.symlink_to(path)
+    with Store.open(link) as store:
+        add_customer(store, "BETA")
+    kept = restore(link, saved)
+    assert link.is_symlink()
+    assert customers(path) == customers(link) == ["ACME"]
+    assert kept is not None
+    assert not kept.is_symlink()
+
+
 def test_two_restores_in_the_same_second_keep_both_old_files(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
     path = make_workshop("shop.pegboard", "ACME")
     saved = backup(path, tmp_path / "saved.pegboard")

@@ -46,7 +46,7 @@ def restore(path: str | Path, saved: str | Path, clock: Clock = system_clock) ->
     The backup itself is not touched: a verified copy of it is upgraded where it is older and takes the place in one
     step. What stood there is kept beside it under a dated name, which is returned (None where nothing stood there).
     """
-    path, saved = Path(path), Path(saved)
+    path, saved = Path(path).resolve(), Path(saved)  # a symbolic link stays one: what it points to is replaced
     schema.require_workshop_file(saved)
     if path.exists() and path.samefile(saved):
         raise Refused(

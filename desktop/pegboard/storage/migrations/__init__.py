@@ -26,6 +26,7 @@ def upgrade(path: Path, clock: Clock = system_clock) -> None:
 
     Whatever fails leaves the file as it was. Raises WorkshopFileError, also where a program has the file open.
     """
+    path = path.resolve()
     require_unused(path)
     folder = default_folder(path)
     with part_of(path) as part:
