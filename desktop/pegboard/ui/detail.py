@@ -173,7 +173,7 @@ class DetailPane(QWidget):
         self._buttons: list[CommandButton] = []
         self._nothing = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("secondary", True)
-        self._title = QLabel()
+        self._title = QLabel(wordWrap=True)
         self._title.setObjectName("detail_title")
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._subtitle = QLabel(wordWrap=True)

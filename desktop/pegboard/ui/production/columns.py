@@ -14,16 +14,16 @@ from pegboard.ui.production import words
 def job_columns() -> tuple[Column[JobRow], ...]:
     """Return the columns of the list of jobs."""
     return (
-        text_column("number", tr("Job"), lambda job: job.number, width=78),
-        mark_column("state", tr("State"), words.state_mark, width=94),
-        text_column("item", tr("Item"), lambda job: job.item, width=94, tip=lambda job: job.description),
-        text_column("description", tr("Description"), lambda job: job.description, width=180, hidden=True),
+        text_column("number", tr("Job"), lambda job: job.number, width=84),
+        mark_column("state", tr("State"), words.state_mark, width=104),
+        text_column("item", tr("Item"), lambda job: job.item, width=100, tip=lambda job: job.description),
+        text_column("description", tr("Description"), lambda job: job.description, width=120, hidden=True),
         quantity_column("quantity", tr("Qty"), lambda job: job.quantity, unit=lambda job: job.unit, width=56),
         text_column(
             "pulled",
             tr("Pulled by"),
             lambda job: words.pulled_text(job.pulled),
-            width=104,
+            width=116,
             help=tr("The customer's order or the card at the top of the chain."),
             tip=lambda job: "\n".join(words.puller_text(each) for each in job.pulled[:20]),
         ),
@@ -35,7 +35,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             mark=words.late_mark,
             value=lambda job: job.due,
             tip=words.due_tip,
-            width=142,
+            width=152,
         ),
         date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
         mark_column(
@@ -44,7 +44,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             lambda job: words.cover_mark(job.cover),
             tip=lambda job: words.cover_tip(job.cover),
             help=tr("All here, on their way, or short."),
-            width=118,
+            width=124,
         ),
         text_column(
             "operations", tr("Steps"), words.operations_text, width=54, help=tr("Operations finished, of all.")
@@ -64,7 +64,7 @@ def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
             words.component_text,
             mark=lambda line: words.cover_mark(line.cover(today)),
             tip=words.component_text,
-            width=180,
+            width=120,
         ),
         whole_column("operation", tr("Operation"), lambda line: line.operation, width=70, hidden=True),
         text_column("alternate", tr("Instead of"), lambda line: line.alternate_for, width=90, hidden=True),
@@ -76,11 +76,11 @@ def operation_columns() -> tuple[Column[OperationProgress], ...]:
     """Return the columns of a job's operations."""
     return (
         whole_column("sequence", tr("Step"), lambda step: step.sequence, width=42),
-        text_column("place", tr("At"), lambda step: step.place, width=78, tip=_place_tip),
+        text_column("place", tr("At"), lambda step: step.place, width=70, tip=_place_tip),
         mark_column("state", tr("State"), lambda step: words.operation_mark(step.state), width=92, tip=_workers),
-        quantity_column("good", tr("Good"), lambda step: step.good or None, width=50),
-        quantity_column("scrap", tr("Scrap"), lambda step: step.scrap or None, width=50),
-        text_column("description", tr("What to do"), lambda step: step.description, width=110, tip=_place_tip),
+        quantity_column("good", tr("Good"), lambda step: step.good or None, width=44),
+        quantity_column("scrap", tr("Scrap"), lambda step: step.scrap or None, width=44),
+        text_column("description", tr("What to do"), lambda step: step.description, width=40, tip=_place_tip),
         text_column("minutes", tr("Minutes"), lambda step: formats.quantity(step.minutes), width=64, hidden=True),
     )
 

@@ -99,7 +99,7 @@ class ProductionPage(Workspace):
         column.addWidget(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Split(self.desk, "production", left, self.pane, (2, 1)))
+        layout.addWidget(Split(self.desk, "production", left, self.pane, (20, 11)))
 
     def _connect(self) -> None:
         self.list.rows_shown.connect(self.say_ready)
@@ -189,6 +189,7 @@ class ProductionPage(Workspace):
     def _show_view(self, view: str) -> None:
         is_board = view == BOARD
         self._stack.setCurrentWidget(self.board if is_board else self.list)
+        self.setFocusProxy(self._shown())
         self._views.button(int(is_board)).setChecked(True)
         self.list.find_box.setVisible(not is_board)
         self.pane.setVisible(not is_board)  # the board needs the width; Enter opens the job beside it
