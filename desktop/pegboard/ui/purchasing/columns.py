@@ -21,9 +21,9 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
     """Return the columns of the list of purchase orders."""
     return (
         text_column("number", tr("Order"), lambda order: order.number, width=84),
-        text_column("supplier", tr("Supplier"), lambda order: order.supplier_name, width=120, tip=_supplier_tip),
+        text_column("supplier", tr("Supplier"), lambda order: order.supplier_name, width=112, tip=_supplier_tip),
         mark_column("state", tr("State"), words.order_mark, width=94),
-        whole_column("lines", tr("Lines"), lambda order: order.lines, width=46, tip=_open_lines),
+        whole_column("lines", tr("Lines"), lambda order: order.lines, width=46, tip=_open_lines, hidden=True),
         Column(
             "amount",
             tr("Amount"),
@@ -31,7 +31,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
             sort=lambda order: order.known_amount.minor,
             value=lambda order: order.known_amount,
             align=Align.RIGHT,
-            width=104,
+            width=100,
         ),
         Column(
             "order_by",
@@ -40,7 +40,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
             sort=lambda order: order.order_by or order.due,
             value=lambda order: order.order_by or order.due,
             help=tr("The last day to send a draft; when the next line of a sent order comes."),
-            width=136,
+            width=130,
         ),
         date_column("due", tr("Next due"), lambda order: order.due, width=90, hidden=True),
         date_column("ordered_on", tr("Ordered"), lambda order: order.ordered_on, width=90, hidden=True),

@@ -248,7 +248,7 @@ class PurchaseCommands:
         )
 
     def _open_draft(self, sent: Sent) -> None:
-        store = self._desk.store.path
+        store = self._desk.store.path.resolve()
         folder = store.parent / f"{store.stem} mail"
         self._desk.runner.compute(
             "purchasing.draft", lambda: mail_draft.save(folder, sent.letter, sent.pdf), self._draft_saved

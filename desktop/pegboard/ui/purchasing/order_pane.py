@@ -102,6 +102,7 @@ class OrderPane(DetailPane):
             printed = tr("print {code}, {time}", code=detail.last_print[0], time=formats.instant(detail.last_print[1]))
         return (
             Fact(tr("Amount"), words.amount_text(order), tip=tr("Lines without a price are not in it.")),
+            Fact(tr("Lines"), self._line_count(detail)),
             Fact(tr("Order by"), formats.day(order.order_by)),
             Fact(tr("Ordered"), formats.day(order.ordered_on)),
             Fact(tr("Next due"), formats.day(order.due)),
@@ -110,6 +111,12 @@ class OrderPane(DetailPane):
             Fact(tr("Printed"), printed),
             Fact(tr("Note"), detail.note),
         )
+
+    def _line_count(self, detail: PurchaseOrderDetail) -> str:
+        order = detail.order
+        if order.open_lines == order.lines:
+            return str(order.lines)
+        return tr("{all}, {open} open", all=order.lines, open=order.open_lines)
 
     @Slot()
     def _offer_find(self) -> None:

@@ -168,7 +168,7 @@ def _chips() -> tuple[Chip[PurchaseOrderRow], ...]:
     return (
         Chip("open", tr("Open")),
         Chip("draft", tr("Drafts")),
-        Chip("today", tr("Order today")),
+        Chip("today", tr("Today")),
         Chip("sent", tr("Sent")),
         Chip("overdue", tr("Overdue")),
         Chip("all", tr("All")),
