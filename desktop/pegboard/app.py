@@ -2,7 +2,7 @@
 
 import datetime
 import getpass
-import importlib
+import importlib.util
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,8 +12,8 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pegboard import paths, recent
-from pegboard.domain.errors import PegboardError
+from pegboard import logs, paths, recent
+from pegboard.domain.errors import PegboardError, Refused
 from pegboard.i18n import tr
 from pegboard.storage.store import Reading, Store
 from pegboard.ui import icons, theme
@@ -28,6 +28,7 @@ from pegboard.ui.window_state import WindowState
 if TYPE_CHECKING:
     from pegboard.queries.pegging import Why
     from pegboard.queries.search import Hit
+    from pegboard.ui.doors import WorkshopDoors
 
 
 def open_window(
@@ -44,10 +45,13 @@ def open_window(
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     program = Program(application, today, floor=floor, quits_after_paint=quit_after_first_paint)
-    program.begin(workshop)
-    code = application.exec()
-    program.end()
-    return code
+    usual_hook, sys.excepthook = sys.excepthook, program.report
+    try:
+        program.begin(workshop)
+        return application.exec()
+    finally:
+        program.end()
+        sys.excepthook = usual_hook
 
 
 def _code_prefix(reading: Reading) -> str:
@@ -101,6 +105,7 @@ class Program(QObject):
         self._store: Store | None = None
         self._runner: Runner | None = None
         self._bus: ChangeBus | None = None
+        self._doors: WorkshopDoors | None = None
         self._prefix = ""
         self._translator = QTranslator(self)
         self._set_up()
@@ -122,6 +127,12 @@ class Program(QObject):
         scheme = Scheme(self.state.get("scheme", Scheme.SYSTEM.value))
         if scheme == Scheme.SYSTEM:
             theme.apply(self._application, theme.look_for(scheme))
+
+    def report(self, _kind: type[BaseException], error: BaseException, _trace: object) -> None:
+        """Take a fault that Qt found in one of our slots: log it and offer a report."""
+        logs.log_bug(error, "window")
+        if isinstance(self.window, MainWindow | FirstRun):
+            self.window.messages.report_bug("window", error)
 
     # --- opening
 
@@ -168,6 +179,8 @@ class Program(QObject):
         """Show the floor station in place of the window."""
         assert self._runner is not None
         assert self._bus is not None
+        if importlib.util.find_spec("pegboard.ui.floor") is None:
+            raise Refused(tr("This version of Pegboard has no floor station."), hint=tr("Start it without --floor."))
         station = importlib.import_module("pegboard.ui.floor.station").FloorStation(self._runner, self._bus, self.state)
         station.first_painted.connect(self._note_painted)
         self._replace(station)
@@ -179,11 +192,10 @@ class Program(QObject):
         if isinstance(self.window, MainWindow) and self._runner is not None:
             from pegboard.ui.doors import WorkshopDoors
 
-            doors = WorkshopDoors(self.window, self._runner, self.open_path, self.show_first_run)
-            self.window.open_doors(doors)
-            doors.refresh_search()
+            self._doors = WorkshopDoors(self.window, self._runner, self.open_path, self.show_first_run)
+            self.window.open_doors(self._doors)
+            self._doors.refresh_search()
             self._runner.read("program.prefix", _code_prefix, self._listen_for_scans)
-            self.window.closing.connect(doors.back_up_on_close)
 
     def _listen_for_scans(self, prefix: str) -> None:
         from pegboard.ui import scan
@@ -307,9 +319,11 @@ class Program(QObject):
             self._bus.stop()
         if self._runner is not None:
             self._runner.close()
+        if self._doors is not None:
+            self._doors.back_up_on_close()
         if self._store is not None:
             self._store.close()
-        self._bus = self._runner = self._store = None
+        self._bus = self._runner = self._store = self._doors = None
 
     def end(self) -> None:
         """Finish what was asked for and close the file."""

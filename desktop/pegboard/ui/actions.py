@@ -85,7 +85,8 @@ class CommandActions(QObject):
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self)
         action.setObjectName(command.id)
-        action.setIcon(icons.icon(command.icon))
+        if command.toolbar:  # the others are drawn when a menu first opens: at the start nobody sees them
+            action.setIcon(icons.icon(command.icon))
         action.setShortcuts([QKeySequence(key) for key in command.shortcuts])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setStatusTip(command.help)
@@ -118,6 +119,7 @@ class CommandActions(QObject):
 
     def _fill(self, menu: QMenu, path: str, commands: Sequence[Command]) -> None:
         menu.aboutToShow.connect(self.refresh)
+        menu.aboutToShow.connect(self._redraw_icons)
         menu.setToolTipsVisible(True)
         entries: list[Command | str] = []
         for command in commands:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from pegboard import paths
+from pegboard import logs, paths
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 from pegboard.resources import resource
@@ -133,13 +133,19 @@ class WorkshopDoors(QObject):
     def import_files(self) -> None:
         """Read files into the open workshop, all of them or none."""
         sources = ask_sources(self._window.messages)
-        if not sources:
-            return
+        if sources:
+            self.import_paths(sources)
+
+    def import_paths(self, sources: tuple[Path, ...]) -> None:
+        """Read these files or folders into the open workshop, all of them or none."""
         progress = Progress(tr("Importing"))
         self._runner.write("import", lambda tx: _import(tx, sources, progress), self._say_imported, progress=progress)
 
     def _say_imported(self, receipt: str) -> None:
-        self._window.messages.notice(receipt)
+        self._window.messages.notice(receipt, tr("Show what it means"), self._show_today)
+
+    def _show_today(self) -> None:
+        self._window.show_page("today")
 
     def export_workshop(self) -> None:
         """Write the workshop as a folder of CSV files."""
@@ -197,9 +203,12 @@ class WorkshopDoors(QObject):
         self._runner.read("doors.backups", work, self._window.status.show_backup)
 
     def back_up_on_close(self) -> None:
-        """Make the last backup of the day, where anything was changed; waits for it."""
+        """Make the last backup of the day, where anything was changed; waits for it, and a full disk stops nobody."""
         if self._schedule.has_changes:
-            self._schedule.back_up("close")
+            try:
+                self._schedule.back_up("close")
+            except PegboardError as error:
+                logs.log_bug(error, "backup")
 
     # --- the person, the index
 

@@ -1,6 +1,7 @@
 """Line icons from resources/icons, drawn in the colours of the theme."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
@@ -22,6 +23,11 @@ def pixmap(name: str, size: int, colour: str = "") -> QPixmap:
     return _pixmap(name, size, colour or theme.colours().text, _ratio())
 
 
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    return resource("icons")
+
+
 def _ratio() -> float:
     application = QGuiApplication.instance()
     return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
@@ -40,7 +46,7 @@ def _icon(name: str, colour: str, disabled: str, ratio: float) -> QIcon:
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
-    drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("#000", colour)
+    drawing = (_folder() / f"{name}.svg").read_text(encoding="utf-8").replace("#000", colour)
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -1,12 +1,12 @@
 """The window: sidebar, head with title and search, message bar, the pages, foot; it does what its commands declare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 
 from pegboard import __version__
 from pegboard.i18n import tr
-from pegboard.storage.store import Reading
 from pegboard.ui import icons, panes, theme
 from pegboard.ui.actions import CommandActions
 from pegboard.ui.change_bus import ChangeBus
@@ -39,38 +38,14 @@ from pegboard.ui.sidebar import Sidebar
 from pegboard.ui.status import StatusLine
 from pegboard.ui.table_view import TableView
 from pegboard.ui.theme import Scheme
-from pegboard.ui.why import WhyLike, WhyPanel
+from pegboard.ui.why import WhyPanel
 from pegboard.ui.window_commands import menu_titles, window_commands
+from pegboard.ui.window_needs import Doors, Queries
 from pegboard.ui.window_state import WindowState
 from pegboard.ui.workspaces import available_entries, entry_for
 
 SMALLEST = QSize(960, 600)
 COUNTS_KEY = "window.counts"
-
-
-class Queries(Protocol):
-    """What the window itself reads; given by the composition root.
-
-    `search` and `why` serve the palette and F7; `counts` gives workspace id -> how much waits for a person; `name` is
-    the workshop's.
-    """
-
-    def search(self, reading: Reading, text: str) -> Sequence[Found]: ...
-    def why(self, reading: Reading, number: str) -> WhyLike: ...
-    def counts(self, reading: Reading) -> Mapping[str, int]: ...
-    def name(self, reading: Reading) -> str: ...
-
-
-class Doors(Protocol):
-    """What reaches beyond the open workshop; given by the composition root."""
-
-    def open_workshop(self) -> None: ...
-    def new_workshop(self) -> None: ...
-    def import_files(self) -> None: ...
-    def export_workshop(self) -> None: ...
-    def back_up(self) -> None: ...
-    def ask_person(self) -> None: ...
-    def refresh_search(self) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -151,6 +126,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self.sidebar)
         row.addWidget(page, 1)
         self.setCentralWidget(whole)
+        self.setAcceptDrops(True)
         self.setStatusBar(self.status)
 
     def _connect(self) -> None:
@@ -223,8 +199,10 @@ class MainWindow(QMainWindow):
     def show_page(self, workspace_id: str) -> None:
         """Turn to a page."""
         if self.stack.has(workspace_id):
-            self.stack.show_page(workspace_id)
+            page = self.stack.show_page(workspace_id)
             self._content.setCurrentIndex(0)
+            if not self.sidebar.list.hasFocus():  # whoever walks along the sidebar stays in it
+                page.setFocus()
 
     def show_record(self, noun: str, number: str) -> None:
         """Open a record on the page of its kind."""
@@ -484,6 +462,17 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say_cancelled(self, _name: str) -> None:
         self.messages.warn(tr("Stopped. Nothing was changed."))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: files and folders may be dropped anywhere."""
+        if self._doors is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: what was dropped is imported."""
+        sources = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if self._doors is not None and sources:
+            self._doors.import_paths(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt: keep what was typed and how the window stood."""

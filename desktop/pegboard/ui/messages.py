@@ -8,11 +8,20 @@ import platform
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pegboard import __version__
 from pegboard.domain.errors import PegboardError
@@ -50,8 +59,28 @@ class Messages(QObject):
 
     @Slot(object)
     def error(self, error: PegboardError) -> None:
-        """Say what must be mended, in the bar; it stays."""
-        self._notices.show_notice("error", str(error), "", None)
+        """Say what must be mended, in the bar; it stays. The problems of an import (`errors`) are shown on demand."""
+        details = "\n".join(each.text() for each in getattr(error, "errors", ()))
+        if details:
+            self._notices.show_notice("error", str(error), tr("Show all"), partial(self.show_text, str(error), details))
+        else:
+            self._notices.show_notice("error", str(error), "", None)
+
+    def show_text(self, title: str, text: str) -> None:
+        """Show a long text that can be read and copied."""
+        dialog = QDialog(self._window)
+        dialog.setWindowTitle(title)
+        dialog.resize(760, 480)
+        shown = QPlainTextEdit(text)
+        shown.setReadOnly(True)
+        shown.setAccessibleName(title)
+        buttons = QDialogButtonBox()
+        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(dialog.reject)
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(shown)
+        layout.addWidget(buttons)
+        run_modal(dialog)
 
     def clear(self) -> None:
         """Take the notice away."""
