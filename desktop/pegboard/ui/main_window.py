@@ -25,7 +25,9 @@ from pegboard.i18n import tr
 from pegboard.ui import icons, panes, theme
 from pegboard.ui.actions import CommandActions
 from pegboard.ui.change_bus import ChangeBus
+from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk, Paper
+from pegboard.ui.help_pages import HelpPages
 from pegboard.ui.history import History, Place
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.message_bar import MessageBar
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
             self, runner, queries.search, lambda: self.actions_.commands, self.actions_.run, self.show_record
         )
         self._sheet = ShortcutSheet(self)
+        self._help: HelpPages | None = None
         self._why = WhyPanel(self, runner, state, queries.why, self.show_number)
         self._connect()
         self.actions_.set_window_commands(window_commands(self))
@@ -210,8 +213,8 @@ class MainWindow(QMainWindow):
         if entry is None or not self.stack.has(entry.id):
             self.messages.warn(tr("{number} has no page of its own yet.", number=number))
             return
+        self._end_preview()
         page = self.stack.show_page(entry.id)
-        self._content.setCurrentIndex(0)
         page.show_record(noun, number)
         self._note_record(entry.id, noun, number)
 
@@ -255,25 +258,28 @@ class MainWindow(QMainWindow):
         preview.closed.connect(self._close_preview)
         self._content.addWidget(preview)
         self._content.setCurrentWidget(preview)
+        self._show_commands(())  # the keys of a page that is not seen do nothing
         preview.setFocus()
 
     @Slot()
     def _close_preview(self) -> None:
-        preview = self._content.currentWidget()
-        if preview is not None and preview is not self.stack:
-            self._content.setCurrentIndex(0)
-            self._content.removeWidget(preview)
-            preview.deleteLater()
+        self._end_preview()
         page = self.stack.current_page
         if page is not None:
             page.setFocus()
+
+    def _end_preview(self) -> None:
+        preview = self._content.currentWidget()
+        if preview is not None and preview is not self.stack:
+            self._content.removeWidget(preview)
+            preview.deleteLater()
+            self._show_commands(self.stack.page_commands())
 
     @Slot(str)
     def _note_page(self, page_id: str) -> None:
         self.sidebar.select(page_id)
         self._title.setText(self.stack.title_of(page_id))
-        self.actions_.set_page_commands(self.stack.page_commands(), menu_titles())
-        self._show_buttons()
+        self._show_commands(self.stack.page_commands())
         self.state.set("window.page", page_id)
         if not self._is_travelling:
             self._history.visit(Place(page_id))
@@ -285,13 +291,14 @@ class MainWindow(QMainWindow):
             self._history.visit(Place(page_id, noun, number))
             self.actions_.refresh()
 
-    def _show_buttons(self) -> None:
-        """Put the page's toolbar commands at the right of the head."""
+    def _show_commands(self, commands: Sequence[Command]) -> None:
+        """Put a page's commands into menus and keys, and its toolbar ones at the right of the head."""
+        self.actions_.set_page_commands(commands, menu_titles())
         for button in self._buttons:
             self._header.removeWidget(button)
             button.deleteLater()
         self._buttons = []
-        for command in self.stack.page_commands():
+        for command in commands:
             action = self.actions_.action(command.id)
             if command.toolbar and action is not None:
                 button = QToolButton()
@@ -346,6 +353,12 @@ class MainWindow(QMainWindow):
     def open_shortcuts(self) -> None:
         """Show all commands with their keys."""
         self._sheet.open_with(self.actions_.commands)
+
+    def open_help(self) -> None:
+        """Show the help pages."""
+        if self._help is None:
+            self._help = HelpPages(self)
+        self._help.open_page()
 
     def refresh_page(self) -> None:
         """Read the page again."""

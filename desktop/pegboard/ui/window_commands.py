@@ -21,6 +21,7 @@ class WindowVerbs(Protocol):
     def open_palette(self) -> None: ...
     def open_command_palette(self) -> None: ...
     def open_shortcuts(self) -> None: ...
+    def open_help(self) -> None: ...
     def refresh_page(self) -> None: ...
     def next_pane(self) -> None: ...
     def previous_pane(self) -> None: ...
@@ -301,6 +302,15 @@ def _help_commands(window: WindowVerbs) -> tuple[Command, ...]:
             tr("Show everything that can be done on this page, with its keys."),
             menu,
             "F1; Ctrl+?",
+        ),
+        Command(
+            "window.help",
+            tr("Help pages"),
+            window.open_help,
+            "help",
+            tr("Read how everything works, page by page."),
+            menu,
+            "Shift+F1",
         ),
         Command(
             "window.about",

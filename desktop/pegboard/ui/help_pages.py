@@ -1,0 +1,48 @@
+"""The help pages that ship with the program, read inside the window (Shift+F1)."""
+
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextBrowser, QWidget
+
+from pegboard.i18n import tr
+from pegboard.resources import resource
+from pegboard.ui import theme
+from pegboard.ui.overlay import Overlay
+
+START = "index.md"
+
+
+class HelpPages(Overlay):
+    """Shows a help page; links lead to the others, Alt+Left goes back."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, width=860, height=720)
+        title = QLabel(tr("Help"))
+        title.setObjectName("detail_title")
+        self._contents = QPushButton(tr("&Contents"))
+        self._back = QPushButton(tr("&Back"))
+        self._pages = QTextBrowser()
+        self._pages.setAccessibleName(tr("Help page"))
+        self._pages.setSearchPaths([str(resource("help"))])
+        self._pages.setOpenExternalLinks(True)
+        self._pages.document().setDocumentMargin(theme.MARGIN)
+        self._contents.clicked.connect(self._show_contents)
+        self._back.clicked.connect(self._pages.backward)
+        self._pages.backwardAvailable.connect(self._back.setEnabled)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self._back)
+        head.addWidget(self._contents)
+        self.card_layout.addLayout(head)
+        self.card_layout.addWidget(self._pages, 1)
+
+    def open_page(self, page: str = START) -> None:
+        """Show a page by its file name."""
+        self._pages.setSource(QUrl(page), QTextDocument.ResourceType.MarkdownResource)
+        self._back.setEnabled(self._pages.isBackwardAvailable())
+        self.open()
+        self._pages.setFocus()
+
+    @Slot()
+    def _show_contents(self) -> None:
+        self._pages.setSource(QUrl(START), QTextDocument.ResourceType.MarkdownResource)
