@@ -15,6 +15,7 @@ from pegboard.ui import window_commands as window_commands_module
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.columns import text_column
 from pegboard.ui.command import Command, problems
+from pegboard.ui.desk import Paper
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.runner import Runner
@@ -24,6 +25,7 @@ from pegboard.ui.workspace import Workspace
 from pegboard.ui.workspaces import WorkspaceEntry
 
 from .conftest import TODAY
+from .test_printing import paper
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -222,6 +224,23 @@ def test_a_page_is_read_again_when_its_records_change_at_once_or_when_shown(qtbo
     assert orders.reads == 1
     window.show_page("orders")
     qtbot.waitUntil(lambda: orders.reads == 2)
+
+
+def test_a_preview_stands_in_for_the_page_and_escape_brings_it_back(qtbot, window):
+    orders = window.stack.current_page
+    window.preview("Travelers", [Paper("traveler", "WO-0001", lambda _reading: paper("one", 2))])
+    preview = window._content.currentWidget()
+    assert QApplication.focusWidget() is preview
+    qtbot.waitUntil(lambda: "page 1 of 2" in preview._where.text())
+    key(qtbot, window, Key.Key_PageDown)
+    assert "page 2 of 2" in preview._where.text()
+    key(qtbot, window, Key.Key_Return, CONTROL)
+    assert orders.done == []
+    key(qtbot, window, Key.Key_Escape)
+    assert window._content.currentWidget() is window.stack
+    assert QApplication.focusWidget() is orders.list.view
+    key(qtbot, window, Key.Key_Return, CONTROL)
+    assert orders.done == ["orders-0"]
 
 
 def test_ctrl_s_says_that_everything_is_saved(qtbot, window):

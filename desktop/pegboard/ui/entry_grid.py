@@ -38,6 +38,7 @@ class EntryView(QTableView):
         super().__init__()
         self._model = model
         self._today = today
+        self.setObjectName("entry_table")
         self.setModel(model)
         delegate = EntryDelegate(self)
         delegate.left.connect(self.go)

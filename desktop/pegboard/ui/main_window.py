@@ -202,8 +202,8 @@ class MainWindow(QMainWindow):
     def show_page(self, workspace_id: str) -> None:
         """Turn to a page."""
         if self.stack.has(workspace_id):
+            self._end_preview()
             page = self.stack.show_page(workspace_id)
-            self._content.setCurrentIndex(0)
             if not self.sidebar.list.hasFocus():  # whoever walks along the sidebar stays in it
                 page.setFocus()
 

@@ -30,6 +30,7 @@ class Proposals(QObject):
         self._completer.setWidget(line)
         self._completer.setMaxVisibleItems(12)
         self._completer.activated.connect(self._take_label)
+        self._popup.setObjectName("proposals")
         self._popup.setMinimumWidth(WIDTH)
         self._popup.installEventFilter(self)
         line.textEdited.connect(self.propose)

@@ -4,7 +4,16 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,6 +32,8 @@ from pegboard.ui.table_model import AnyIndex
 from pegboard.ui.window_state import WindowState
 
 SAVE_AFTER = 400  # milliseconds after the last change of the layout
+NARROWEST = 0.65  # of its declared width; below that a column is scrolled to
+KEPT_WIDTH = 90  # pixels; numbers and counts are useless when cut, words are not
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -65,6 +76,8 @@ class TableView(QTableView):
         self._state = state
         self._columns = tuple(columns)
         self._menu: Callable[[], Sequence[QAction]] = tuple
+        self._is_fitting = False
+        self._own_widths: dict[str, int] = {}
         self._kept: tuple[set[Hashable], Hashable | None, int] = (set(), None, 0)
         self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -107,7 +120,8 @@ class TableView(QTableView):
         self.selectionModel().currentRowChanged.connect(self._note_current)
         self._restore_columns()
         head = self.horizontalHeader()
-        for signal in (head.sectionResized, head.sectionMoved, head.sortIndicatorChanged):
+        head.sectionResized.connect(self._note_width)
+        for signal in (head.sectionMoved, head.sortIndicatorChanged):
             signal.connect(self._save_soon)
         head.sortIndicatorChanged.connect(self._ask_sort)
 
@@ -207,8 +221,8 @@ class TableView(QTableView):
         head = self.horizontalHeader()
         saved = self._state.get(self._name, {})
         places = {column.key: section for section, column in enumerate(self._columns)}
-        for key, section in places.items():
-            self.setColumnWidth(section, saved.get("widths", {}).get(key, self._columns[section].width))
+        self._own_widths = dict(saved.get("widths", {}))
+        self._fit()
         order = [key for key in saved.get("order", ()) if key in places]
         for place, key in enumerate(order):
             head.moveSection(head.visualIndex(places[key]), place)
@@ -228,6 +242,37 @@ class TableView(QTableView):
     def _ask_sort(self, section: int, order: Qt.SortOrder) -> None:
         self.sort_asked.emit(section, order)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: columns that nobody set wide or narrow share what room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each column its own width, or its declared one, narrowed where all of them would not fit."""
+        if self.model() is None:
+            return
+        shown = [section for section in range(len(self._columns)) if not self.isColumnHidden(section)]
+        free = [section for section in shown if self._columns[section].key not in self._own_widths]
+        wide = {section for section in free if self._columns[section].width > KEPT_WIDTH}
+        kept = sum(self._columns[section].width for section in free if section not in wide)
+        own = sum(self._own_widths.get(self._columns[each].key, 0) for each in shown)
+        room = self.viewport().width() - kept - own
+        wanted = sum(self._columns[section].width for section in wide)
+        share = max(min(room / wanted, 1.0), NARROWEST) if wanted else 1.0
+        self._is_fitting = True
+        for section, column in enumerate(self._columns):
+            width = round(column.width * share) if column.width > KEPT_WIDTH else column.width
+            self.setColumnWidth(section, self._own_widths.get(column.key, width))
+        self._is_fitting = False
+
+    @Slot(int, int, int)
+    def _note_width(self, section: int, _old: int, new: int) -> None:
+        """Remember a width that a person set; the last column's follows the room."""
+        is_last = section == self.horizontalHeader().logicalIndex(self.horizontalHeader().count() - 1)
+        if not self._is_fitting and not is_last and new:
+            self._own_widths[self._columns[section].key] = new
+            self._saver.start()
+
     @Slot()
     def _save_soon(self) -> None:
         """Connected in place of the timer's own start, which would take a column's number for milliseconds."""
@@ -240,18 +285,13 @@ class TableView(QTableView):
         keys = [self._columns[section].key for section in sections]
         sort = head.sortIndicatorSection()
         saved = {
-            "widths": {
-                self._columns[each].key: self.columnWidth(each)
-                for each in sections[:-1]
-                if not self.isColumnHidden(each)
-            },
             "order": keys,
             "hidden": [self._columns[each].key for each in sections if self.isColumnHidden(each)],
             "sort": [self._columns[sort].key, head.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder]
             if 0 <= sort < len(self._columns)
             else None,
         }
-        self._state.set(self._name, saved)
+        self._state.set(self._name, {**saved, "widths": dict(self._own_widths)})
 
     def sort_order(self) -> tuple[int, Qt.SortOrder]:
         """Return the column that the list is sorted by, -1 for none, and the direction."""

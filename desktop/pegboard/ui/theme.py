@@ -287,9 +287,14 @@ QTableView, QTreeView, QListView {{ background: @page; alternate-background-colo
   gridline-color: @line; selection-background-color: @selection; selection-color: @selection_text; outline: 0; }}
 QTableView::item, QTreeView::item {{ padding: 0 6px; }}
 QTableView::item:selected, QTreeView::item:selected {{ background: @selection; color: @selection_text; }}
+QTableView#entry_table::item:focus {{ border: 1px solid @accent; }}
+QLineEdit#cell_editor {{ border: 2px solid @accent; border-radius: 0; padding: 0 4px; min-height: 0; }}
+QListView#proposals {{ border: 1px solid @line; background: @page; }}
+QListView#proposals::item {{ padding: 5px 8px; }}
 QHeaderView {{ background: @page; border: none; }}
 QHeaderView::section {{ background: @page; color: @secondary; border: none; border-bottom: 1px solid @line;
   padding: 4px 6px; font-size: {SMALL}px; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QTableCornerButton::section {{ background: @page; border: none; border-bottom: 1px solid @line; }}
 QMenuBar {{ background: @sidebar; color: @text; }}
 QMenuBar::item {{ padding: 4px 8px; background: transparent; }}
