@@ -64,7 +64,7 @@ def _stock_values(reading: Reading) -> Iterator[str]:
 
 
 def _jobs(reading: Reading) -> Iterator[str]:
-    """The output of a job takes no more value than went in, and of a finished job no less than its parts."""
+    """The output of a job takes no more value than went in, and without scrap no less than its parts."""
     for row in rows(
         reading,
         "SELECT w.number, e.completed, e.issued, coalesce(t.labour, 0) AS labour, coalesce(b.bought, 0) AS bought"
@@ -81,7 +81,7 @@ def _jobs(reading: Reading) -> Iterator[str]:
         " JOIN receipt r ON r.purchase_line_id = l.purchase_line_id WHERE l.work_order_id IS NOT NULL"
         " GROUP BY l.work_order_id) b ON b.work_order_id = w.work_order_id"
         " WHERE w.components_issued = 0 AND e.outputs > 0 AND (e.completed > e.issued + coalesce(t.labour, 0)"
-        " + coalesce(b.bought, 0) OR (w.state = 'done' AND e.completed < e.issued - e.outputs))",
+        " + coalesce(b.bought, 0) OR (w.state = 'done' AND w.scrapped_quantity = 0 AND e.completed < e.issued - e.outputs))",
     ):
         yield tr(
             "{number}: its output is worth {completed}, but {issued} of parts, {labour} of labour and {bought} of"
