@@ -99,7 +99,7 @@ class EmptyNote(QWidget):
         super().__init__()
         self._action: Callable[[], None] | None = None
         self._text = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(420)
+        self._text.setFixedWidth(420)
         self._button = Button()
         self._button.clicked.connect(self._run)
         layout = QVBoxLayout(self)

@@ -15,15 +15,15 @@ def job_columns() -> tuple[Column[JobRow], ...]:
     """Return the columns of the list of jobs."""
     return (
         text_column("number", tr("Job"), lambda job: job.number, width=84),
-        mark_column("state", tr("State"), words.state_mark, width=104),
-        text_column("item", tr("Item"), lambda job: job.item, width=100, tip=lambda job: job.description),
+        mark_column("state", tr("State"), words.state_mark, width=100),
+        text_column("item", tr("Item"), lambda job: job.item, width=112, tip=lambda job: job.description),
         text_column("description", tr("Description"), lambda job: job.description, width=120, hidden=True),
         quantity_column("quantity", tr("Qty"), lambda job: job.quantity, unit=lambda job: job.unit, width=56),
         text_column(
             "pulled",
             tr("Pulled by"),
             lambda job: words.pulled_text(job.pulled),
-            width=116,
+            width=160,
             help=tr("The customer's order or the card at the top of the chain."),
             tip=lambda job: "\n".join(words.puller_text(each) for each in job.pulled[:20]),
         ),
@@ -35,7 +35,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             mark=words.late_mark,
             value=lambda job: job.due,
             tip=words.due_tip,
-            width=152,
+            width=112,
         ),
         date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
         mark_column(
@@ -44,10 +44,10 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             lambda job: words.cover_mark(job.cover),
             tip=lambda job: words.cover_tip(job.cover),
             help=tr("All here, on their way, or short."),
-            width=124,
+            width=100,
         ),
         text_column(
-            "operations", tr("Steps"), words.operations_text, width=54, help=tr("Operations finished, of all.")
+            "operations", tr("Steps"), words.operations_text, width=60, help=tr("Operations finished, of all.")
         ),
     )
 
@@ -55,8 +55,8 @@ def job_columns() -> tuple[Column[JobRow], ...]:
 def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
     """Return the columns of a job's components."""
     return (
-        text_column("item", tr("Item"), lambda line: line.item, width=100, tip=lambda line: line.description),
-        quantity_column("quantity", tr("Needed"), lambda line: line.quantity, unit=lambda line: line.unit, width=66),
+        text_column("item", tr("Item"), lambda line: line.item, width=96, tip=lambda line: line.description),
+        quantity_column("quantity", tr("Needed"), lambda line: line.quantity, unit=lambda line: line.unit, width=62),
         quantity_column("issued", tr("Issued"), lambda line: line.issued or None, width=60, hidden=True),
         Column(
             "cover",

@@ -72,7 +72,8 @@ class JobPane(DetailPane):
         return (
             Fact(tr("State"), words.state_word(job.state) if job.is_late else ""),
             Fact(tr("Quantity"), self._quantity(detail)),
-            Fact(tr("Due"), words.due_text(job), tip=words.due_tip(job)),
+            Fact(tr("Due"), formats.day(job.due), tip=words.due_tip(job)),
+            Fact(tr("Late"), words.due_tip(job)),
             Fact(tr("Start"), formats.day(job.start)),
             Fact(tr("Parts"), "", mark=words.cover_mark(job.cover), tip=words.cover_tip(job.cover)),
             Fact(tr("Revision"), " ".join(filter(None, (detail.revision, detail.drawing)))),

@@ -2,6 +2,8 @@
 
 import datetime
 
+from PySide6.QtCore import QDate, QLocale
+
 from pegboard.i18n import tr
 from pegboard.queries.job_cover import Component, Cover, Source
 from pegboard.queries.production import JobRow
@@ -42,9 +44,16 @@ def late_mark(job: JobRow) -> Mark | None:
     return Mark(State.LATE, tr("late")) if job.is_late else None
 
 
+def short_day(day: datetime.date) -> str:
+    """Write a day as "4 Dec", with its year where that is another one; lists and cards are narrow."""
+    date = QDate(day.year, day.month, day.day)
+    is_this_year = day.year == QDate.currentDate().year()
+    return QLocale().toString(date, "d MMM" if is_this_year else "d MMM yyyy")
+
+
 def due_text(job: JobRow) -> str:
     """Return the due date, with the word that says it is late."""
-    day = formats.day(job.due)
+    day = short_day(job.due)
     return tr("late, {date}", date=day) if job.is_late else day
 
 
@@ -76,8 +85,8 @@ def cover_word(cover: Cover) -> str:
         return tr("short: {item}", item=cover.short[0])
     if cover.kind == "coming" and cover.by is not None:
         if cover.is_overdue:
-            return tr("overdue, by {date}", date=formats.day(cover.by))
-        return tr("by {date}", date=formats.day(cover.by))
+            return tr("overdue, by {date}", date=short_day(cover.by))
+        return tr("by {date}", date=short_day(cover.by))
     return {"here": tr("all here"), "issued": tr("issued")}.get(cover.kind, tr("no parts"))
 
 

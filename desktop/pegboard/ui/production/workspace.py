@@ -99,7 +99,7 @@ class ProductionPage(Workspace):
         column.addWidget(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Split(self.desk, "production", left, self.pane, (20, 11)))
+        layout.addWidget(Split(self.desk, "production", left, self.pane, (20, 9)))
 
     def _connect(self) -> None:
         self.list.rows_shown.connect(self.say_ready)
