@@ -320,6 +320,10 @@ class Explosion:
         """The key of the next peg row."""
         return self.snapshot.first.peg + len(self.plan.pegs)
 
+    def peg(self, requirement_id: int, job_id: int | None, line_id: int | None, quantity: int) -> None:
+        """Peg a quantity of a job or a purchase line to a requirement."""
+        self.plan.pegs.append((self.next_peg_id(), requirement_id, None, job_id, line_id, quantity))
+
     def next_job_id(self) -> int:
         """The key of the next new work order."""
         return self.snapshot.first.work_order + len(self.plan.jobs)

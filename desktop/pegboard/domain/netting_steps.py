@@ -8,51 +8,17 @@ from bisect import insort
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pegboard.domain.lots import raise_lot, split_by_maximum
-from pegboard.domain.netting import PegRange, Shelf, is_per_order, settle_job, settle_line
+from pegboard.domain.lots import raise_lot
+from pegboard.domain.netting import PegRange, Shelf, is_per_order
+from pegboard.domain.netting_lots import Settlement, Source, lead_days
 from pegboard.domain.plan import BuyLine, Job
-from pegboard.domain.recipe import round_up, start_quantity
+from pegboard.domain.recipe import round_up
 from pegboard.domain.scheduling import arrival
 from pegboard.domain.snapshot import Article, Choices, OpenDemand, OpenSupply, PlanBom, PlanItem
 from pegboard.i18n import tr
 
 if TYPE_CHECKING:
     from pegboard.domain.explosion import Explosion, Need
-
-
-class Source:
-    """Supply that a requirement may take from: standing, or a lot of this explosion whose surplus is open at once.
-
-    Attributes: due: day (new lots: the first need they are for); order: tie-breaker; standing: what it was when it
-    stood already; job or line: the plan's new or growing supply; pegged: claimed by this and earlier explosions; until: first
-    need that no longer joins; members: what this explosion pegs to it, in order.
-    """
-
-    __slots__ = ("due", "job", "line", "members", "order", "pegged", "quantity", "standing", "until")
-
-    def __init__(self, due: int, order: int, quantity: int, pegged: int, until: int = 0) -> None:
-        self.due = due
-        self.order = order
-        self.quantity = quantity
-        self.pegged = pegged
-        self.until = until
-        self.standing: OpenSupply | None = None
-        self.job: Job | None = None
-        self.line: BuyLine | None = None
-        self.members: list[list[int]] = []  # [requirement id, quantity]
-
-    @property
-    def free(self) -> int:
-        """What nobody claims yet."""
-        return self.quantity - self.pegged
-
-    def give(self, requirement_id: int, quantity: int) -> None:
-        """Let a requirement claim `quantity`."""
-        self.pegged += quantity
-        if self.members and self.members[-1][0] == requirement_id:
-            self.members[-1][1] += quantity
-        else:
-            self.members.append([requirement_id, quantity])
 
 
 _by_due = attrgetter("due", "order")
@@ -86,8 +52,8 @@ class Netting:
             self._take_open(need)
             if need.left:
                 self._take_new(need)
-        self._write_standing_pegs()
-        jobs, lines = self._settle_jobs(), self._settle_lines()
+        settlement = Settlement(self.explosion, self.item, self.articles, self.sources, self.lots)
+        jobs, lines = settlement.run()
         self.explosion.peg_ranges.append(
             PegRange(
                 self.item,
@@ -99,10 +65,10 @@ class Netting:
                 has_standing=True,
             )
         )
-        self._pull_for_standing_jobs()
+        settlement.pull_for_standing_jobs()
 
     def take_stock_first(self) -> "list[Need]":
-        """Step 1 for all requirements of the item, in order; done once, ahead where another item asks for what is left."""
+        """Step 1 for all requirements of the item, in order; ahead of the rest where another item asks what is left."""
         taken = self.explosion.stock_taken.setdefault(self.item.item_id, [])
         for need in self._gather():
             self._write_requirement(need)
@@ -255,7 +221,7 @@ class Netting:
         bom, _problem = self._bom_for_job(need, need.left)
         if bom is None:
             return None
-        return explosion.calendar.add(explosion.today, self._lead(bom, need.left))
+        return explosion.calendar.add(explosion.today, lead_days(explosion, self.item, bom, need.left))
 
     def _take_new(self, need: "Need") -> None:
         """Step 5: join an open lot of the same group within its window, or start one."""
@@ -333,7 +299,7 @@ class Netting:
         assert source.standing is not None
         for requirement_id, quantity in source.members:
             self.plan.pegs_to_what_stood.add(self.explosion.next_peg_id())
-            self._peg(requirement_id, None, source.standing.supply_id, quantity)
+            self.explosion.peg(requirement_id, None, source.standing.supply_id, quantity)
         source.members.clear()
 
     def _growing_line(self, standing: OpenSupply, article: Article) -> BuyLine:
@@ -369,16 +335,12 @@ class Netting:
             return bom, problem
         for _attempt in range(3):
             guess = bom or explosion.snapshot.boms[self.item.item_id][0]
-            start = explosion.calendar.subtract(need.need, self._lead(guess, quantity))
+            start = explosion.calendar.subtract(need.need, lead_days(explosion, self.item, guess, quantity))
             found, problem = self._bom_for(max(explosion.today, start))
             if found is bom:
                 break
             bom = found
         return bom, problem
-
-    def _lead(self, bom: PlanBom, quantity: int) -> int:
-        started = start_quantity(quantity, self.item.loss_percent, whole=self.item.whole_units)
-        return self.explosion.lead_times.days(self.item, bom.revision, started)
 
     def _choices(self, need: "Need") -> Choices:
         parent = need.job if need.job is not None else need.demand
@@ -407,118 +369,3 @@ class Netting:
         source = Source(supply.due, place, supply.quantity, supply.quantity - supply.free, until)
         source.standing = supply
         return source
-
-    def _write_standing_pegs(self) -> None:
-        for source in self.sources:
-            standing = source.standing
-            if standing is None or source.line is not None:
-                continue
-            for requirement_id, quantity in source.members:
-                job_id = standing.supply_id if standing.kind == "job" else None
-                line_id = standing.supply_id if standing.kind == "line" else None
-                self._peg(requirement_id, job_id, line_id, quantity)
-            if source.members:
-                self.explosion.standing_due[standing.kind, standing.supply_id] = standing
-
-    def _peg(self, requirement_id: int, job_id: int | None, line_id: int | None, quantity: int) -> None:
-        self.plan.pegs.append((self.explosion.next_peg_id(), requirement_id, None, job_id, line_id, quantity))
-
-    def _settle_jobs(self) -> list[Job]:
-        jobs = []
-        for lot in self.lots:
-            job = lot.job
-            if job is None:
-                continue
-            job.quantity, job.pegged = lot.quantity, lot.pegged
-            for requirement_id, quantity in lot.members:
-                self._peg(requirement_id, job.job_id, None, quantity)
-            bom = self._bom_of_lot(job)
-            settle_job(self.explosion, self.item, job, bom)
-            jobs.append(job)
-        return jobs
-
-    def _bom_of_lot(self, job: Job) -> PlanBom:
-        """The revision valid on the start of the whole lot; a lot that grew keeps its first one where none is."""
-        first = self.explosion.bom_on(self.item.item_id, job.need) or self.explosion.snapshot.boms[self.item.item_id][0]
-        start = self.explosion.calendar.subtract(job.need, self._lead(first, job.quantity))
-        return self.explosion.bom_on(self.item.item_id, max(self.explosion.today, start)) or first
-
-    def _settle_lines(self) -> list[BuyLine]:
-        lines: list[BuyLine] = []
-        for lot in self.lots:
-            if lot.line is not None:
-                lines += self._settle_line(lot, lot.line)
-        return lines
-
-    def _settle_line(self, lot: Source, line: BuyLine) -> list[BuyLine]:
-        """Spread a lot over the articles' maxima and its members over the lines that come of it, earliest need first."""
-        whole = self.item.whole_units
-        stood = lot.standing.quantity if lot.standing is not None else 0
-        claimed = lot.pegged - sum(quantity for _requirement, quantity in lot.members)
-        parts, is_over = split_by_maximum(lot.pegged, self.articles, whole=whole)
-        if is_over:
-            self._tell_over_maximum(line)
-        lines: list[BuyLine] = []
-        for place, part in enumerate(parts):
-            target = line if place == 0 else self.explosion.new_line(self.item, part.article, lot.due)
-            target.quantity = max(part.quantity, stood) if place == 0 else part.quantity
-            target.surplus_reason = part.reason
-            lines.append(target)
-        lines[0].pegged = claimed
-        self._spread_members(lot, lines)
-        for target, part in zip(lines, parts, strict=True):
-            settle_line(self.explosion, self.item, target, part.article)
-        return lines
-
-    def _spread_members(self, lot: Source, lines: list[BuyLine]) -> None:
-        rest = iter(lines)
-        line = next(rest)
-        for requirement_id, asked in lot.members:
-            quantity = asked
-            while quantity:
-                room = line.quantity - line.pegged
-                if room <= 0:
-                    line = next(rest)
-                    continue
-                taken = min(room, quantity)
-                line.pegged += taken
-                quantity -= taken
-                self._peg(requirement_id, None, line.line_id, taken)
-
-    def _tell_over_maximum(self, line: BuyLine) -> None:
-        self.explosion.tell(
-            "over_maximum",
-            self.item.code,
-            None,
-            line.need,
-            tr(
-                "No supplier takes an order of this size for {item}; the rest stays on the first one's line.",
-                item=self.item.code,
-            ),
-        )
-
-    def _pull_for_standing_jobs(self) -> None:
-        """A standing job whose components were not issued pulls them, for what of it is pegged."""
-        for source in self.sources:
-            standing = source.standing
-            if standing is None or not standing.pulls_components or not source.members:
-                continue
-            bom = self.explosion.bom_on(self.item.item_id, max(self.explosion.today, standing.start))
-            if bom is None:
-                continue
-            whole, loss = self.item.whole_units, self.item.loss_percent
-            before = source.pegged - sum(quantity for _requirement, quantity in source.members)
-            already = start_quantity(before, loss, whole=whole) if before else 0
-            job = self.explosion.job_of_supply(standing, self._first_rank(source))
-            self.explosion.pull_components(
-                job,
-                bom,
-                start_quantity(source.pegged, loss, whole=whole),
-                max(self.explosion.today, job.start),
-                already,
-            )
-
-    def _first_rank(self, source: Source) -> int:
-        members = {requirement_id for requirement_id, _quantity in source.members}
-        needs = self.explosion.stock_taken[self.item.item_id]
-        return min(need.rank for need in needs if need.requirement_id in members)

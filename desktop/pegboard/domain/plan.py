@@ -143,7 +143,7 @@ class PlanException:
 
 @dataclass(frozen=True, slots=True)
 class CheaperBreak:
-    """Buying `quantity` instead would make the whole line cheaper: its price is `unit_price`, the line's saving `saving`."""
+    """Buying `quantity` at `unit_price` instead would make the whole line cheaper by `saving`."""
 
     line_id: int
     quantity: int

@@ -1,8 +1,8 @@
 """Gross requirements: what a job of a start quantity takes of each component, exactly.
 
 For one BOM line: start / output x quantity x (1 + scrap / 100) + setup; a batch line's quantity counts once; a rounding
-multiple raises the line; pieces per stock takes whole units. Lines of the same item at the same operation are summed and
-rounded up once by the component's own unit.
+multiple raises the line; pieces per stock takes whole units. Lines of the same item at the same operation are summed
+and rounded up once by the component's own unit.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +32,7 @@ class RoundedLine(NamedTuple):
 
 
 class RecipeLine(NamedTuple):
-    """All lines of one component at one operation: (start x a + f) / b plus the lines that are rounded by themselves."""
+    """All lines of a component at one operation: (start x a + f) / b plus the lines that are rounded by themselves."""
 
     component_id: int
     operation: int | None

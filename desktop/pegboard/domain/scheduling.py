@@ -1,7 +1,7 @@
 """Lead times and dates: backward from the need, then forward from today.
 
-A work order is due by its need date and starts its lead time earlier; a purchase is due by the need date and ordered its
-lead time earlier. Nothing starts or is ordered before today, and a job starts no earlier than its latest component.
+A work order is due by its need date and starts its lead time earlier; a purchase is due by the need date and ordered
+its lead time earlier. Nothing starts or is ordered before today, and a job starts no earlier than its latest component.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ class LeadTimes:
         return self._routings.get((item_id, revision)) or self._routings.get((item_id, ""), ())
 
     def days(self, item: PlanItem, revision: str, start_quantity: int) -> int:
-        """Working days that a job of `start_quantity` (millionths) takes: the item's own lead time, else its routing's."""
+        """Working days that a job of `start_quantity` (millionths) takes: the item's lead time, else its routing's."""
         if item.lead_time_days is not None:
             return item.lead_time_days
         key = (item.item_id, revision)
@@ -53,7 +53,7 @@ def routing_days(operations: Sequence[PlanOperation]) -> tuple[int, int, int]:
 
 
 def _operation_days(operation: PlanOperation) -> tuple[int, int, int]:
-    """(fixed, for each millionth, denominator): setup and hours are millionths, run minutes for a millionth of a unit."""
+    """(fixed, for each millionth, denominator); setup, hours and run minutes are millionths."""
     if operation.supplier_id is not None:
         return operation.lead_time_days, 0, 1
     capacity = 60 * operation.hours_per_day * operation.machines  # minutes a day, millionths
@@ -66,7 +66,7 @@ def _operation_days(operation: PlanOperation) -> tuple[int, int, int]:
 def operation_end(
     calendar: ShopCalendar, operations: Sequence[PlanOperation], sequence: int, start: int, due: int, quantity: int
 ) -> int:
-    """The day on which an operation of a job that starts on `start` is planned to end, never after the job's due day."""
+    """The day on which an operation of a job that starts on `start` should end, never after the job's due day."""
     until = [operation for operation in operations if operation.sequence <= sequence]
     fixed, for_each, per_day = routing_days(until)
     return min(due, calendar.add(start, ceil_to(fixed + for_each * quantity, per_day)))

@@ -1,8 +1,8 @@
 """The shop's working calendar: Monday to Friday work, but for the days that say otherwise.
 
-Days are proleptic ordinals (`datetime.date.toordinal`), so that the planner counts with plain integers. A lead time of n
-working days from a working day d ends on the n-th working day after d; a closed day stands for the working day after it
-when counting forward and for the one before it when counting backward.
+Days are proleptic ordinals (`datetime.date.toordinal`), so that the planner counts with plain integers. A lead time of
+n working days from a working day d ends on the n-th working day after d; a closed day stands for the working day after
+it when counting forward and for the one before it when counting backward.
 """
 
 import datetime

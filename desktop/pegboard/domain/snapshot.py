@@ -16,8 +16,8 @@ Choices = tuple[tuple[str, str], ...]  # (group, choice) sorted by group
 class PlanItem:
     """An item's planning data.
 
-    Attributes: source: make, buy or phantom; lead_time_days: working days or None; batching: per_order, combined or '' for
-    decided in each explosion; minimum, multiple: lot sizing of a made item.
+    Attributes: source: make, buy or phantom; lead_time_days: working days or None; batching: per_order, combined or ''
+    for decided in each explosion; minimum, multiple: lot sizing of a made item.
     """
 
     item_id: int
@@ -142,10 +142,10 @@ class OpenSupply:
 class OpenDemand:
     """An independent demand in the scope of the explosion.
 
-    Attributes: due: effective due day, or None for as soon as possible; is_late_already: the due day as given has passed;
-    order_date and entry: its place in the queue; location_id: where a card or a till wants it (its own stock does not
-    serve it); choices: with defaults filled in; ready: the day on which what is pegged already will be there, None when
-    nothing is, and chain: what makes it that day, in words; waits_for_deposit: pulls nothing yet.
+    Attributes: due: effective due day, or None for as soon as possible; is_late_already: the due day as given has
+    passed; order_date and entry: its place in the queue; location_id: where a card or a till wants it (its own stock
+    does not serve it); choices: with defaults filled in; ready: the day on which what is pegged already will be there,
+    None when nothing is, and chain: what makes it that day, in words; waits_for_deposit: pulls nothing yet.
     """
 
     demand_id: int

@@ -8,21 +8,16 @@ from datetime import date
 
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.explosion import explode as plan_demand
-from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS, Plan
+from pegboard.domain.plan import Plan
 from pegboard.domain.snapshot import Choices, OpenDemand, PlanningSnapshot
 from pegboard.i18n import tr
 from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale_signals
-from pegboard.services.numbers import take
-from pegboard.storage.bulk import fetch, insert_rows, update_rows
-from pegboard.storage.indexes import indexes_made_after
-from pegboard.storage.reading_rows import among, calendar
+from pegboard.services.plan_writing import write_plan
+from pegboard.storage.bulk import fetch
+from pegboard.storage.reading_rows import calendar
 from pegboard.storage.snapshots import Scope, planning_snapshot
 from pegboard.storage.store import Reading, Transaction
-from pegboard.storage.tables.demand import Peg, Requirement
-from pegboard.storage.tables.orders import OrderLine
-from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder
-from pegboard.storage.tables.work_orders import WorkOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
         raise_sale_demand(tx)
     with _without_collector():
         explosion = _compute(tx, _scope(tx, orders, quotes=False))
-        apply_plan(tx, explosion)
+        write_plan(tx, explosion.plan, explosion.snapshot)
     plan = explosion.plan
     tx.note(
         tr(
@@ -253,196 +248,3 @@ def demand_of_line(
         choices=tuple((group, choice) for group, choice in choices),
         waits_for_deposit=waits,
     )
-
-
-def apply_plan(tx: Transaction, explosion: Explosion) -> None:
-    """Write a plan that was computed in this transaction, in bulk."""
-    plan, snapshot = explosion.plan, explosion.snapshot
-    if not plan.is_empty:
-        _write_supply(tx, plan)
-        with indexes_made_after(tx, (Requirement, Peg), rows=len(plan.requirements) + len(plan.pegs)):
-            insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, plan.requirements)
-            insert_rows(tx, Peg, PEG_COLUMNS, plan.pegs)
-        update_rows(tx, Requirement, ("quantity",), "requirement_id", plan.changed_requirements)
-        _clear_surplus_reasons(tx, plan, snapshot)
-        tx.changed("work_order", "purchase_order", "requirement", "peg", "stock")
-    _write_promises(tx, plan, snapshot)
-
-
-def _write_supply(tx: Transaction, plan: Plan) -> None:
-    iso = {day: date.fromordinal(day).isoformat() for day in _days(plan)}
-    take(tx, "WO", len(plan.jobs))
-    take(tx, "PO", len(plan.new_orders))
-    insert_rows(
-        tx,
-        WorkOrder,
-        (
-            "work_order_id",
-            "number",
-            "item_id",
-            "bom_id",
-            "revision",
-            "choices",
-            "quantity",
-            "start_quantity",
-            "start_date",
-            "due_date",
-            "surplus_reason",
-            "completed_quantity",
-            "scrapped_quantity",
-            "state",
-            "components_issued",
-            "row_version",
-        ),
-        [
-            (
-                job.job_id,
-                job.number,
-                job.item_id,
-                job.bom_id,
-                job.revision,
-                ";".join(f"{group}={choice}" for group, choice in job.choices),
-                job.quantity,
-                job.start_quantity,
-                iso[job.start],
-                iso[job.due],
-                job.surplus_reason if job.quantity > job.pegged else "",
-                0,
-                0,
-                "planned",
-                0,
-                1,
-            )
-            for job in plan.jobs
-        ],
-    )
-    _write_purchases(tx, plan, iso)
-
-
-def _days(plan: Plan) -> set[int]:
-    days = {job.start for job in plan.jobs} | {job.due for job in plan.jobs}
-    for line in plan.lines:
-        days.update((line.need, line.due, line.order_by))
-    return days
-
-
-def _write_purchases(tx: Transaction, plan: Plan, iso: dict[int, str]) -> None:
-    insert_rows(
-        tx,
-        PurchaseOrder,
-        ("purchase_order_id", "number", "supplier_id", "state", "revision", "row_version"),
-        [(order_id, number, supplier_id, "draft", 0, 1) for order_id, number, supplier_id in plan.new_orders],
-    )
-    insert_rows(
-        tx,
-        PurchaseLine,
-        (
-            "purchase_line_id",
-            "purchase_order_id",
-            "line",
-            "item_id",
-            "supplier_item_id",
-            "quantity",
-            "unit_price",
-            "need_date",
-            "order_by_date",
-            "due_date",
-            "surplus_reason",
-            "work_order_id",
-            "operation",
-            "received_quantity",
-            "state",
-        ),
-        [
-            (
-                line.line_id,
-                line.order_id,
-                line.line,
-                line.item_id,
-                line.article.supplier_item_id if line.article is not None else None,
-                line.quantity,
-                line.unit_price,
-                iso[line.need],
-                iso[line.order_by],
-                iso[line.due],
-                line.surplus_reason if line.quantity > line.pegged else "",
-                line.job.job_id if line.job is not None else None,
-                line.operation,
-                0,
-                "open",
-            )
-            for line in plan.lines
-            if not line.grown
-        ],
-    )
-    update_rows(
-        tx,
-        PurchaseLine,
-        ("quantity", "unit_price", "supplier_item_id", "order_by_date", "due_date", "surplus_reason"),
-        "purchase_line_id",
-        [
-            (
-                line.quantity,
-                line.unit_price,
-                line.article.supplier_item_id if line.article is not None else None,
-                iso[line.order_by],
-                iso[line.due],
-                line.surplus_reason if line.quantity > line.pegged else "",
-                line.line_id,
-            )
-            for line in plan.lines
-            if line.grown
-        ],
-    )
-
-
-def _clear_surplus_reasons(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> None:
-    """What stood with surplus and is all pegged now has no surplus any more."""
-    left = {
-        (supply.kind, supply.supply_id): supply.free
-        for supplies in snapshot.supplies.values()
-        for supply in supplies
-        if supply.free > 0
-    }
-    if not left:
-        return
-    grown = {line.line_id for line in plan.lines if line.grown}
-    for _peg, _requirement, stock_id, job_id, line_id, quantity in plan.pegs:
-        key = ("job", job_id) if job_id is not None else ("line", line_id)
-        if stock_id is None and key in left:
-            left[key] -= quantity
-    for kind, table, column in (
-        ("job", WorkOrder, "work_order_id"),
-        ("line", PurchaseLine, "purchase_line_id"),
-    ):
-        done = [("", key) for (of, key), free in left.items() if of == kind and free <= 0 and key not in grown]
-        update_rows(tx, table, ("surplus_reason",), column, done)
-
-
-def _write_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> None:
-    """Keep the promise dates of order lines; the first one that was told stays."""
-    if not any(demand.kind == "order" for demand in snapshot.demands):
-        return
-    stored = {
-        row[0]: (row[1], row[2])
-        for row in among(
-            tx,
-            "SELECT d.demand_id, d.order_line_id, l.promise_date FROM demand d"
-            " JOIN order_line l ON l.order_line_id = d.order_line_id WHERE {among}",
-            "d.demand_id",
-            plan.promises,
-        )
-    }
-    changed = []
-    for demand_id, day in plan.promises.items():
-        line = stored.get(demand_id)
-        told = date.fromordinal(day).isoformat()
-        if line is not None and line[1] != told:
-            changed.append((told, told, line[0]))
-    if changed:
-        tx.connection.exec_driver_sql(
-            f"UPDATE {OrderLine.__tablename__} SET promise_date = ?,"
-            " first_promise_date = COALESCE(first_promise_date, ?) WHERE order_line_id = ?",
-            changed,
-        )
-        tx.changed("order")
