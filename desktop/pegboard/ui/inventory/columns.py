@@ -1,0 +1,143 @@
+"""The columns of the stock list, of an item's lots, and of what stands behind its figures."""
+
+import datetime
+
+from pegboard.domain.quantity import Quantity
+from pegboard.i18n import tr
+from pegboard.queries.inventory import LotRow, StockRow
+from pegboard.queries.stock_movements import ClaimRow, MovementRow, SupplyRow
+from pegboard.ui import formats
+from pegboard.ui.columns import (
+    Align,
+    Column,
+    date_column,
+    mark_column,
+    money_column,
+    price_column,
+    quantity_column,
+    text_column,
+)
+from pegboard.ui.inventory import words
+
+
+def _shown(value: Quantity) -> Quantity | None:
+    """Zero is left blank, so that what is there stands out."""
+    return value or None
+
+
+def stock_columns() -> tuple[Column[StockRow], ...]:
+    """Return the columns of the stock list."""
+    return (
+        text_column("item", tr("Item"), lambda row: row.item, width=130),
+        text_column("description", tr("Description"), lambda row: row.description, width=170),
+        quantity_column("on_hand", tr("On hand"), lambda row: _shown(row.on_hand), width=70),
+        quantity_column(
+            "allocated", tr("Allocated"), lambda row: _shown(row.allocated), width=70, help=tr("Pegged to demands.")
+        ),
+        quantity_column(
+            "free",
+            tr("Available"),
+            lambda row: _shown(row.free),
+            width=70,
+            help=tr("What a new order could take: not pegged, not blocked, not held as a buffer."),
+        ),
+        quantity_column(
+            "on_order",
+            tr("On order"),
+            lambda row: _shown(row.on_order),
+            width=70,
+            help=tr("Still to come from suppliers and jobs."),
+        ),
+        text_column("unit", tr("Unit"), lambda row: row.unit, width=40),
+        money_column("value", tr("Value"), lambda row: row.value, width=80, tip=_value_tip),
+        mark_column("state", tr("State"), words.stock_mark, width=100),
+        date_column(
+            "oldest",
+            tr("Oldest"),
+            lambda row: row.oldest,
+            width=90,
+            hidden=True,
+            help=tr("When the oldest that is still there came."),
+        ),
+        quantity_column(
+            "short", tr("Short"), lambda row: _shown(row.short), width=70, hidden=True, help=tr("What nothing covers.")
+        ),
+    )
+
+
+def _value_tip(row: StockRow) -> str:
+    if not row.unknown:
+        return ""
+    return tr("The cost of {quantity} {unit} is not known.", quantity=formats.quantity(row.unknown), unit=row.unit)
+
+
+def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
+    """Return the columns of the lots of an item."""
+    return (
+        text_column("location", tr("Location"), lambda lot: lot.location, width=90),
+        text_column("lot", tr("Lot"), lambda lot: lot.lot, width=100),
+        quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=70),
+        quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=70),
+        quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=70),
+        price_column("unit_cost", tr("Cost"), lambda lot: lot.unit_cost, width=64, help=tr("On average, of one unit.")),
+        money_column("value", tr("Value"), lambda lot: lot.value, width=76),
+        Column(
+            "age",
+            tr("Age"),
+            lambda lot: words.age_text(lot.received, today),
+            sort=lambda lot: lot.received,
+            value=lambda lot: lot.received,
+            tip=lambda lot: tr("Came on {date}.", date=formats.day(lot.received)) if lot.received else "",
+            align=Align.RIGHT,
+            width=70,
+        ),
+        date_column("expires", tr("Expires"), lambda lot: lot.expires, width=86),
+        mark_column("state", tr("State"), words.lot_mark, width=104),
+    )
+
+
+def movement_columns() -> tuple[Column[MovementRow], ...]:
+    """Return the columns of the ledger."""
+    return (
+        Column("at", tr("When"), lambda row: formats.instant(row.at), sort=lambda row: row.key, width=124),
+        text_column("kind", tr("What"), words.movement_word, width=100),
+        Column(
+            "quantity",
+            tr("+/−"),
+            lambda row: ("+" if row.quantity.micro > 0 else "") + formats.quantity(row.quantity),
+            value=lambda row: row.quantity,
+            align=Align.RIGHT,
+            width=70,
+        ),
+        quantity_column("balance", tr("On hand"), lambda row: row.balance, width=70),
+        text_column("document", tr("Document"), lambda row: row.document, width=100),
+        text_column("reason", tr("Reason"), lambda row: row.reason, width=150, tip=lambda row: row.reason),
+        text_column("place", tr("Where"), lambda row: words.place_text(row.location, row.lot), width=110),
+        text_column("actor", tr("Who"), lambda row: row.actor, width=80),
+        money_column("value", tr("Value"), lambda row: row.value, width=76),
+    )
+
+
+def claim_columns() -> tuple[Column[ClaimRow], ...]:
+    """Return the columns of who claims stock, or misses it."""
+    return (
+        text_column("number", tr("For"), lambda row: row.number, width=110),
+        quantity_column("quantity", tr("Qty"), lambda row: row.quantity, width=64),
+        date_column("needed", tr("Needed"), lambda row: row.needed, width=90),
+        text_column("item", tr("To make or sell"), lambda row: row.item, width=120),
+        text_column("top", tr("Demand"), words.claim_text, width=190, tip=words.claim_text),
+        text_column("place", tr("From"), lambda row: words.place_text(row.location, row.lot), width=110),
+    )
+
+
+def supply_columns() -> tuple[Column[SupplyRow], ...]:
+    """Return the columns of what is to come."""
+    return (
+        text_column("number", tr("Number"), lambda row: row.number, width=100),
+        text_column("source", tr("From"), lambda row: row.source or tr("our shop"), width=130),
+        quantity_column("quantity", tr("To come"), lambda row: row.quantity, width=70),
+        quantity_column("pegged", tr("Claimed"), lambda row: _shown(row.pegged), width=70),
+        text_column("surplus", tr("Surplus"), words.surplus_text, width=140, tip=words.surplus_text),
+        date_column("due", tr("Due"), lambda row: row.due, width=90),
+        mark_column("state", tr("State"), words.supply_mark, width=110),
+    )

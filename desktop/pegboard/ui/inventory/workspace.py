@@ -1,0 +1,119 @@
+"""Stock: what lies in the shop, whose it is, what is free, and what is to come."""
+
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pegboard.i18n import tr
+from pegboard.queries.inventory import StockRow, item_key
+from pegboard.ui.desk import Desk
+from pegboard.ui.detail import Split
+from pegboard.ui.inventory.columns import stock_columns
+from pegboard.ui.inventory.item_pane import ItemPane, StockDetail, stock_detail
+from pegboard.ui.inventory.sources import StockSource
+from pegboard.ui.list_view import Chip, Empty
+from pegboard.ui.paged import PagedListPane
+from pegboard.ui.workspace import Workspace
+
+
+class InventoryPage(Workspace):
+    """The page Stock: items left, one item's lots and what stands behind its figures right."""
+
+    nouns = frozenset(
+        {"stock", "peg", "item", "work_order", "purchase_order", "requirement", "demand", "location", "order"}
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("Stock"))
+        self.list: PagedListPane[StockRow] = PagedListPane(
+            desk,
+            "stock",
+            tr("Stock"),
+            stock_columns(),
+            key=lambda row: row.key,
+            source=StockSource(),
+            chips=_chips(),
+            empty=Empty(tr("What lies in the shop stands here, as soon as goods come in, are made or counted.")),
+        )
+        self.pane = ItemPane(desk)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.setFocusProxy(self.list)
+        layout.addWidget(Split(desk, "inventory", self.list, self.pane, (1, 1)))
+        self.list.rows_shown.connect(self.say_ready)
+        self.list.current_changed.connect(self._show_item)
+        self.list.opened.connect(self._open_item)
+        self.pane.lot_shown.connect(self._note_chosen)
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+        self.list.refresh()
+        if self.pane.detail is not None:
+            self._read_item(self.pane.detail.row.key)
+
+    def show_record(self, noun: str, number: str) -> None:
+        """Go to an item's stock: STOCK:LOCATION:ITEM[:LOT], or an item's code."""
+        code = number
+        if number.startswith("STOCK:"):
+            code = number.split(":")[2] if number.count(":") > 1 else ""
+            self.pane.select_lot(number)
+        self.desk.runner.read("inventory.find", partial(item_key, code=code), self._go_to)
+
+    def why_number(self) -> str:
+        """Return the chosen lot."""
+        lot = self.pane.lot()
+        if lot is None and self.pane.detail is not None and self.pane.detail.lots:
+            lot = self.pane.detail.lots[0]
+        return lot.name if lot is not None else ""
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return what F6 visits."""
+        return (self.list, *self.pane.panes())
+
+    # --- the item shown
+
+    def _go_to(self, key: int | None) -> None:
+        if key is not None:
+            self.list.select(key)
+
+    @Slot(object)
+    def _show_item(self, row: StockRow | None) -> None:
+        if row is not None:
+            self._read_item(row.key)
+        self._note_chosen()
+
+    @Slot(object)
+    def _open_item(self, row: StockRow | None) -> None:
+        """Put the keys into the item's lots."""
+        if row is not None:
+            self.record_shown.emit("stock", row.item)
+            self.pane.lots.setFocus()
+
+    def _read_item(self, key: int) -> None:
+        self.desk.runner.read("inventory.item", partial(stock_detail, key=key), self._show_detail)
+
+    def _show_detail(self, detail: StockDetail | None) -> None:
+        self.pane.show_detail(detail)
+        self._note_chosen()
+
+    @Slot()
+    def _note_chosen(self) -> None:
+        self.pane.refresh_verbs()
+        self.commands_changed.emit()
+
+
+def _chips() -> tuple[Chip[StockRow], ...]:
+    return (
+        Chip("stock", tr("In stock")),
+        Chip("short", tr("Short")),
+        Chip("surplus", tr("Surplus")),
+        Chip("blocked", tr("Blocked")),
+        Chip("no_cost", tr("No cost")),
+        Chip("all", tr("All")),
+    )
+
+
+def workspace(desk: Desk) -> Workspace:
+    """Make the page."""
+    return InventoryPage(desk)
