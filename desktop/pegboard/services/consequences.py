@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from pegboard.domain.errors import Refused
 from pegboard.domain.quantity import Money, Quantity, extended_amount
 from pegboard.i18n import tr
+from pegboard.queries.costs import item_costs
 from pegboard.storage.rows import first
 from pegboard.storage.store import Reading
 
@@ -121,7 +122,10 @@ class Touched:
 
 
 def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
-    """Put into words what was touched, comparing with how it stands now."""
+    """Put into words what was touched, comparing with how it stands now.
+
+    A made item without a standard cost is worth what its BOM and routing add up to.
+    """
     consequences = (
         *_jobs(reading, touched, currency),
         *_lines(reading, touched, currency),
@@ -162,14 +166,21 @@ def _changed(kind: str, row: Row[Any], before: int, after: int, currency: str) -
 
 
 def _jobs(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+    changed = []
     for key, before in touched.jobs.items():
         row = describe(reading, "work_order_id", key)
         after = 0 if row.state == "cancelled" else row.quantity
         if after != before:
-            yield _changed("job_resized" if after else "job_cancelled", row, before, after, currency)
+            changed.append(("job_resized" if after else "job_cancelled", row, before, after))
     for key in touched.new_jobs:
         row = describe(reading, "work_order_id", key)
-        yield _changed("job_added", row, 0, row.quantity, currency)
+        changed.append(("job_added", row, 0, row.quantity))
+    costs = item_costs(reading) if any(row.cost is None for _kind, row, _before, _after in changed) else {}
+    for kind, row, before, after in changed:
+        rolled = costs[row.item].total if row.item in costs else None
+        cost = row.cost if row.cost is not None or rolled is None else rolled.micro
+        worth = _worth(after - before, cost, currency)
+        yield Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
 
 
 def _lines(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:

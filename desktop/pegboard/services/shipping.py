@@ -117,7 +117,9 @@ def _checked(tx: Transaction, line: Row[Any], quantity: Quantity) -> int:
                 item=line.item,
                 ready=Quantity(ready),
             ),
-            hint=tr("Ship {ready}, or complete and receive the rest first.", ready=Quantity(ready)),
+            hint=tr("Ship {ready}, or complete and receive the rest first.", ready=Quantity(ready))
+            if ready
+            else tr("Complete or receive it first."),
         )
     return quantity.micro
 
