@@ -16,110 +16,129 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 def explode_bare(snapshot: PlanningSnapshot, order: list[int]) -> Rows:
     """Net `snapshot` item by item in `order` (parents first) and return the rows of each table."""
-    today, calendar, first = snapshot.today, snapshot.calendar, snapshot.first
-    waiting: dict[int, list[tuple[int, int, int, int, int, int]]] = {item_id: [] for item_id in order}
-    demands = sorted(snapshot.demands, key=lambda demand: (demand.due or today, demand.order_date, demand.entry))
-    for rank, demand in enumerate(demands):
-        need = max(today, demand.due or today)
-        waiting[demand.item_id].append((need, rank, rank, demand.quantity, -demand.demand_id, demand.demand_id))
-    jobs: list[list[int]] = []  # id, item, quantity, start, due, need, ready, top
-    requirements: list[Any] = []
-    pegs: list[Any] = []
-    lines: list[list[int]] = []  # id, item, article, pegged, quantity, need, due
-    spans: list[tuple[int, int, int, int]] = []
-    sequence = len(demands)
+    floor = _Bare(snapshot, order)
     for item_id in order:
-        needs = waiting[item_id]
-        if not needs:
-            continue
-        needs.sort()
-        shelves = [[row.stock_id, row.free] for row in snapshot.stock.get(item_id, ())]
-        made = snapshot.items[item_id].source == "make"
-        first_peg, first_job = len(pegs), len(jobs)
+        needs = floor.waiting[item_id]
+        if needs:
+            needs.sort()
+            first_peg, first_job = len(floor.pegs), len(floor.jobs)
+            if snapshot.items[item_id].source == "make":
+                floor.net_made(item_id, needs)
+                floor.explode_jobs(item_id, first_job)
+            else:
+                floor.net_bought(item_id, needs)
+            floor.spans.append((first_peg, len(floor.pegs), first_job, len(floor.jobs)))
+    floor.forward()
+    return _rows(snapshot, floor.jobs, floor.lines, floor.requirements, floor.pegs)
+
+
+class _Bare:
+    """Lists of what is asked for and what comes of it; jobs and lines are lists of numbers."""
+
+    def __init__(self, snapshot: PlanningSnapshot, order: list[int]) -> None:
+        self.snapshot = snapshot
+        self.today, self.calendar, self.first = snapshot.today, snapshot.calendar, snapshot.first
+        self.waiting: dict[int, list[tuple[int, int, int, int, int, int]]] = {item_id: [] for item_id in order}
+        self.jobs: list[list[int]] = []  # id, item, quantity, start, due, need, ready, top, until, rank
+        self.lines: list[list[int]] = []  # id, item, -, pegged, quantity, need, due
+        self.requirements: list[Any] = []
+        self.pegs: list[Any] = []
+        self.spans: list[tuple[int, int, int, int]] = []
+        demands = sorted(snapshot.demands, key=lambda each: (each.due or self.today, each.order_date, each.entry))
+        self.sequence = len(demands)
+        for rank, demand in enumerate(demands):
+            need = max(self.today, demand.due or self.today)
+            row = (need, rank, rank, demand.quantity, -demand.demand_id, demand.demand_id)
+            self.waiting[demand.item_id].append(row)
+
+    def net_made(self, item_id: int, needs: list[tuple[int, int, int, int, int, int]]) -> None:
+        """Stock first, then a job for each order and window."""
+        requirements, pegs, jobs, first = self.requirements, self.pegs, self.jobs, self.first
+        shelves = [[row.stock_id, row.free] for row in self.snapshot.stock.get(item_id, ())]
         open_jobs: dict[int, list[int]] = {}
-        line: list[int] | None = None
-        until = 0
-        if not made:
-            article = snapshot.articles[item_id][0]
-            lead, minimum, multiple = article.lead_time_days or 0, article.minimum or 0, article.multiple or 1
-            earliest = calendar.add(today, lead)
-        for need, rank, _sequence, quantity, parent, top in needs:
+        for need, rank, _sequence, asked, parent, top in needs:
             requirement_id = first.requirement + len(requirements)
-            requirements.append((requirement_id, -parent if parent < 0 else None, None if parent < 0 else parent,
-                                 item_id, quantity, need, None, None))  # fmt: skip
-            while shelves and quantity:
-                taken = min(shelves[0][1], quantity)
-                pegs.append((first.peg + len(pegs), requirement_id, shelves[0][0], None, None, taken))
-                quantity -= taken
-                shelves[0][1] -= taken
-                if not shelves[0][1]:
-                    del shelves[0]
-            if not quantity:
-                continue
-            if made:
+            above = (-parent, None) if parent < 0 else (None, parent)
+            requirements.append((requirement_id, *above, item_id, asked, need, None, None))
+            quantity = self._take_stock(shelves, requirement_id, asked) if shelves else asked
+            if quantity:
                 job = open_jobs.get(top)
                 if job is None or need >= job[8]:
-                    job_id = first.work_order + len(jobs)
-                    job = [job_id, item_id, 0, 0, need, need, 0, top, calendar.add(need, 5), rank]
+                    until = self.calendar.add(need, 5)
+                    job = [first.work_order + len(jobs), item_id, 0, 0, need, need, 0, top, until, rank]
                     jobs.append(job)
                     open_jobs[top] = job
                 job[2] += quantity
                 pegs.append((first.peg + len(pegs), requirement_id, None, job[0], None, quantity))
-                continue
-            if line is not None and need >= until and line[4] > line[3]:
+
+    def net_bought(self, item_id: int, needs: list[tuple[int, int, int, int, int, int]]) -> None:
+        """Stock first, then the surplus of the lot before, then a lot for each window."""
+        requirements, pegs, first = self.requirements, self.pegs, self.first
+        shelves = [[row.stock_id, row.free] for row in self.snapshot.stock.get(item_id, ())]
+        article = self.snapshot.articles[item_id][0]
+        minimum, multiple = article.minimum or 0, article.multiple or 1
+        earliest = self.calendar.add(self.today, article.lead_time_days or 0)
+        line = [0] * 7
+        until = 0
+        for need, _rank, _sequence, asked, parent, _top in needs:
+            requirement_id = first.requirement + len(requirements)
+            above = (-parent, None) if parent < 0 else (None, parent)
+            requirements.append((requirement_id, *above, item_id, asked, need, None, None))
+            quantity = self._take_stock(shelves, requirement_id, asked) if shelves else asked
+            if need >= until and line[4] > line[3] and quantity:
                 taken = min(line[4] - line[3], quantity)
                 line[3] += taken
                 quantity -= taken
                 pegs.append((first.peg + len(pegs), requirement_id, None, None, line[0], taken))
             if quantity:
-                if line is None or need >= until:
-                    line = [first.purchase_line + len(lines), item_id, 0, 0, 0, need, max(need, earliest)]
-                    lines.append(line)
-                    until = calendar.add(need, 5)
+                if need >= until:
+                    due = max(need, earliest)
+                    line = [first.purchase_line + len(self.lines), item_id, 0, 0, 0, need, due]
+                    self.lines.append(line)
+                    until = self.calendar.add(need, 5)
                 line[3] += quantity
                 line[4] = -(-max(line[3], minimum) // multiple) * multiple
                 pegs.append((first.peg + len(pegs), requirement_id, None, None, line[0], quantity))
-        spans.append((first_peg, len(pegs), first_job, len(jobs)))
-        if made:
-            bom = snapshot.boms[item_id][0]
-            lead = snapshot.items[item_id].lead_time_days or 0
-            below = [(waiting[part.component_id], part.quantity or 0) for part in bom.lines]
-            for job in jobs[first_job:]:
-                job[3] = calendar.subtract(job[4], lead)
-                start, good, top = max(today, job[3]), job[2] // 1_000_000, job[7]
-                for queue, each in below:
-                    sequence += 1
-                    queue.append((start, job[9], sequence, good * each, job[0], top))
-    _forward(snapshot, jobs, lines, requirements, pegs, spans)
-    return _rows(snapshot, jobs, lines, requirements, pegs)
 
+    def _take_stock(self, shelves: list[list[int]], requirement_id: int, quantity: int) -> int:
+        while shelves and quantity:
+            taken = min(shelves[0][1], quantity)
+            self.pegs.append((self.first.peg + len(self.pegs), requirement_id, shelves[0][0], None, None, taken))
+            quantity -= taken
+            shelves[0][1] -= taken
+            if not shelves[0][1]:
+                del shelves[0]
+        return quantity
 
-def _forward(
-    snapshot: PlanningSnapshot,
-    jobs: list[list[int]],
-    lines: list[list[int]],
-    requirements: list[Any],
-    pegs: list[Any],
-    spans: list[tuple[int, int, int, int]],
-) -> None:
-    """Push jobs that start before today or before a component is there."""
-    first, today, calendar = snapshot.first, snapshot.today, snapshot.calendar
-    for first_peg, last_peg, first_job, last_job in reversed(spans):
-        for job in jobs[first_job:last_job]:
-            earliest = max(job[3], today, job[6])
-            if earliest > job[3]:
-                job[3] = earliest
-                job[4] = max(job[5], calendar.add(earliest, snapshot.items[job[1]].lead_time_days or 0))
-        for _peg, requirement_id, _stock, job_id, line_id, _quantity in pegs[first_peg:last_peg]:
-            if job_id is not None:
-                there = jobs[job_id - first.work_order][4]
-            elif line_id is not None:
-                there = lines[line_id - first.purchase_line][6]
-            else:
-                continue
-            parent = requirements[requirement_id - first.requirement][2]
-            if parent is not None and there > jobs[parent - first.work_order][6]:
-                jobs[parent - first.work_order][6] = there
+    def explode_jobs(self, item_id: int, first_job: int) -> None:
+        """Date the item's new jobs backward and ask for their components."""
+        lead = self.snapshot.items[item_id].lead_time_days or 0
+        lines = self.snapshot.boms[item_id][0].lines
+        below = [(self.waiting[line.component_id], line.quantity or 0) for line in lines]
+        sequence = self.sequence
+        for job in self.jobs[first_job:]:
+            job[3] = self.calendar.subtract(job[4], lead)
+            start, good, top = max(self.today, job[3]), job[2] // 1_000_000, job[7]
+            for queue, each in below:
+                sequence += 1
+                queue.append((start, job[9], sequence, good * each, job[0], top))
+        self.sequence = sequence
+
+    def forward(self) -> None:
+        """Push jobs that start before today or before a component is there."""
+        first, jobs, lines = self.first, self.jobs, self.lines
+        for first_peg, last_peg, first_job, last_job in reversed(self.spans):
+            for job in jobs[first_job:last_job]:
+                earliest = max(job[3], self.today, job[6])
+                if earliest > job[3]:
+                    lead = self.snapshot.items[job[1]].lead_time_days or 0
+                    job[3], job[4] = earliest, max(job[5], self.calendar.add(earliest, lead))
+            for _peg, requirement_id, stock_id, job_id, line_id, _quantity in self.pegs[first_peg:last_peg]:
+                if stock_id is None:
+                    there = jobs[job_id - first.work_order][4] if job_id else lines[line_id - first.purchase_line][6]
+                    parent = self.requirements[requirement_id - first.requirement][2]
+                    if parent is not None and there > jobs[parent - first.work_order][6]:
+                        jobs[parent - first.work_order][6] = there
 
 
 def _rows(
