@@ -36,6 +36,7 @@ def figures(size: str) -> Iterator[Figure]:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     with TemporaryDirectory() as name:
         folder = Path(name)
+        environment["XDG_STATE_HOME"] = name  # a first start: no page and no layout is remembered
         workload.write_folder(folder / "workload", size)
         path = folder / "start.pegboard"
         with Store.create(path) as store, store.transaction("import", today=workload.DAY_0) as tx:
