@@ -28,29 +28,29 @@ def _shown(value: Quantity) -> Quantity | None:
 def stock_columns() -> tuple[Column[StockRow], ...]:
     """Return the columns of the stock list."""
     return (
-        text_column("item", tr("Item"), lambda row: row.item, width=130),
-        text_column("description", tr("Description"), lambda row: row.description, width=170),
-        quantity_column("on_hand", tr("On hand"), lambda row: _shown(row.on_hand), width=70),
+        text_column("item", tr("Item"), lambda row: row.item, width=112),
+        text_column("description", tr("Description"), lambda row: row.description, width=150),
+        quantity_column("on_hand", tr("On hand"), lambda row: _shown(row.on_hand), width=62),
         quantity_column(
-            "allocated", tr("Allocated"), lambda row: _shown(row.allocated), width=70, help=tr("Pegged to demands.")
+            "allocated", tr("Allocated"), lambda row: _shown(row.allocated), width=62, help=tr("Pegged to demands.")
         ),
         quantity_column(
             "free",
             tr("Available"),
             lambda row: _shown(row.free),
-            width=70,
+            width=62,
             help=tr("What a new order could take: not pegged, not blocked, not held as a buffer."),
         ),
         quantity_column(
             "on_order",
             tr("On order"),
             lambda row: _shown(row.on_order),
-            width=70,
+            width=62,
             help=tr("Still to come from suppliers and jobs."),
         ),
-        text_column("unit", tr("Unit"), lambda row: row.unit, width=40),
-        money_column("value", tr("Value"), lambda row: row.value, width=80, tip=_value_tip),
-        mark_column("state", tr("State"), words.stock_mark, width=100),
+        text_column("unit", tr("Unit"), lambda row: row.unit, width=40, hidden=True),
+        money_column("value", tr("Value"), lambda row: row.value, width=68, tip=_value_tip),
+        mark_column("state", tr("State"), words.stock_mark, width=92),
         date_column(
             "oldest",
             tr("Oldest"),
@@ -74,12 +74,12 @@ def _value_tip(row: StockRow) -> str:
 def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
     """Return the columns of the lots of an item."""
     return (
-        text_column("location", tr("Location"), lambda lot: lot.location, width=90),
-        text_column("lot", tr("Lot"), lambda lot: lot.lot, width=100),
-        quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=70),
-        quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=70),
-        quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=70),
-        price_column("unit_cost", tr("Cost"), lambda lot: lot.unit_cost, width=64, help=tr("On average, of one unit.")),
+        text_column("location", tr("Location"), lambda lot: lot.location, width=96),
+        text_column("lot", tr("Lot"), lambda lot: lot.lot, width=84),
+        quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=58),
+        quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=60),
+        quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=60),
+        mark_column("state", tr("State"), words.lot_mark, width=104),
         money_column("value", tr("Value"), lambda lot: lot.value, width=76),
         Column(
             "age",
@@ -92,26 +92,33 @@ def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
             width=70,
         ),
         date_column("expires", tr("Expires"), lambda lot: lot.expires, width=86),
-        mark_column("state", tr("State"), words.lot_mark, width=104),
+        price_column(
+            "unit_cost",
+            tr("Cost"),
+            lambda lot: lot.unit_cost,
+            width=64,
+            hidden=True,
+            help=tr("On average, of one unit."),
+        ),
     )
 
 
 def movement_columns() -> tuple[Column[MovementRow], ...]:
     """Return the columns of the ledger."""
     return (
-        Column("at", tr("When"), lambda row: formats.instant(row.at), sort=lambda row: row.key, width=124),
-        text_column("kind", tr("What"), words.movement_word, width=100),
+        Column("at", tr("When"), lambda row: formats.instant(row.at), sort=lambda row: row.key, width=112),
+        text_column("kind", tr("What"), words.movement_word, width=84),
         Column(
             "quantity",
             tr("+/−"),
             lambda row: ("+" if row.quantity.micro > 0 else "") + formats.quantity(row.quantity),
             value=lambda row: row.quantity,
             align=Align.RIGHT,
-            width=70,
+            width=54,
         ),
-        quantity_column("balance", tr("On hand"), lambda row: row.balance, width=70),
-        text_column("document", tr("Document"), lambda row: row.document, width=100),
-        text_column("reason", tr("Reason"), lambda row: row.reason, width=150, tip=lambda row: row.reason),
+        quantity_column("balance", tr("On hand"), lambda row: row.balance, width=58),
+        text_column("document", tr("Document"), lambda row: row.document, width=84),
+        text_column("reason", tr("Reason"), lambda row: row.reason, width=130, tip=lambda row: row.reason),
         text_column("place", tr("Where"), lambda row: words.place_text(row.location, row.lot), width=110),
         text_column("actor", tr("Who"), lambda row: row.actor, width=80),
         money_column("value", tr("Value"), lambda row: row.value, width=76),

@@ -1,20 +1,27 @@
 """Stock: what lies in the shop, whose it is, what is free, and what is to come."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
-from pegboard.queries.inventory import StockRow, item_key
+from pegboard.queries.inventory import StockRow, item_key, location_codes
+from pegboard.ui.command import Command
+from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import Split
 from pegboard.ui.inventory.columns import stock_columns
+from pegboard.ui.inventory.commands import StockCommands
 from pegboard.ui.inventory.item_pane import ItemPane, StockDetail, stock_detail
 from pegboard.ui.inventory.sources import StockSource
 from pegboard.ui.list_view import Chip, Empty
 from pegboard.ui.paged import PagedListPane
 from pegboard.ui.workspace import Workspace
+
+ITEM_MENU = ("stock.adjust", "stock.item")
+LOT_MENU = ("stock.adjust", "stock.transfer", "stock.block", "stock.unblock")
 
 
 class InventoryPage(Workspace):
@@ -37,10 +44,15 @@ class InventoryPage(Workspace):
             empty=Empty(tr("What lies in the shop stands here, as soon as goods come in, are made or counted.")),
         )
         self.pane = ItemPane(desk)
+        self._locations: tuple[Choice, ...] = ()
+        self._by_id = {command.id: command for command in StockCommands(desk, self).commands()}
+        self.pane.set_verbs([self._by_id[name] for name in ("stock.adjust", "stock.transfer", "stock.item")])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self.list)
-        layout.addWidget(Split(desk, "inventory", self.list, self.pane, (1, 1)))
+        layout.addWidget(Split(desk, "inventory", self.list, self.pane, (6, 5)))
+        self.list.set_menu(ITEM_MENU)
+        self.pane.lots.set_menu(lambda: desk.shell.actions(LOT_MENU))
         self.list.rows_shown.connect(self.say_ready)
         self.list.current_changed.connect(self._show_item)
         self.list.opened.connect(self._open_item)
@@ -49,8 +61,17 @@ class InventoryPage(Workspace):
     def refresh(self) -> None:
         """Read again what is shown."""
         self.list.refresh()
+        self.desk.runner.read("inventory.locations", location_codes, self._show_locations)
         if self.pane.detail is not None:
             self._read_item(self.pane.detail.row.key)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done with stock."""
+        return tuple(self._by_id.values())
+
+    def locations(self) -> Sequence[Choice]:
+        """Return all locations."""
+        return self._locations
 
     def show_record(self, noun: str, number: str) -> None:
         """Go to an item's stock: STOCK:LOCATION:ITEM[:LOT], or an item's code."""
@@ -70,6 +91,16 @@ class InventoryPage(Workspace):
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
         return (self.list, *self.pane.panes())
+
+    def focus_find(self) -> None:
+        """Go to the find box of the list that has the keys."""
+        focused = self.focusWidget()
+        inner = self.pane.movements
+        is_inner = focused is not None and inner.isAncestorOf(focused) and not inner.find_box.isHidden()
+        (inner if is_inner else self.list).focus_find()
+
+    def _show_locations(self, found: Sequence[tuple[str, str]]) -> None:
+        self._locations = tuple(Choice(code, words) for code, words in found)
 
     # --- the item shown
 

@@ -53,7 +53,7 @@ class ItemsPage(Workspace):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self.list)
-        layout.addWidget(Split(desk, "items", self.list, self.pane, (1, 1)))
+        layout.addWidget(Split(desk, "items", self.list, self.pane, (2, 3)))
         self.list.rows_shown.connect(self.say_ready)
         self.list.current_changed.connect(self._show_item)
 
