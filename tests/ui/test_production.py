@@ -128,8 +128,8 @@ def test_the_detail_names_what_covers_each_part(page: ProductionPage) -> None:
     table = page.pane.components.table
     said = {table.index(row, 0).data(): table.index(row, 3).data() for row in range(table.rowCount())}
     assert said == {
-        "SHADE": "stock 5 at MAIN",
-        "TUBE": "PO-0001/1 5 due Mon 30 Nov (Kern)",
+        "SHADE": "stock at MAIN",
+        "TUBE": "PO-0001/1 due 30 Nov (Kern)",
         "BULB": "short 5",
     }
     assert page.why_number() == "WO-0001"

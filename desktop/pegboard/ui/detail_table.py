@@ -40,7 +40,7 @@ class DetailTable(TableView, Generic[Row]):
         self.table: TableModel[Row] = TableModel(columns, key, self)
         self.show_model(self.table)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self._fit()
+        self._fit_height()
         self.current_changed.connect(self._tell_current)
         self.opened.connect(self._tell_opened)
         self.sort_asked.connect(self.table.sort)
@@ -49,7 +49,7 @@ class DetailTable(TableView, Generic[Row]):
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show `rows`; the first becomes the current one where none was."""
         self.table.show(rows)
-        self._fit()
+        self._fit_height()
         if self.current_place() < 0 and rows:
             self.select_place(0)
 
@@ -57,7 +57,7 @@ class DetailTable(TableView, Generic[Row]):
         """Return the current row."""
         return self.table.row_at(self.current_place())
 
-    def _fit(self) -> None:
+    def _fit_height(self) -> None:
         shown = min(max(self.table.rowCount(), LEAST_ROWS), MOST_ROWS)
         head = self.horizontalHeader().sizeHint().height()
         bar = self.horizontalScrollBar().sizeHint().height() if self._is_wide() else 0
@@ -70,7 +70,7 @@ class DetailTable(TableView, Generic[Row]):
         """Qt: a change of width may bring or take away the scroll bar."""
         handled = super().event(event)
         if event.type() == QEvent.Type.Resize and hasattr(self, "table"):
-            self._fit()
+            self._fit_height()
         return handled
 
     def sizeHint(self) -> QSize:

@@ -35,7 +35,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             mark=words.late_mark,
             value=lambda job: job.due,
             tip=words.due_tip,
-            width=112,
+            width=118,
         ),
         date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
         mark_column(
@@ -56,7 +56,7 @@ def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
     """Return the columns of a job's components."""
     return (
         text_column("item", tr("Item"), lambda line: line.item, width=96, tip=lambda line: line.description),
-        quantity_column("quantity", tr("Needed"), lambda line: line.quantity, unit=lambda line: line.unit, width=62),
+        quantity_column("quantity", tr("Needed"), lambda line: line.quantity, unit=lambda line: line.unit, width=72),
         quantity_column("issued", tr("Issued"), lambda line: line.issued or None, width=60, hidden=True),
         Column(
             "cover",
@@ -75,11 +75,10 @@ def component_columns(today: datetime.date) -> tuple[Column[Component], ...]:
 def operation_columns() -> tuple[Column[OperationProgress], ...]:
     """Return the columns of a job's operations."""
     return (
-        whole_column("sequence", tr("Step"), lambda step: step.sequence, width=42),
-        text_column("place", tr("At"), lambda step: step.place, width=70, tip=_place_tip),
-        mark_column("state", tr("State"), lambda step: words.operation_mark(step.state), width=92, tip=_workers),
-        quantity_column("good", tr("Good"), lambda step: step.good or None, width=44),
-        quantity_column("scrap", tr("Scrap"), lambda step: step.scrap or None, width=44),
+        whole_column("sequence", tr("Step"), lambda step: step.sequence, width=40),
+        text_column("place", tr("At"), lambda step: step.place, width=66, tip=_place_tip),
+        mark_column("state", tr("State"), lambda step: words.operation_mark(step.state), width=90, tip=_workers),
+        text_column("passed", tr("Good"), lambda step: words.passed_text(step.good, step.scrap), width=56),
         text_column("description", tr("What to do"), lambda step: step.description, width=40, tip=_place_tip),
         text_column("minutes", tr("Minutes"), lambda step: formats.quantity(step.minutes), width=64, hidden=True),
     )

@@ -4,6 +4,7 @@ import datetime
 
 from PySide6.QtCore import QDate, QLocale
 
+from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.job_cover import Component, Cover, Source
 from pegboard.queries.production import JobRow
@@ -125,34 +126,39 @@ def operations_text(job: JobRow) -> str:
     return tr("{done} of {all}", done=job.finished_operations, all=len(job.operations))
 
 
-def source_text(source: Source) -> str:
-    """Say where a part of a component comes from."""
-    quantity = formats.quantity(source.quantity)
+def source_text(source: Source, *, is_only: bool = False) -> str:
+    """Say where a component comes from; how much of it, unless it is its only source."""
+    due = "" if source.due is None else short_day(source.due)
+    place = tr("{location}, lot {lot}", location=source.name, lot=source.lot) if source.lot else source.name
+    names = {"place": place, "number": source.name, "quantity": formats.quantity(source.quantity), "date": due}
     if source.kind == "stock":
-        place = tr("{location}, lot {lot}", location=source.name, lot=source.lot) if source.lot else source.name
-        return tr("stock {quantity} at {place}", quantity=quantity, place=place)
-    if source.kind == "job":
-        return tr("{number} {quantity} due {date}", number=source.name, quantity=quantity, date=_day(source.due))
-    words = (
-        tr("{number} {quantity} promised {date}", number=source.name, quantity=quantity, date=_day(source.due))
-        if source.is_promised
-        else tr("{number} {quantity} due {date}", number=source.name, quantity=quantity, date=_day(source.due))
-    )
-    return f"{words} ({source.supplier})" if source.supplier else words
-
-
-def _day(day: datetime.date | None) -> str:
-    return formats.day(day)
+        return tr("stock at {place}", **names) if is_only else tr("stock {quantity} at {place}", **names)
+    if source.is_promised:
+        text = (
+            tr("{number} promised {date}", **names) if is_only else tr("{number} {quantity} promised {date}", **names)
+        )
+    else:
+        text = tr("{number} due {date}", **names) if is_only else tr("{number} {quantity} due {date}", **names)
+    return f"{text} ({source.supplier})" if source.supplier else text
 
 
 def component_text(component: Component) -> str:
-    """Say what covers a component, all of it."""
-    parts = [source_text(source) for source in component.sources]
+    """Say what covers a component, all of it; what one waits for comes before what is here."""
+    is_only = len(component.sources) == 1 and not component.short
+    waited_for_first = sorted(component.sources, key=lambda source: source.due is None)
+    parts = [source_text(source, is_only=is_only) for source in waited_for_first]
     if component.short:
         parts.insert(0, tr("short {quantity}", quantity=formats.quantity(component.short)))
     if not parts and not component.open_quantity:
         parts.append(tr("issued"))
     return "; ".join(parts)
+
+
+def passed_text(good: Quantity, scrap: Quantity) -> str:
+    """Say what has passed an operation."""
+    if scrap:
+        return tr("{good}, {scrap} scrap", good=formats.quantity(good), scrap=formats.quantity(scrap))
+    return formats.quantity(good) if good else ""
 
 
 def operation_mark(state: str) -> Mark:
