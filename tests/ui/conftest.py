@@ -9,15 +9,17 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from pegboard.storage.store import Store
 from pegboard.ui import messages as messages_module
 from pegboard.ui import theme
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.desk import Desk, Paper
+from pegboard.ui.detail import MarkLabel
+from pegboard.ui.list_view import FindBox
 from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Runner
 from pegboard.ui.window_state import WindowState
@@ -141,3 +143,24 @@ def no_qt_warnings(qapp: QApplication) -> Iterator[list[str]]:
     yield seen
     qInstallMessageHandler(before)
     assert not seen, f"Qt says: {seen}"
+
+
+@pytest.fixture(autouse=True)
+def no_stray_windows(qapp: QApplication) -> Iterator[list[str]]:
+    """Fail a test in which a widget was shown before it had a parent: on a screen it flashes and takes the focus."""
+    seen: list[str] = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            is_stray = event.type() == QEvent.Type.Show and isinstance(
+                watched, QLabel | QPushButton | FindBox | MarkLabel
+            )
+            if is_stray and watched.isWindow():
+                seen.append(f"{type(watched).__name__} {watched.objectName()}")
+            return False
+
+    watcher = Watcher()
+    qapp.installEventFilter(watcher)
+    yield seen
+    qapp.removeEventFilter(watcher)
+    assert not seen, f"shown as windows of their own: {seen}"

@@ -65,7 +65,9 @@ class MarkLabel(QWidget):
 
     @Slot()
     def _paint(self) -> None:
-        self.setVisible(self._mark is not None)
+        # The parts, not itself: shown before it has a parent, it would open a window of its own for a moment.
+        self._shape.setVisible(self._mark is not None)
+        self._word.setVisible(self._mark is not None)
         if self._mark is not None:
             self._shape.setPixmap(mark_pixmap(self._mark.state))
             self._word.setText(self._mark.word)

@@ -165,7 +165,8 @@ class ListPane(QWidget, Generic[Row]):
         self.view.setAccessibleName(title)
         self.find_box = FindBox(tr("Find in this list"))
         self.find_box.setMaximumWidth(260)
-        self.find_box.setVisible(can_find)
+        if not can_find:
+            self.find_box.hide()
         self._build()
         self.view.show_model(self.model)
         self._sort(*self.view.sort_order())

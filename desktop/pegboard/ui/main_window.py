@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         page = self.stack.current_page
         assert page is not None
         page.ready.connect(self._note_ready)
-        page.setFocus()
+        panes.enter(page)
 
     def start_reading(self) -> None:
         """Read what is not needed for the first page."""
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
             self._end_preview()
             page = self.stack.show_page(workspace_id)
             if not self.sidebar.list.hasFocus():  # whoever walks along the sidebar stays in it
-                page.setFocus()
+                panes.enter(page)
 
     def show_record(self, noun: str, number: str) -> None:
         """Open a record on the page of its kind."""
@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
         self._end_preview()
         page = self.stack.current_page
         if page is not None:
-            page.setFocus()
+            panes.enter(page)
 
     def _end_preview(self) -> None:
         preview = self._content.currentWidget()

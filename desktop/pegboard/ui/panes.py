@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pegboard.ui.list_view import ListPane
+from pegboard.ui.workspace import Workspace
 
 
 def go(panes: Sequence[QWidget], step: int) -> None:
@@ -17,6 +18,15 @@ def go(panes: Sequence[QWidget], step: int) -> None:
     at = visible.index(holding[0]) if holding else 0
     if visible:
         focus_first(visible[(at + step) % len(visible)])
+
+
+def enter(page: Workspace) -> None:
+    """Put the focus into a page: where the page says, else into its first pane."""
+    if page.focusProxy() is not None:
+        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+    own = [pane for pane in page.panes() if pane.isVisibleTo(page)]
+    focus_first(own[0] if own else page)
 
 
 def focus_first(pane: QWidget) -> None:

@@ -88,6 +88,31 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             tr("Start an empty workshop, try the sample, or import a folder."),
             menu,
         ),
+        *_exchange_commands(window),
+        Command(
+            "window.person",
+            tr("Who sits here…"),
+            partial(window.go_through, "ask_person"),
+            "people",
+            tr("Say whose name stands in the history."),
+            menu,
+        ),
+        Command(
+            "window.save",
+            tr("Save"),
+            window.say_saved,
+            "save",
+            tr("Nothing to do: everything is saved as soon as it is entered."),
+            "",
+            "Ctrl+S",
+        ),
+        Command("window.quit", tr("Quit"), window.close_window, "quit", tr("Close Pegboard."), menu, "Ctrl+Q"),
+    )
+
+
+def _exchange_commands(window: WindowVerbs) -> tuple[Command, ...]:
+    menu = tr("File")
+    return (
         Command(
             "workshop.import",
             tr("Import…"),
@@ -112,24 +137,6 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             tr("Write a verified copy of the workshop file."),
             menu,
         ),
-        Command(
-            "window.person",
-            tr("Who sits here…"),
-            partial(window.go_through, "ask_person"),
-            "people",
-            tr("Say whose name stands in the history."),
-            menu,
-        ),
-        Command(
-            "window.save",
-            tr("Save"),
-            window.say_saved,
-            "save",
-            tr("Nothing to do: everything is saved as soon as it is entered."),
-            "",
-            "Ctrl+S",
-        ),
-        Command("window.quit", tr("Quit"), window.close_window, "quit", tr("Close Pegboard."), menu, "Ctrl+Q"),
     )
 
 
@@ -240,6 +247,13 @@ def _go_commands(window: WindowVerbs) -> tuple[Command, ...]:
             "Ctrl+Shift+P",
         ),
         *(page(place, entry.id, entry.title, entry.icon) for place, entry in enumerate(available_entries(), start=1)),
+        *_moving_commands(window),
+    )
+
+
+def _moving_commands(window: WindowVerbs) -> tuple[Command, ...]:
+    menu = tr("Go")
+    return (
         Command(
             "window.back",
             tr("Back"),
