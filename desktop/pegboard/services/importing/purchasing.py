@@ -93,15 +93,19 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
         **dict.fromkeys(_LINE_DEFAULTS),
         "unit_price": rows.columns.get("unit_price"),
     }
-    merged = merge(imp.reading, PurchaseLine, keys, stored, columns, _LINE_DEFAULTS)
-    missing = [merged.ids[index] for index, due in enumerate(dues) if due is None]
-    if missing:
-        imp.then(lambda tx: _date_lines(tx, imp.calendar, missing))
-    return merged
+    return merge(imp.reading, PurchaseLine, keys, stored, columns, _LINE_DEFAULTS)
 
 
 def _settle(imp: Import, rows: FileRows, merged: Merge) -> None:
-    """Find the supplier's article of new lines; let pegs of changed lines follow."""
+    """Find the article and the due date of new lines; let pegs of changed lines follow."""
+    dues = rows.values("due_date")
+    undated = [
+        merged.ids[index]
+        for index, due in enumerate(dues)
+        if due is None and (rows.has("due_date") or merged.before[index] is None)
+    ]
+    if undated:
+        imp.then(lambda tx: _date_lines(tx, imp.calendar, undated))
     new = [merged.ids[index] for index in merged.new]
     if new:
         imp.then(lambda tx: _find_articles(tx, new))
