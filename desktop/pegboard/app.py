@@ -155,6 +155,23 @@ class Program(QObject):
         self._show_workshop(store)
         recent.remember_workshop(workshop)
 
+    def restore(self, saved: Path) -> None:
+        """Put the backup `saved` in the place of the open workshop, and open that again."""
+        from pegboard.storage.backup import restore
+
+        assert self._store is not None
+        path = self._store.path
+        self._close_workshop()
+        try:
+            kept = restore(path, saved)
+        except PegboardError as error:
+            self.open_path(str(path))
+            self._refuse(error)
+            return
+        self.open_path(str(path))
+        if isinstance(self.window, MainWindow) and kept is not None:
+            self.window.messages.warn(tr("Restored. What was there before is kept as {file}.", file=kept.name))
+
     def _refuse(self, error: PegboardError) -> None:
         if self.window is None:
             self.show_first_run()
@@ -192,7 +209,13 @@ class Program(QObject):
         if isinstance(self.window, MainWindow) and self._runner is not None:
             from pegboard.ui.doors import WorkshopDoors
 
-            self._doors = WorkshopDoors(self.window, self._runner, self.open_path, self.show_first_run)
+            self._doors = WorkshopDoors(
+                self.window,
+                self._runner,
+                open_path=self.open_path,
+                show_first_run=self.show_first_run,
+                restore=self.restore,
+            )
             self.window.open_doors(self._doors)
             self._doors.refresh_search()
             self._runner.read("program.prefix", _code_prefix, self._listen_for_scans)

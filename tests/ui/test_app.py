@@ -9,12 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pegboard import app, recent
+from pegboard.storage.backup import backup
+from pegboard.storage.rows import number
 from pegboard.storage.store import Store
 from pegboard.ui import messages as messages_module
 from pegboard.ui.first_run import Door, FirstRun
 from pegboard.ui.main_window import MainWindow
 
 from .conftest import TODAY
+from .test_runner import set_name
 
 
 @pytest.fixture(autouse=True)
@@ -139,6 +142,22 @@ def test_files_dropped_on_the_window_are_imported(qtbot, program, tmp_path):
     source.write_text("code,source\nLAMP,make\n", encoding="utf-8")
     program._doors.import_paths((source,))
     qtbot.waitUntil(lambda: "1 new" in window._bar.text)
+
+
+def test_a_backup_takes_the_workshop_s_place_and_what_was_there_is_kept(qtbot, program, tmp_path):
+    path = tmp_path / "one.pegboard"
+    Store.create(path).close()
+    backup(path, tmp_path / "saved.pegboard")
+    program.begin(str(path))
+    qtbot.waitUntil(lambda: program._doors is not None)
+    with qtbot.waitSignal(program.window.bus.changed):
+        program.window.runner.write("setting.set", set_name("Later"))
+    program.restore(tmp_path / "saved.pegboard")
+    assert "kept as" in program.window._bar.text
+    with program._store.read() as reading:
+        assert number(reading, "SELECT count(*) FROM setting") == 0
+    program.restore(tmp_path / "nothing.pegboard")
+    assert "nothing.pegboard" in program.window._bar.text
 
 
 def test_what_was_changed_is_backed_up_when_the_workshop_closes(qtbot, program, tmp_path, settle):

@@ -98,11 +98,17 @@ def proposed_folder() -> Path:
 class WorkshopDoors(QObject):
     """What the commands of an open window do beyond its pages; also makes the automatic backups.
 
-    Signals: none; it calls `open_path` and `show_first_run`, which replace the window.
+    Signals: none; it calls `open_path`, `show_first_run` and `restore`, which replace the window.
     """
 
     def __init__(
-        self, window: MainWindow, runner: Runner, open_path: Callable[[str], None], show_first_run: Callable[[], None]
+        self,
+        window: MainWindow,
+        runner: Runner,
+        *,
+        open_path: Callable[[str], None],
+        show_first_run: Callable[[], None],
+        restore: Callable[[Path], None],
     ) -> None:
         super().__init__(window)
         from pegboard.storage.automatic_backup import BackupSchedule
@@ -111,6 +117,7 @@ class WorkshopDoors(QObject):
         self._runner = runner
         self._open_path = open_path
         self._show_first_run = show_first_run
+        self._restore = restore
         self._schedule = BackupSchedule(runner.store)
         self._is_backing_up = False
         self._timer = QTimer(self, interval=LOOK_AT_BACKUP)
@@ -176,6 +183,18 @@ class WorkshopDoors(QObject):
     def _say_backed_up(self, path: Path) -> None:
         self._window.status.show_backup(self._runner.now().astimezone())
         self._window.messages.notice(tr("Backed up to {path}, and read back to check it.", path=path))
+
+    def restore_backup(self) -> None:
+        """Ask for a backup and put it in the workshop's place, after a last question."""
+        from pegboard.storage.automatic_backup import default_folder
+
+        path = self._runner.store.path
+        saved = self._window.messages.open_file(tr("Go back to a backup"), WORKSHOPS, str(default_folder(path)))
+        if saved is None:
+            return
+        text = tr("What was entered since then is not in it. The workshop as it is now is kept beside it.")
+        title = tr("Go back to {file}?", file=saved.name)
+        self._window.messages.confirm(title, text, tr("Go back"), partial(self._restore, saved))
 
     @Slot()
     def _look_at_backup(self) -> None:

@@ -165,9 +165,7 @@ class ListPane(QWidget, Generic[Row]):
         self.view.setAccessibleName(title)
         self.find_box = FindBox(tr("Find in this list"))
         self.find_box.setMaximumWidth(260)
-        if not can_find:
-            self.find_box.hide()
-        self._build()
+        self._build(can_find=can_find)
         self.view.show_model(self.model)
         self._sort(*self.view.sort_order())
         self.view.sort_asked.connect(self._sort)
@@ -180,7 +178,7 @@ class ListPane(QWidget, Generic[Row]):
     def _make_model(self, key: Callable[[Row], Hashable]) -> Any:
         return TableModel(self.columns, key, self)
 
-    def _build(self) -> None:
+    def _build(self, *, can_find: bool) -> None:
         self._chip_group = QButtonGroup(self)
         self._chip_group.setExclusive(True)
         bar = QHBoxLayout()
@@ -194,6 +192,8 @@ class ListPane(QWidget, Generic[Row]):
             bar.addWidget(button)
         bar.addStretch(1)
         bar.addWidget(self.find_box, 2)
+        if not can_find:
+            self.find_box.hide()
         self._chip_group.idClicked.connect(self._choose_chip)
         self._note = EmptyNote()
         self._stack = QStackedWidget()
@@ -205,7 +205,7 @@ class ListPane(QWidget, Generic[Row]):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        if self.chips or not self.find_box.isHidden():
+        if self.chips or can_find:
             layout.addLayout(bar)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._foot)

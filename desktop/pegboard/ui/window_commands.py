@@ -137,6 +137,14 @@ def _exchange_commands(window: WindowVerbs) -> tuple[Command, ...]:
             tr("Write a verified copy of the workshop file."),
             menu,
         ),
+        Command(
+            "workshop.restore",
+            tr("Go back to a backup…"),
+            partial(window.go_through, "restore_backup"),
+            "revert",
+            tr("Put a backup in the place of this workshop; what is there now is kept beside it."),
+            menu,
+        ),
     )
 
 
