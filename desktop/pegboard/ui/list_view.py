@@ -229,8 +229,8 @@ class ListPane(QWidget, Generic[Row]):
         self._reveal()
         if self.view.current_place() < 0 and self.model.rowCount():
             self.view.select_place(0)
-        self._describe()
         self._has_rows_shown = True
+        self._describe()
         self.rows_shown.emit()
 
     def current(self) -> Row | None:

@@ -213,7 +213,8 @@ class PagedListPane(ListPane[Row]):
         """Counting would read everything."""
 
     def _has_filter(self) -> bool:
-        return bool(self._words) or (len(self.chips) > 1 and self._chip_group.checkedId() != len(self.chips) - 1)
+        # The first chip is the view that a person starts with: where even it is empty, the page says what belongs here.
+        return bool(self._words) or 0 < self._chip_group.checkedId() < len(self.chips) - 1
 
     def _totals(self) -> list[str]:
         return []

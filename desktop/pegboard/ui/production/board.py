@@ -228,11 +228,17 @@ class Board(QWidget):
         self.lists = {column: CardList(column, self) for column in COLUMNS}
         self._heads = {column: QLabel() for column in COLUMNS}
         self._used = COLUMNS[0]
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        layout.setSpacing(theme.GAP)
+        self._note = QLabel(tr("Jobs stand here once an order has been confirmed and exploded."), wordWrap=True)
+        self._note.setProperty("secondary", True)
+        self._note.hide()
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.GAP)
         for column in COLUMNS:
-            layout.addLayout(self._column(column), 1)
+            columns.addLayout(self._column(column), 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        layout.addWidget(self._note)
+        layout.addLayout(columns, 1)
         self.setFocusProxy(self.lists[self._used])
         self.setAccessibleName(tr("Board"))
 
@@ -264,6 +270,7 @@ class Board(QWidget):
         for column, page in pages.items():
             self.lists[column].cards.show_page(page)
             self._heads[column].setText(f"{column_title(column)}   {counts[column]}")
+        self._note.setVisible(not any(counts[column] for column in COLUMNS))
         if self.current() is None:
             self._use_first_filled()
         self.shown.emit()

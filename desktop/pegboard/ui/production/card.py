@@ -109,6 +109,12 @@ class _Card:
             self._text(words.state_word(job.state), left, width, self._muted)
         self._next_line()
 
+    def _dot_ink(self, state: str) -> QColor:
+        look = theme.colours()
+        if look is theme.CONTRAST:
+            return self._ink
+        return QColor(look.in_progress if state == "started" else look.done)
+
     def _next_line(self) -> None:
         self._y += QFontMetrics(self._font).height() + 2
 
@@ -116,7 +122,8 @@ class _Card:
         """Draw a mark with its word within `width`."""
         metrics = QFontMetrics(self._font)
         top = self._y + (metrics.height() - MARK_SIZE) / 2
-        draw_mark(self._painter, QRectF(left, top, MARK_SIZE, MARK_SIZE), mark.state)
+        in_text = theme.colours() is theme.CONTRAST  # there a chosen card's ground is bright and its state inks are too
+        draw_mark(self._painter, QRectF(left, top, MARK_SIZE, MARK_SIZE), mark.state, self._ink if in_text else None)
         indent = MARK_SIZE + theme.STEP
         self._text(mark.word, left + indent, width - indent, self._ink)
 
@@ -131,11 +138,12 @@ class _Card:
         """One dot for each operation: hollow waiting, half under way, filled finished; then the count."""
         if not job.operations:
             return
-        look = theme.colours()
         top = self._y + 3
         self._painter.setFont(theme.body_font(theme.SMALL))
         for place, state in enumerate(job.operations[:MOST_DOTS]):
-            _dot(self._painter, QPointF(self._room.left() + place * (DOT + theme.STEP), top), state, look)
+            _dot(
+                self._painter, QPointF(self._room.left() + place * (DOT + theme.STEP), top), state, self._dot_ink(state)
+            )
         metrics = QFontMetrics(theme.body_font(theme.SMALL))
         left = self._room.left() + min(len(job.operations), MOST_DOTS) * (DOT + theme.STEP) + theme.STEP
         middle = top + DOT / 2 - metrics.height() / 2
@@ -147,9 +155,8 @@ class _Card:
         )
 
 
-def _dot(painter: QPainter, place: QPointF, state: str, look: theme.Colours) -> None:
+def _dot(painter: QPainter, place: QPointF, state: str, ink: QColor) -> None:
     circle = QRectF(place.x() + 0.5, place.y() + 0.5, DOT - 1, DOT - 1)
-    ink = QColor(look.in_progress if state == "started" else look.done)
     painter.setPen(QPen(ink, 1.2))
     painter.setBrush(ink if state == "finished" else Qt.BrushStyle.NoBrush)
     painter.drawEllipse(circle)
