@@ -12,10 +12,13 @@ from tests.builders import (
     add_item,
     add_kanban,
     add_operation,
+    add_option,
     add_stock,
     add_supplier,
     add_supplier_item,
     add_work_center,
+    id_of,
+    micro,
     quantity,
     workshop,
 )
@@ -24,12 +27,13 @@ from pegboard.domain.errors import PegboardError
 from pegboard.domain.order import OrderDraft, OrderLineDraft
 from pegboard.domain.quantity import Quantity
 from pegboard.queries.integrity import check
-from pegboard.services import changes, inventory, kanban, orders, production, purchasing, shipping
+from pegboard.services import changes, inventory, kanban, orders, production, purchasing, returns, shipping
 from pegboard.services.explosion import explode
-from pegboard.storage.rows import number, rows
+from pegboard.storage.rows import add, number, rows, run
 from pegboard.storage.store import Store, Transaction
+from pegboard.storage.tables.signals import Replenishment
 
-MADE = ("BIKE", "TRIKE", "FRAME", "KIT")
+MADE = ("BIKE", "TRIKE", "FRAME", "KIT", "TOY")
 BOUGHT = ("WHEEL", "TUBE", "PAINT")
 
 
@@ -71,6 +75,27 @@ def furnish(tx: Transaction) -> None:
     add_stock(tx, "RIM", 3)
     add_stock(tx, "TUBE", "11.3", unit_cost="1.777777")
     add_stock(tx, "BIKE", 1, unit_cost=100)
+    add_stock(tx, "BIKE", 3, location="SHOP")
+    add(
+        tx,
+        Replenishment,
+        item_id=id_of(tx, "item", "BIKE"),
+        location_id=id_of(tx, "location", "SHOP"),
+        order_up_to=micro(3),
+    )
+    add_item(tx, "TOY", "make", batching="combined", minimum_quantity=4)
+    add_option(tx, "TOY", "COLOUR", ["RED", "BLUE"], default="RED")
+    add_item(tx, "RED", unit="kg")
+    add_supplier_item(tx, "ACME", "RED", 3, maximum_quantity=1)
+    add_bom(
+        tx,
+        "TOY",
+        [
+            {"component": "RED", "quantity": "0.3", "option": "COLOUR=RED"},
+            {"component": "PAINT", "quantity": "0.2", "option": "COLOUR=BLUE"},
+            {"component": "TUBE", "pieces_per_stock": 3},
+        ],
+    )
 
 
 class Day:
@@ -101,7 +126,8 @@ class Day:
     def do_order(self, tx: Transaction) -> None:
         due = self.today + datetime.timedelta(days=self.chance.randint(1, 40)) if self.chance.random() < 0.8 else None
         item = self.chance.choice([*MADE, "WHEEL"])
-        line = OrderLineDraft(item, quantity(self.chance.randint(1, 9)), due)
+        options = (("COLOUR", self.chance.choice(["RED", "BLUE"])),) if item == "TOY" else ()
+        line = OrderLineDraft(item, quantity(self.chance.randint(1, 9)), due, options=options)
         orders.confirm(tx, OrderDraft("ZIN", (line,)))
 
     do_order_more = do_order
@@ -188,6 +214,23 @@ class Day:
         shipping.ship(tx, name, amount)
 
     do_ship_more = do_ship
+
+    def do_take_back(self, tx: Transaction) -> None:
+        name = self.pick(tx, "SELECT name FROM demand WHERE kind = 'order' AND state IN ('open', 'done')")
+        amount = quantity(self.chance.randint(1, 3))
+        replace, quarantine = self.chance.random() < 0.5, self.chance.random() < 0.3
+        returns.take_back(tx, name, amount, reason="broken", replace=replace, quarantine=quarantine)
+
+    def do_quarantine(self, tx: Transaction) -> None:
+        status = self.chance.choice(["available", "available", "quarantine"])
+        inventory.set_status(tx, self.chance.choice(BOUGHT), "MAIN", "", status, reason="looked at")
+
+    def do_sale(self, tx: Transaction) -> None:
+        inventory.adjust(tx, "BIKE", "SHOP", by=quantity(-1), reason="sold")
+        run(tx, "UPDATE replenishment SET unsignalled_sold = unsignalled_sold + 1000000")
+
+    def do_bring_to_shop(self, tx: Transaction) -> None:
+        kanban.bring(tx, "POS:SHOP:BIKE")
 
     def do_card(self, tx: Transaction) -> None:
         kanban.scan_card(tx, f"KANBAN:WHEEL:{self.chance.randint(1, 2)}")
