@@ -113,6 +113,7 @@ class EmptyNote(QWidget):
         """Show `empty`."""
         self._action = empty.action
         self._text.setText(empty.text)
+        self._text.setMinimumHeight(self._text.heightForWidth(self._text.width()))
         self._button.setText(empty.action_title)
         self._button.setVisible(empty.action is not None)
 
