@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.builders import TODAY
-from tests.exchange.folders import CUSTOMERS, ITEMS, SUPPLIERS, bring_in, exported, problems, select
+from tests.exchange.folders import CUSTOMERS, ITEMS, SUPPLIERS, bring_in, everything, exported, problems, select
 
-from pegboard.services.importing import FileCount
+from pegboard.services.explosion import explode
+from pegboard.services.importing import FileCount, ImportRefused
 from pegboard.services.numbers import take
 from pegboard.storage.store import Store
 
@@ -112,20 +113,75 @@ def test_a_changed_line_that_is_not_exploded_yet_raises_its_demand_anew(store: S
     assert select(store, "SELECT name, quantity, state FROM demand") == [("A/1", 5_000_000, "open")]
 
 
-def test_an_exploded_line_changes_by_a_change_order_but_its_price_changes_freely(store: Store) -> None:
-    bring_in(store, {**BASIS, "orders": "order,customer,item,quantity,unit_price\nA,SHOP,LAMP,2,10\n"})
-    with store.transaction("test", today=TODAY) as tx:
-        tx.connection.exec_driver_sql(
-            "INSERT INTO requirement (demand_id, item_id, quantity, issued_quantity, need_date, position)"
-            " SELECT demand_id, item_id, quantity, 0, '2026-01-09', '' FROM demand"
-        )
-    (problem,) = problems(store, {"orders": "order,customer,item,quantity\nA,SHOP,LAMP,3\n"})
-    assert (problem.column, problem.value) == ("quantity", "3")
-    assert "pegboard change A/1" in problem.allowed
-    (shipped,) = problems(store, {"orders": "order,customer,item,quantity,status\nA,SHOP,LAMP,2,shipped\n"})
-    assert "pegboard ship A/1" in shipped.allowed
-    bring_in(store, {"orders": "order,customer,item,quantity,unit_price\nA,SHOP,LAMP,2,12\n"})
-    assert select(store, "SELECT unit_price FROM order_line") == [(12_000_000,)]
+EXPLODED = {
+    **BASIS,
+    "bom_lines": "parent,component,quantity\nLAMP,BULB,1\n",
+    "supplier_items": "supplier,item,lead_time_days\nACME,BULB,2\n",
+    "orders": "order,customer,item,quantity,unit_price,due_date\nA,SHOP,LAMP,2,10,2026-02-02\n",
+}
+
+
+@pytest.fixture
+def exploded(store: Store) -> Store:
+    """A workshop with one order that is exploded: a job for two lamps, a draft line for two bulbs."""
+    bring_in(store, EXPLODED)
+    with store.transaction("explode", today=TODAY) as tx:
+        explode(tx)
+    return store
+
+
+def test_prices_of_an_exploded_line_change_freely(exploded: Store) -> None:
+    bring_in(exploded, {"orders": "order,customer,item,quantity,unit_price\nA,SHOP,LAMP,2,12\n"})
+    assert select(exploded, "SELECT unit_price FROM order_line") == [(12_000_000,)]
+
+
+def test_a_changed_row_of_an_exploded_line_is_a_change_order(exploded: Store) -> None:
+    result = bring_in(exploded, {"orders": "order,customer,item,quantity,unit_price\nA,SHOP,LAMP,5,11\n"})
+    assert result.counts == (FileCount("orders", 0, 1, 0),)
+    assert select(exploded, "SELECT quantity, unit_price FROM order_line") == [(5_000_000, 11_000_000)]
+    assert select(exploded, "SELECT sum(quantity) FROM work_order") == [(5_000_000,)]
+    assert select(exploded, "SELECT sum(quantity) FROM purchase_line") == [(5_000_000,)]
+    assert select(exploded, "SELECT count(*) FROM order_revision") == [(1,)]
+
+
+def test_a_cancelled_row_of_an_exploded_line_cancels_its_supply(exploded: Store) -> None:
+    bring_in(exploded, {"orders": "order,customer,item,quantity,status\nA,SHOP,LAMP,2,cancelled\n"})
+    assert select(exploded, "SELECT status FROM order_line") == [("cancelled",)]
+    assert select(exploded, "SELECT count(*) FROM peg") == [(0,)]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_change_order_that_needs_a_decision_refuses_the_import(exploded: Store, dry_run: bool) -> None:
+    with exploded.transaction("send", today=TODAY) as tx:
+        tx.connection.exec_driver_sql("UPDATE purchase_order SET state = 'sent', ordered_on = '2026-01-05'")
+    before = everything(exploded)
+    with pytest.raises(ImportRefused) as refused:
+        bring_in(exploded, {"orders": "order,customer,item,quantity\nA,SHOP,LAMP,1\n"}, dry_run=dry_run)
+    (problem,) = refused.value.errors
+    assert (problem.row, problem.column, problem.value) == (2, "quantity", "1")
+    assert "PO-0001/1" in problem.allowed
+    assert everything(exploded) == before
+
+
+def test_a_dry_run_of_a_change_order_writes_nothing(exploded: Store) -> None:
+    before = everything(exploded)
+    bring_in(exploded, {"orders": "order,customer,item,quantity\nA,SHOP,LAMP,5\n"}, dry_run=True)
+    assert everything(exploded) == before
+
+
+REFUSED_CHANGES = {
+    "item": ("order,customer,item,quantity\nA,SHOP,BASE,2\n", "pegboard cancel A/1"),
+    "hold": ("order,customer,item,quantity,hold\nA,SHOP,LAMP,2,yes\n", "pegboard cancel A/1"),
+    "status": ("order,customer,item,quantity,status\nA,SHOP,LAMP,2,shipped\n", "pegboard ship A/1"),
+}
+
+
+@pytest.mark.parametrize("column", REFUSED_CHANGES)
+def test_other_changes_of_an_exploded_line_are_refused_with_what_to_do(exploded: Store, column: str) -> None:
+    orders, advice = REFUSED_CHANGES[column]
+    (problem,) = problems(exploded, {"orders": orders})
+    assert (problem.row, problem.column) == (2, column)
+    assert advice in problem.allowed
 
 
 def test_options_are_kept_in_the_order_in_which_they_were_given(store: Store, tmp_path: Path) -> None:

@@ -56,7 +56,17 @@ def import_paths(
             steps.say(tr("Writing"))
             importing.write(tx, checked)
             tx.note(receipt(result))
+        elif checked.change_orders:
+            _try_changes(tx, checked)
         return result
+
+
+def _try_changes(tx: Transaction, checked: importing.Import) -> None:
+    """Change orders are worked out on what the import writes, so a dry run writes it and takes it back."""
+    scratch = Transaction(tx.connection, tx.command, today=tx.today, now=tx.now, actor=tx.actor)
+    with tx.connection.begin_nested() as save_point:
+        importing.write(scratch, checked)
+        save_point.rollback()
 
 
 def receipt(result: Result) -> str:

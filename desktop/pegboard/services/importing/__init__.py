@@ -31,7 +31,7 @@ from pegboard.services.importing.supplier_items import prepare_supplier_items
 from pegboard.services.importing.work_orders import prepare_open_work_orders
 from pegboard.storage.store import Reading, Transaction
 
-__all__ = ["FileCount", "FileRows", "ImportRefused", "Problem", "Problems", "Result", "check", "write"]
+__all__ = ["FileCount", "FileRows", "Import", "ImportRefused", "Problem", "Problems", "Result", "check", "write"]
 
 
 def _prepare_stock(imp: Import) -> None:
@@ -74,10 +74,16 @@ def check(reading: Reading, files: Mapping[str, FileRows], problems: Problems) -
 
 
 def write(tx: Transaction, imp: Import) -> None:
-    """Write what was prepared, raise the demand of confirmed orders, and let number series go on above the highest."""
+    """Write what was prepared, raise the demand of confirmed orders, and let number series go on above the highest.
+
+    Raises ImportRefused where a change order needs a person's decision; the transaction must not be committed then.
+    """
     for step in imp.writes:
         step(tx)
     tx.changed(*imp.nouns)
     if "order" in imp.nouns:
         raise_order_demand(tx)
     numbers.continue_above(tx)
+    for change in imp.change_orders:
+        change(tx)
+    imp.problems.refuse()

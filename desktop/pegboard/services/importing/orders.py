@@ -58,10 +58,11 @@ def prepare_orders(imp: Import) -> None:
     imp.write(heads, "order")
     imp.write(merged, "order")
     chosen = prepare_line_options(imp, rows, merged)
+    changed = {*merged.changed, *chosen}
     check_exploded_lines(imp, rows, merged, chosen)
     head_changes = {heads.ids[index] for index in heads.changed}
     touched = {index for index, order_id in enumerate(heads.ids) if order_id in head_changes} if head_changes else set()
-    imp.count(rows, merged.new, {*merged.changed, *chosen, *touched})
+    imp.count(rows, merged.new, changed | touched)
 
 
 def _merge_heads(imp: Import, rows: FileRows, numbers: list[str]) -> Merge:

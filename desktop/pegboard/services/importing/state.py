@@ -51,7 +51,8 @@ class Import:
     is written before all have been checked.
 
     Attributes: items, suppliers, customers, work_centers, locations: code -> id, of the workshop and the files
-    together; whole, unit, tracking, source: of each item, by code; nouns: kinds of record that change.
+    together; whole, unit, tracking, source: of each item, by code; change_orders: changes of exploded lines, made when
+    all else is written; nouns: kinds of record that change.
     """
 
     def __init__(self, reading: Reading, files: Mapping[str, FileRows], problems: Problems) -> None:
@@ -68,6 +69,7 @@ class Import:
         self.customers: dict[str, int] = {}
         self.work_centers: dict[str, int] = {}
         self.writes: list[Callable[[Transaction], object]] = []
+        self.change_orders: list[Callable[[Transaction], object]] = []
         self.counts: list[FileCount] = []
         self.notes: list[str] = []
         self.nouns: set[str] = set()
