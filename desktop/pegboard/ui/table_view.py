@@ -33,7 +33,7 @@ from pegboard.ui.window_state import WindowState
 
 SAVE_AFTER = 400  # milliseconds after the last change of the layout
 NARROWEST = 0.65  # of its declared width; below that a column is scrolled to
-KEPT_WIDTH = 90  # pixels; numbers and counts are useless when cut, words are not
+KEPT_WIDTH = 118  # pixels; numbers and days are useless when cut, words are not
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -268,7 +268,7 @@ class TableView(QTableView):
     @Slot(int, int, int)
     def _note_width(self, section: int, _old: int, new: int) -> None:
         """Remember a width that a person set; the last column's follows the room."""
-        is_last = section == self.horizontalHeader().logicalIndex(self.horizontalHeader().count() - 1)
+        is_last = section == (self.visible_sections() or [-1])[-1]
         if not self._is_fitting and not is_last and new:
             self._own_widths[self._columns[section].key] = new
             self._saver.start()
