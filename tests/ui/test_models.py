@@ -286,3 +286,25 @@ def test_the_paged_model_keeps_its_word_to_views(qapp, look):
     model.show_keys(range(100, 500))
     assert model.place_of(150) == 50
     assert model.rowCount(QModelIndex()) == 400
+
+
+def test_a_record_that_does_not_exist_is_looked_for_once(qtbot, desk, settle):
+    source = Numbers()
+    chips = (Chip("some", "Some"), Chip("all", "All"))
+    pane = PagedListPane(desk, "long", "Long", COLUMNS, key_of, source=source, chips=chips)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.refresh()
+    pane.select(77_777)
+    settle(desk)
+    assert pane.chip == "all"
+    qtbot.wait(50)
+    assert desk.runner.is_idle
+
+
+def test_a_record_that_never_came_does_not_take_the_selection_later(pane):
+    pane.select("WO-77")
+    pane.show_rows(JOBS)
+    pane.show_rows(JOBS)
+    pane.show_rows((*JOBS, Job("WO-77", "LAMP", Quantity.of(1))))
+    assert pane.current().number == "WO-10"

@@ -26,6 +26,7 @@ from pegboard.ui.table_model import TableModel
 from pegboard.ui.table_view import TableView
 
 Row = TypeVar("Row")
+READS_TO_WAIT = 2  # for a row that was asked for: one read may have started before it was written
 FIND_AFTER = 120  # milliseconds after the last key
 
 
@@ -160,6 +161,7 @@ class ListPane(QWidget, Generic[Row]):
         self.empty = empty or Empty(tr("Nothing here yet."))
         self._words: tuple[str, ...] = ()
         self._wanted: Hashable | None = None
+        self._reads_to_wait = 0
         self._has_rows_shown = False
         self.model: Any = self._make_model(key)
         self.view = TableView(name, desk.state, self.columns, self)
@@ -228,6 +230,9 @@ class ListPane(QWidget, Generic[Row]):
     def _after_rows(self) -> None:
         self._count_chips()
         self._reveal()
+        self._reads_to_wait -= 1
+        if not self._reads_to_wait:
+            self._wanted = None
         if self.view.current_place() < 0 and self.model.rowCount():
             self.view.select_place(0)
         self._has_rows_shown = True
@@ -246,7 +251,7 @@ class ListPane(QWidget, Generic[Row]):
 
     def select(self, key: Hashable) -> None:
         """Make the row with `key` current, now or once it has been read; a filter that hides it is lifted."""
-        self._wanted = key
+        self._wanted, self._reads_to_wait = key, READS_TO_WAIT
         self._reveal()
 
     def _reveal(self) -> None:

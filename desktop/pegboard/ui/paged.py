@@ -201,7 +201,7 @@ class PagedListPane(ListPane[Row]):
         self._filter()
 
     def _is_hidden_by_filter(self, _key: Hashable) -> bool:
-        return bool(self._words or self._chip_group.checkedId() > 0)
+        return bool(self._words) or -1 < self._chip_group.checkedId() < len(self.chips) - 1
 
     def show_all(self) -> None:
         """Clear the find box and choose the last chip, by custom the one for all."""

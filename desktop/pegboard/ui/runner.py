@@ -244,6 +244,8 @@ class Runner(QObject):
     @Slot(object)
     def _deliver(self, task: _Task) -> None:
         self._running.discard(task)
+        if self._closed:
+            return
         if task.progress is not None:
             self.progress_ended.emit(task.progress)
         if not task.key:
