@@ -106,6 +106,9 @@ def test_the_components_name_each_supply(shop: Store) -> None:
         "BULB": ([], quantity(2)),
     }
     assert detail.next_operation().sequence == 10
+    assert [(claim.kind, claim.number, claim.quantity) for claim in detail.claims] == [
+        ("order", "SO-0001/1", quantity(2))
+    ]
     assert detail.last_print is None
 
 

@@ -15,6 +15,8 @@ from pegboard.queries.travelers import Traveler, TravelerOperation, travelers
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
+MOST_CLAIMS = 200  # on the screen
+
 
 @dataclass(frozen=True, slots=True)
 class OperationProgress:
@@ -37,11 +39,22 @@ class OperationProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class JobClaim:
+    """A part of a job's output that is somebody's: of a job above (`item` is what that makes) or of a demand itself."""
+
+    kind: str
+    number: str
+    item: str
+    quantity: Quantity
+    needed: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class JobDetail:
     """One job in full.
 
     Attributes: surplus: what nobody asked for, with its reason in `job.surplus_reason`; options: the choices in words;
-    last_print: code and time of the newest traveler, None where none was printed; is_whole: whether its item is counted
+    claims: who has how much of it, earliest need first; last_print: code and time of the newest traveler, None where none was printed; is_whole: whether its item is counted
     in whole units; tracking: none, lot or serial.
     """
 
@@ -54,6 +67,7 @@ class JobDetail:
     surplus: Quantity
     note: str
     pulled: PulledBy
+    claims: tuple[JobClaim, ...]
     components: tuple[Component, ...]
     operations: tuple[OperationProgress, ...]
     last_print: tuple[str, datetime.datetime] | None
@@ -81,9 +95,27 @@ def job_detail(reading: Reading, number: str) -> JobDetail | None:
         surplus=paper.surplus,
         note=paper.note,
         pulled=paper.pulled,
+        claims=_claims(reading, key),
         components=components(reading, [key]).get(key, ()),
         operations=_operations(reading, key, paper),
         last_print=_last_print(extra),
+    )
+
+
+def _claims(reading: Reading, key: int) -> tuple[JobClaim, ...]:
+    found = rows(
+        reading,
+        "SELECT p.quantity, r.need_date, coalesce(d.kind, 'job') AS kind, coalesce(w.number, d.name) AS number,"
+        " coalesce(made.code, '') AS code FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
+        " LEFT JOIN demand d ON d.demand_id = r.demand_id LEFT JOIN work_order w ON w.work_order_id = r.work_order_id"
+        " LEFT JOIN item made ON made.item_id = w.item_id"
+        " WHERE p.work_order_id = ? ORDER BY r.need_date, r.requirement_id LIMIT ?",
+        key,
+        MOST_CLAIMS,
+    )
+    return tuple(
+        JobClaim(row.kind, row.number, row.code, Quantity(row.quantity), datetime.date.fromisoformat(row.need_date))
+        for row in found
     )
 
 

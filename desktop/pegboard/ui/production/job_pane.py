@@ -1,13 +1,15 @@
 """The right half of Make: one job with its parts and their cover, its operations, and who pulled it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.job_cover import Component
-from pegboard.queries.job_detail import JobDetail, OperationProgress
+from pegboard.queries.job_detail import JobClaim, JobDetail, OperationProgress
+from pegboard.queries.pulled_by import Puller
 from pegboard.ui import formats
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
@@ -15,7 +17,8 @@ from pegboard.ui.detail_table import DetailTable
 from pegboard.ui.production import words
 from pegboard.ui.production.columns import component_columns, operation_columns
 
-MOST_DEMANDS = 6  # named among the facts; the rest is counted
+MOST_CLAIMS = 8  # named among the facts; the rest is counted
+MOST_DEMANDS = 6
 
 
 class JobPane(DetailPane):
@@ -106,29 +109,39 @@ class JobPane(DetailPane):
         return tr("print {code}, {time}", code=code, time=formats.instant(at))
 
     def _pullers(self, detail: JobDetail) -> Sequence[Fact]:
-        facts = []
-        for parent in detail.pulled.parents:
-            text = tr(
-                "{number} {item}, {quantity} due {date}",
-                number=parent.number,
-                item=parent.item,
-                quantity=formats.quantity(parent.quantity),
-                date=formats.day(parent.due),
-            )
-            facts.append(Fact(tr("Job"), text, link=self._opener("work_order", parent.number)))
-        for puller in detail.pulled.demands[:MOST_DEMANDS]:
-            label = {"order": tr("Order"), "kanban": tr("Card")}.get(puller.kind, tr("Demand"))
-            text = words.puller_text(puller)
-            if puller.promised is not None:
-                text = tr("{demand}, promised {date}", demand=text, date=formats.day(puller.promised))
-            link = self._opener("order", puller.order) if puller.order else None
-            facts.append(Fact(label, text, link=link))
-        if more := len(detail.pulled.demands) - MOST_DEMANDS:
-            facts.append(Fact("", tr("and {count} more", count=more) if more > 0 else ""))
-        return facts or [Fact(tr("Nobody"), tr("No demand wants this job any more."))]
+        """Who has how much of the output; then the demands at the top, where jobs stand between."""
+        facts = [self._claim(detail, claim) for claim in detail.claims[:MOST_CLAIMS]]
+        direct = {claim.number for claim in detail.claims}
+        above = [puller for puller in detail.pulled.demands if puller.name not in direct]
+        facts += [self._demand(puller) for puller in above[:MOST_DEMANDS]]
+        more = max(0, len(detail.claims) - MOST_CLAIMS) + max(0, len(above) - MOST_DEMANDS)
+        facts.append(Fact("", tr("and {count} more", count=more) if more else ""))
+        return facts if detail.claims else [Fact(tr("Nobody"), tr("No demand wants this job any more."))]
 
-    def _opener(self, noun: str, number: str):  # type: ignore[no-untyped-def]
-        return lambda: self._desk.show_record(noun, number)
+    def _claim(self, detail: JobDetail, claim: JobClaim) -> Fact:
+        names = {puller.name: puller for puller in detail.pulled.demands}
+        puller = names.get(claim.number)
+        text = tr(
+            "{who}: {quantity} by {date}",
+            who=words.puller_text(puller) if puller else f"{claim.number} {claim.item}",
+            quantity=formats.quantity(claim.quantity),
+            date=formats.day(claim.needed),
+        )
+        if claim.kind == "job":
+            return Fact(tr("Job"), text, link=self._opener("work_order", claim.number))
+        return Fact(_demand_word(claim.kind), text, link=self._order_opener(puller))
+
+    def _demand(self, puller: Puller) -> Fact:
+        text = words.puller_text(puller)
+        if puller.promised is not None:
+            text = tr("{demand}, promised {date}", demand=text, date=formats.day(puller.promised))
+        return Fact(_demand_word(puller.kind), text, link=self._order_opener(puller))
+
+    def _order_opener(self, puller: Puller | None) -> Callable[[], None] | None:
+        return self._opener("order", puller.order) if puller is not None and puller.order else None
+
+    def _opener(self, noun: str, number: str) -> Callable[[], None]:
+        return partial(self._desk.show_record, noun, number)
 
     @Slot(object)
     def _open_component(self, component: Component) -> None:
@@ -139,6 +152,10 @@ class JobPane(DetailPane):
             if source.kind == "purchase":
                 return self._desk.show_record("purchase_order", source.name.rpartition("/")[0])
         return self._desk.show_record("item", component.item)
+
+
+def _demand_word(kind: str) -> str:
+    return {"order": tr("Order"), "kanban": tr("Card")}.get(kind, tr("Demand"))
 
 
 def surplus_word(reason: str) -> str:
