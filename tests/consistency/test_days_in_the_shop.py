@@ -148,7 +148,7 @@ class Day:
             changes.change_line(tx, name, due=due, decide=decide)
 
     def do_cancel(self, tx: Transaction) -> None:
-        if self.chance.random() < 0.6:
+        if self.chance.random() < 0.8:
             return
         name = self.pick(tx, "SELECT name FROM demand WHERE kind = 'order' AND state = 'open'")
         changes.cancel(tx, name, decide=self.chance.choice(["", "keep"]))
@@ -182,7 +182,12 @@ class Day:
         production.release_work_order(tx, self.pick(tx, "SELECT number FROM work_order WHERE state = 'planned'"))
 
     def do_complete(self, tx: Transaction) -> None:
-        jobs = "SELECT number FROM work_order WHERE state IN ('planned', 'released', 'in_progress')"
+        jobs = "SELECT number FROM work_order w WHERE state IN ('planned', 'released', 'in_progress')"
+        if self.chance.random() < 0.8:  # one whose parts are there
+            jobs += (
+                " AND NOT EXISTS (SELECT 1 FROM requirement r JOIN peg p ON p.requirement_id = r.requirement_id"
+                " WHERE r.work_order_id = w.work_order_id AND p.stock_id IS NULL)"
+            )
         number_of_job = self.pick(tx, jobs)
         still_open = number(tx, "SELECT quantity - completed_quantity FROM work_order WHERE number = ?", number_of_job)
         production.complete(
@@ -222,6 +227,8 @@ class Day:
         returns.take_back(tx, name, amount, reason="broken", replace=replace, quarantine=quarantine)
 
     def do_quarantine(self, tx: Transaction) -> None:
+        if self.chance.random() < 0.6:
+            return
         status = self.chance.choice(["available", "available", "quarantine"])
         inventory.set_status(tx, self.chance.choice(BOUGHT), "MAIN", "", status, reason="looked at")
 
