@@ -5,7 +5,7 @@ from typing import Any
 
 from pegboard.exchange.cells import reader, stand_in
 from pegboard.exchange.columns import Column, FileForm
-from pegboard.exchange.sheets import Sheet
+from pegboard.exchange.sheets import ERROR_MARK, Sheet
 from pegboard.i18n import tr
 from pegboard.services.importing.problems import Problem, Problems
 from pegboard.services.importing.rows import FileRows
@@ -75,6 +75,10 @@ def _parse_column(
                 refused[text] = tr("a value; {allowed}", allowed=column.allowed())
                 known[text] = stand_in(column, text)
             continue
+        if text[0] == ERROR_MARK:
+            refused[text] = tr("a value, not the error of a formula; {allowed}", allowed=column.allowed())
+            known[text] = stand_in(column, "")
+            continue
         try:
             known[text] = read(text)
         except ValueError:
@@ -86,6 +90,7 @@ def _parse_column(
     wrong = [place for place, text in enumerate(cells) if text in refused]
     for place in wrong:
         text = cells[place]
-        problem = Problem(sheet.label, sheet.row_numbers[place], column.name, text, refused[text])
+        value = text.removeprefix(ERROR_MARK)
+        problem = Problem(sheet.label, sheet.row_numbers[place], column.name, value, refused[text])
         problems.add(order, problem)
     return values, wrong

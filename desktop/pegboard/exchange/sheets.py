@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pegboard.i18n import tr
 from pegboard.services.importing.problems import Problem
 
+ERROR_MARK = "\0"  # before an error value of a workbook such as #REF!; no text has this character
 LARGEST_CELL = 131_072  # characters; a longer cell is a quote without its end, not a text
 
 

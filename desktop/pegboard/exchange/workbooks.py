@@ -11,9 +11,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pegboard.domain.errors import InvalidInput, PegboardError
-from pegboard.exchange.sheets import Sheet, Unreadable, sheet_of
+from pegboard.exchange.columns import Kind
+from pegboard.exchange.sheets import ERROR_MARK, Sheet, sheet_of
+from pegboard.exchange.workshop_files import BY_NAME
 from pegboard.i18n import tr
-from pegboard.services.importing.problems import Problem
 
 LONGEST_TEXT = 32_767  # characters in a cell of a workbook
 _MOST_BYTES = 512 * 1024 * 1024  # of one unpacked sheet
@@ -42,19 +43,28 @@ def read_workbook(path: Path) -> list[tuple[str, list[list[Any]]]]:
 
 
 def workbook_sheet(name: str, label: str, cells: list[list[Any]], errors: dict[tuple[int, int], str]) -> Sheet:
-    """Turn the cells of one sheet into text; raises Unreadable where it has error values or no header."""
-    rows: list[Sequence[str]] = [[cell_text(cell) for cell in row] for row in cells]
-    width = max((place + 1 for row in rows for place, cell in enumerate(row) if cell), default=0)
-    rows = [row[:width] for row in rows]
-    problems = []
-    for (row, column), value in sorted(errors.items()):
-        names = rows[0] if rows else ()
-        title = names[column - 1] if column <= len(names) and row > 1 else ""
-        place = f"{title} ({column_letters(column)}{row})" if title else f"{column_letters(column)}{row}"
-        problems.append(Problem(label, row, place, value, tr("a value; the cell holds an error")))
-    if problems:
-        raise Unreadable(*problems)
-    return sheet_of(name, label, rows)
+    """Turn the cells of one sheet into text; raises Unreadable where it has no header.
+
+    `errors` are its error values by row and column; they become cells that no column takes.
+    """
+    instants = _instant_places(name, cells)
+    rows: list[list[str]] = [[cell_text(cell) for cell in row] for row in cells]
+    for stored, texts in zip(cells[1:], rows[1:], strict=True):
+        for place in instants:
+            if isinstance(stored[place], datetime.date) and not isinstance(stored[place], datetime.datetime):
+                texts[place] += "T00:00:00"
+    for (row, column), value in errors.items():
+        if row <= len(rows) and column <= len(rows[row - 1]):
+            rows[row - 1][column - 1] = ERROR_MARK + value
+    width = max((place + 1 for texts in rows for place, cell in enumerate(texts) if cell), default=0)
+    return sheet_of(name, label, [texts[:width] for texts in rows])
+
+
+def _instant_places(name: str, cells: list[list[Any]]) -> list[int]:
+    """Columns of instants: calamine gives midnight as a day without a time."""
+    columns = BY_NAME[name].by_name
+    names = cells[0] if cells else []
+    return [place for place, title in enumerate(names) if title in columns and columns[title].kind is Kind.INSTANT]
 
 
 def cell_text(cell: Any) -> str:
@@ -66,10 +76,18 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, float):
         return number_text(cell)
     if isinstance(cell, datetime.datetime):
-        return cell.replace(microsecond=0).isoformat("T") if cell.time() != datetime.time() else cell.date().isoformat()
+        return _instant_text(cell)
     if isinstance(cell, (datetime.date, datetime.time)):
         return cell.isoformat()
     return "" if cell is None else str(cell)
+
+
+def _instant_text(moment: datetime.datetime) -> str:
+    # The fraction of a day that is stored is seldom a whole second.
+    if moment.microsecond >= 500_000 and moment < datetime.datetime(9999, 12, 31):
+        moment += datetime.timedelta(seconds=1)
+    moment = moment.replace(microsecond=0)
+    return moment.isoformat("T") if moment.time() != datetime.time() else moment.date().isoformat()
 
 
 def number_text(number: float) -> str:
@@ -77,15 +95,6 @@ def number_text(number: float) -> str:
     if number == int(number) and abs(number) < 1e15:
         return str(int(number))
     return format(Decimal(repr(number)).normalize(), "f")
-
-
-def column_letters(column: int) -> str:
-    """The name of a sheet's column: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
@@ -135,27 +144,39 @@ def _place(reference: str) -> tuple[int, int]:
 _SPELLED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> None:
-    """Write sheets (name, header, rows of text); every cell is text, so that codes such as 007 stay what they are."""
+def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -> None:
+    """Write sheets (name, header, rows of text); every cell is text, so that codes such as 007 stay what they are.
+
+    Raises PegboardError where a text is too long for a cell.
+    """
     from openpyxl import Workbook
 
+    kept = list(sheets)
+    for name, _header, rows in kept:
+        _check_lengths(name, rows)
     book = Workbook(write_only=True)
-    for name, header, rows in sheets:
+    for name, header, rows in kept:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append(list(header))
-        for number, row in enumerate(rows, 2):
-            if max(map(len, row), default=0) > LONGEST_TEXT:
-                raise PegboardError(
-                    tr(
-                        "Row {row} of {name} has a text of more than {limit} characters.",
-                        row=number,
-                        name=name,
-                        limit=LONGEST_TEXT,
-                    ),
-                    hint=tr("A workbook cannot hold it; export the folder instead."),
-                )
-            sheet.append(
-                [_SPELLED.sub(lambda found: f"_x{ord(found[0]):04X}_", cell) if cell else None for cell in row]
-            )
+        for row in rows:
+            sheet.append([_SPELLED.sub(_spell, cell) if cell else None for cell in row])
     book.save(path)
+
+
+def _spell(found: re.Match[str]) -> str:
+    return f"_x{ord(found[0]):04X}_"
+
+
+def _check_lengths(name: str, rows: Sequence[Sequence[str]]) -> None:
+    for number, row in enumerate(rows, 2):
+        if max(map(len, row), default=0) > LONGEST_TEXT:
+            raise PegboardError(
+                tr(
+                    "Row {row} of {name} has a text of more than {limit} characters.",
+                    row=number,
+                    name=name,
+                    limit=LONGEST_TEXT,
+                ),
+                hint=tr("A workbook cannot hold it; export the folder instead."),
+            )

@@ -9,7 +9,7 @@ from pegboard.domain.snapshot import Article
 from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge, found, given_columns, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
-from pegboard.services.importing.state import Import, line_numbers
+from pegboard.services.importing.state import Import, iso_day, line_numbers
 from pegboard.services.importing.supplies import fit_pegs
 from pegboard.services.pegs import purchase
 from pegboard.storage.bulk import update_rows
@@ -154,7 +154,7 @@ def _date_lines(tx: Transaction, calendar: ShopCalendar, line_ids: list[int]) ->
             by_calendar = bool(is_calendar) and (of_article is not None or of_supplier is not None)
             start = datetime.date.fromisoformat(ordered_on) if ordered_on else tx.today
             day = arrival(calendar, start.toordinal(), _article(days, by_calendar))
-            dates.append((datetime.date.fromordinal(day).isoformat(), line))
+            dates.append((iso_day(day), line))
     update_rows(tx, PurchaseLine, ("due_date",), "purchase_line_id", dates)
 
 

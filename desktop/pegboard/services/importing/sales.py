@@ -31,7 +31,8 @@ def prepare_sales(imp: Import, book: Book) -> dict[Shelf, int]:
     merged = _merge(imp, rows, references, lines)
     imp.write(merged, "pos_sale")
     imp.count(rows, merged.new, merged.changed)
-    return _book_sales(imp, rows, merged, book)
+    # Rows that are refused hold stand-ins, which no book understands; nothing will be written anyway.
+    return {} if imp.problems.total else _book_sales(imp, rows, merged, book)
 
 
 def _merge(imp: Import, rows: FileRows, references: list[str], lines: list[int]) -> Merge:

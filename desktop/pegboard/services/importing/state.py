@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pegboard.domain.shop_calendar import ShopCalendar
+from pegboard.domain.shop_calendar import FURTHEST, ShopCalendar
 from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge, Stored, found, merge
 from pegboard.services.importing.problems import Problems
@@ -162,6 +162,11 @@ class Import:
         return ShopCalendar(
             {datetime.date.fromisoformat(day).toordinal(): bool(working) for day, working in days.items() if day}
         )
+
+
+def iso_day(ordinal: int) -> str:
+    """The day as text; the first or the last of the calendar where a lead time leads beyond it."""
+    return datetime.date.fromordinal(min(max(ordinal, 1), FURTHEST)).isoformat()
 
 
 def line_numbers(rows: FileRows, parents: Sequence[Any]) -> list[int]:

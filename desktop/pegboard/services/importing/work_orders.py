@@ -9,7 +9,7 @@ from pegboard.domain.shop_calendar import ShopCalendar
 from pegboard.domain.snapshot import PlanItem, PlanOperation
 from pegboard.services.importing.merging import Merge, found, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
-from pegboard.services.importing.state import Import
+from pegboard.services.importing.state import Import, iso_day
 from pegboard.services.importing.supplies import fit_pegs
 from pegboard.services.pegs import job
 from pegboard.services.release import copy_routing
@@ -104,7 +104,7 @@ def _settle(tx: Transaction, calendar: ShopCalendar, keys: set[int], undated: se
         if row.work_order_id in undated:
             due = datetime.date.fromisoformat(row.due_date).toordinal()
             days = leads.days(_plan_item(row), revision, starts_with)
-            start = datetime.date.fromordinal(calendar.subtract(due, days)).isoformat()
+            start = iso_day(calendar.subtract(due, days))
             bom_id, revision = _bom_on(boms, row.item_id, start)
         settled.append((starts_with, start, bom_id, revision, row.work_order_id))
     update_rows(tx, WorkOrder, ("start_quantity", "start_date", "bom_id", "revision"), "work_order_id", settled)
