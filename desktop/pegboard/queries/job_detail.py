@@ -54,8 +54,8 @@ class JobDetail:
     """One job in full.
 
     Attributes: surplus: what nobody asked for, with its reason in `job.surplus_reason`; options: the choices in words;
-    claims: who has how much of it, earliest need first; last_print: code and time of the newest traveler, None where none was printed; is_whole: whether its item is counted
-    in whole units; tracking: none, lot or serial.
+    claims: who has how much of it, earliest need first; last_print: code and time of the newest traveler, None where
+    none was printed; is_whole: whether its item is counted in whole units; tracking: none, lot or serial.
     """
 
     job: JobRow

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from pegboard.ui import theme
@@ -39,7 +39,9 @@ class DetailTable(TableView, Generic[Row]):
         self.setAccessibleName(title)
         self.table: TableModel[Row] = TableModel(columns, key, self)
         self.show_model(self.table)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # A scroll bar that comes and goes with the width would change the height, and that the width of the whole pane,
+        # without end; columns narrow themselves instead.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fit_height()
         self.current_changed.connect(self._tell_current)
         self.opened.connect(self._tell_opened)
@@ -60,18 +62,7 @@ class DetailTable(TableView, Generic[Row]):
     def _fit_height(self) -> None:
         shown = min(max(self.table.rowCount(), LEAST_ROWS), MOST_ROWS)
         head = self.horizontalHeader().sizeHint().height()
-        bar = self.horizontalScrollBar().sizeHint().height() if self._is_wide() else 0
-        self.setFixedHeight(head + shown * self.verticalHeader().defaultSectionSize() + bar + theme.STEP)
-
-    def _is_wide(self) -> bool:
-        return self.horizontalHeader().length() > max(self.viewport().width(), 1)
-
-    def event(self, event: QEvent) -> bool:
-        """Qt: a change of width may bring or take away the scroll bar."""
-        handled = super().event(event)
-        if event.type() == QEvent.Type.Resize and hasattr(self, "table"):
-            self._fit_height()
-        return handled
+        self.setFixedHeight(head + shown * self.verticalHeader().defaultSectionSize() + theme.STEP)
 
     def sizeHint(self) -> QSize:
         """Qt: as wide as there is room."""
