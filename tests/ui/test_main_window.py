@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from pegboard.queries import pegging, search
+from pegboard.queries.settings import set_values
 from pegboard.storage.rows import add
 from pegboard.storage.tables.items import Item
 from pegboard.ui import main_window as main_window_module
@@ -19,6 +20,7 @@ from pegboard.ui.desk import Paper
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.runner import Runner
+from pegboard.ui.settings_panel import SettingsPanel
 from pegboard.ui.window_commands import window_commands
 from pegboard.ui.window_state import WindowState
 from pegboard.ui.workspace import Workspace
@@ -141,7 +143,7 @@ def test_pages_are_reached_by_number_and_made_when_first_shown(qtbot, window):
     key(qtbot, window, Key.Key_2, CONTROL)
     assert window.stack.current_id == "items"
     assert len(window.stack.made) == 2
-    assert window._title.text() == "Items"
+    assert window._header.title.text() == "Items"
 
 
 def test_back_and_forward_go_through_pages_and_records(qtbot, window):
@@ -241,6 +243,24 @@ def test_a_preview_stands_in_for_the_page_and_escape_brings_it_back(qtbot, windo
     assert QApplication.focusWidget() is orders.list.view
     key(qtbot, window, Key.Key_Return, CONTROL)
     assert orders.done == ["orders-0"]
+
+
+def test_a_setting_is_saved_as_it_is_left_and_a_wrong_one_stays_red(qtbot, window):
+    key(qtbot, window, Key.Key_Comma, CONTROL)
+    qtbot.waitUntil(lambda: window.runner.is_idle)
+    panel = window.findChild(SettingsPanel)
+    name, currency = panel._editors["company_name"], panel._editors["currency"]
+    assert QApplication.focusWidget() is name
+    qtbot.keyClicks(name, "Harbor Lamps")
+    qtbot.keyClick(name, Key.Key_Return)
+    currency.setFocus()
+    qtbot.keyClicks(currency, "euro")
+    qtbot.keyClick(currency, Key.Key_Return)
+    assert "three capital letters" in currency.toolTip()
+    qtbot.waitUntil(lambda: window.runner.is_idle)
+    with window.runner.store.read() as reading:
+        assert set_values(reading) == {"company_name": "Harbor Lamps"}
+    assert nameless(window) == []
 
 
 def test_ctrl_s_says_that_everything_is_saved(qtbot, window):

@@ -9,24 +9,21 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from pegboard import __version__
 from pegboard.i18n import tr
-from pegboard.ui import icons, panes, theme
+from pegboard.ui import panes, theme
 from pegboard.ui.actions import CommandActions
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk, Paper
+from pegboard.ui.header import Header
 from pegboard.ui.help_pages import HelpPages
 from pegboard.ui.history import History, Place
 from pegboard.ui.list_view import ListPane
@@ -78,7 +75,6 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(self._pages)
         self.status = StatusLine(Path(str(runner.store.path)).name, runner.actor, runner.now)
         self.actions_ = CommandActions(self)
-        self._buttons: list[QWidget] = []
         self._build()
         self._palette = Palette(
             self, runner, queries.search, lambda: self.actions_.commands, self.actions_.run, self.show_record
@@ -98,26 +94,13 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setMinimumSize(SMALLEST.boundedTo(self.screen().availableGeometry().size()))
-        self._title = QLabel()
-        self._title.setObjectName("page_title")
-        self._search_button = QPushButton(tr("Search everything   {key}", key="Ctrl+K"))
-        self._search_button.setProperty("search", True)
-        self._search_button.setAccessibleName(tr("Search everything"))
-        self._search_button.setMinimumWidth(300)
-        self._search_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._search_button.clicked.connect(self.open_palette)
-        header = QFrame()
-        header.setObjectName("header")
-        self._header = QHBoxLayout(header)
-        self._header.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.GAP)
-        self._header.addWidget(self._title, 1)
-        self._header.addWidget(self._search_button)
-        self._header.addStretch(1)
+        self._header = Header()
+        self._header.search_asked.connect(self.open_palette)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(header)
+        column.addWidget(self._header)
         column.addWidget(self._bar)
         self._content = QStackedWidget()
         self._content.addWidget(self.stack)
@@ -144,7 +127,6 @@ class MainWindow(QMainWindow):
         self.runner.progressed.connect(self.status.progress.follow)
         self.runner.progress_ended.connect(self.status.progress.end)
         self.bus.changed.connect(self.refresh_counts)
-        theme.notice().changed.connect(self._redraw)
 
     def _restore(self) -> None:
         room = self.screen().availableGeometry().size()
@@ -152,11 +134,6 @@ class MainWindow(QMainWindow):
         saved = self.state.get("window.geometry")
         if isinstance(saved, str):
             self.restoreGeometry(QByteArray.fromBase64(saved.encode("ascii")))
-        self._redraw()
-
-    @Slot()
-    def _redraw(self) -> None:
-        self._search_button.setIcon(icons.icon("search"))
 
     def start(self) -> None:
         """Show the page that was open last, and read the workshop's name and what waits."""
@@ -278,7 +255,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _note_page(self, page_id: str) -> None:
         self.sidebar.select(page_id)
-        self._title.setText(self.stack.title_of(page_id))
+        self._header.title.setText(self.stack.title_of(page_id))
         self._show_commands(self.stack.page_commands())
         self.state.set("window.page", page_id)
         if not self._is_travelling:
@@ -294,20 +271,8 @@ class MainWindow(QMainWindow):
     def _show_commands(self, commands: Sequence[Command]) -> None:
         """Put a page's commands into menus and keys, and its toolbar ones at the right of the head."""
         self.actions_.set_page_commands(commands, menu_titles())
-        for button in self._buttons:
-            self._header.removeWidget(button)
-            button.deleteLater()
-        self._buttons = []
-        for command in commands:
-            action = self.actions_.action(command.id)
-            if command.toolbar and action is not None:
-                button = QToolButton()
-                button.setDefaultAction(action)
-                button.setText(command.title)
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                self._buttons.append(button)
-                self._header.addWidget(button)
+        shown = [self.actions_.action(command.id) for command in commands if command.toolbar]
+        self._header.show_buttons([action for action in shown if action is not None])
 
     def go_back(self) -> None:
         """Go to the place before."""
@@ -359,6 +324,13 @@ class MainWindow(QMainWindow):
         if self._help is None:
             self._help = HelpPages(self)
         self._help.open_page()
+
+    def open_settings(self) -> None:
+        """Show the workshop's settings."""
+        from pegboard.ui.settings_panel import SettingsPanel
+
+        panel = self.findChild(SettingsPanel) or SettingsPanel(self, self.desk)
+        panel.open_panel()
 
     def refresh_page(self) -> None:
         """Read the page again."""

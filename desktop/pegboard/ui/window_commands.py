@@ -22,6 +22,7 @@ class WindowVerbs(Protocol):
     def open_command_palette(self) -> None: ...
     def open_shortcuts(self) -> None: ...
     def open_help(self) -> None: ...
+    def open_settings(self) -> None: ...
     def refresh_page(self) -> None: ...
     def next_pane(self) -> None: ...
     def previous_pane(self) -> None: ...
@@ -89,6 +90,15 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
         ),
         *_exchange_commands(window),
+        Command(
+            "workshop.settings",
+            tr("Settings…"),
+            window.open_settings,
+            "settings",
+            tr("Change the company on papers, planning, papers and backups."),
+            menu,
+            "Ctrl+,",
+        ),
         Command(
             "window.person",
             tr("Who sits here…"),
