@@ -67,8 +67,8 @@ class AuditEntry(Base):
 class Print(Base):
     """A paper that was printed: its id is in its footer and code, its PDF is kept.
 
-    `content` is what it said, as JSON, to mark what the next print changes. Papers printed in one go share one PDF: it is
-    kept by the first of them, which the others name in `pdf_print_id`.
+    `content` is what it said, as JSON, to mark what the next print changes. Papers printed in one go share one PDF: it
+    is kept by the first of them, which the others name in `pdf_print_id`.
     """
 
     __tablename__ = "print"
