@@ -21,8 +21,9 @@ class Cover:
     """One supply of a need.
 
     Attributes: kind: stock, job, purchase or short; number: WO-0001, PO-0001/2, or of stock its location and lot;
-    supplier: name of who sells it; state: of the job or the purchase order, "new" where it is only proposed;
-    ready: the day on which it is there, None for stock; order_by: last day to send a purchase; pulls: what a job pulls in its turn.
+    supplier: name of who sells it; state: of the job or the purchase order, "new" where it is only
+    proposed; ready: the day on which it is there, None for stock; order_by: last day to send a purchase; pulls:
+    what a job pulls in its turn.
     """
 
     kind: str

@@ -1,0 +1,114 @@
+"""The right half of Orders: one order with its lines, what hangs on it, and its history."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from pegboard.i18n import tr
+from pegboard.queries.order_detail import HistoryEntry, OrderDetail, OrderLineRow
+from pegboard.queries.order_pulls import Pull
+from pegboard.ui import formats, theme
+from pegboard.ui.desk import Desk
+from pegboard.ui.detail import DetailPane, Fact, Facts
+from pegboard.ui.detail_table import DetailTable
+from pegboard.ui.orders import words
+from pegboard.ui.orders.columns import history_columns, line_columns
+from pegboard.ui.orders.pull_tree import PullTree
+
+TREE_ROWS = 12
+
+
+class OrderPane(DetailPane):
+    """Shows an OrderDetail."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(tr("Order"))
+        self._desk = desk
+        self.detail: OrderDetail | None = None
+        self.facts = Facts()
+        self.lines: DetailTable[OrderLineRow] = DetailTable(
+            desk, "order_lines", tr("Order lines"), line_columns(), key=lambda line: line.line
+        )
+        self.tree = PullTree(desk, "order_pulls", tr("What hangs on it"), open_levels=2)
+        self.tree.setMinimumHeight(TREE_ROWS * theme.ROW_HEIGHT)
+        self.history: DetailTable[HistoryEntry] = DetailTable(
+            desk, "order_history", tr("History"), history_columns(), key=lambda entry: (entry.at, entry.text)
+        )
+        self.add("", self.facts)
+        self.add(tr("Lines"), self.lines)
+        self._hanging = self.add(tr("What hangs on it"), self.tree, 1)
+        self._past = self.add(tr("History"), self.history)
+        self.end()
+        self.lines.row_opened.connect(self._open_item)
+
+    def tables(self) -> tuple[QWidget, ...]:
+        """Return what F6 visits."""
+        return (self.lines, self.tree, self.history)
+
+    def show_detail(self, detail: OrderDetail | None) -> None:
+        """Show an order; None says that it is no more."""
+        self.detail = detail
+        if detail is None:
+            self.show_nothing(tr("Choose an order on the left."))
+            return
+        row = detail.row
+        self.show_heading(f"{row.number}   {row.customer}", _subtitle(detail), words.state_mark(row.state))
+        self.facts.show_facts(_facts(detail))
+        self.lines.show_rows(detail.lines)
+        pulls = [_line_pull(line) for line in detail.lines if line.is_open]
+        self.tree.show_pulls(pulls)
+        self._hanging.setVisible(any(line.is_exploded for line in detail.lines))
+        self.history.show_rows(detail.history)
+        self._past.setVisible(bool(detail.history))
+
+    def current_line(self) -> OrderLineRow | None:
+        """Return the line that is chosen."""
+        return self.lines.current() if self.detail is not None else None
+
+    @Slot(object)
+    def _open_item(self, line: OrderLineRow) -> None:
+        self._desk.show_record("item", line.item)
+
+
+def _line_pull(line: OrderLineRow) -> Pull:
+    """A line as the top of its tree: its own need, or the parts of a kit."""
+    own = line.pulls[0] if len(line.pulls) == 1 else None
+    if own is not None and own.item == line.item:
+        return replace(own, line=line.line, name=line.name)
+    return Pull(
+        line.name, line.item, line.description, line.unit, line.quantity, line.due, parts=line.pulls, line=line.line
+    )
+
+
+def _subtitle(detail: OrderDetail) -> str:
+    row = detail.row
+    due = tr("due {day}", day=formats.day(row.due)) if row.due else ""
+    ready = tr("ready {day}", day=formats.day(row.ready)) if row.ready else ""
+    return ", ".join(part for part in (due, ready, words.progress_text(row)) if part)
+
+
+def _facts(detail: OrderDetail) -> Sequence[Fact]:
+    row = detail.row
+    late = [f"{line.item}: {line.because}" for line in detail.lines if line.is_late and line.because]
+    return (
+        Fact(tr("Late because"), "\n".join(late)),
+        Fact(tr("Their reference"), row.reference),
+        Fact(tr("Ordered"), formats.day(row.order_date)),
+        Fact(tr("Value"), formats.money(row.value, currency=True)),
+        Fact(tr("Deposit"), _deposit(detail)),
+        Fact(tr("Freight"), formats.price(detail.freight)),
+        Fact(tr("Ship to"), detail.ship_to),
+        Fact(tr("Changed"), tr("{count} times", count=detail.revision) if detail.revision else ""),
+    )
+
+
+def _deposit(detail: OrderDetail) -> str:
+    if not detail.deposit_percent:
+        return ""
+    amount = formats.money(detail.deposit, currency=True)
+    share = tr("{percent} % = {amount}", percent=formats.quantity(detail.deposit_percent), amount=amount)
+    if detail.deposit_paid_on is not None:
+        return tr("{share}, paid {day}", share=share, day=formats.day(detail.deposit_paid_on))
+    return tr("{share}, not paid yet", share=share)
