@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from pegboard.queries import pegging, search
-from pegboard.queries.settings import set_values
+from pegboard.queries.settings import logo, set_values
+from pegboard.resources import resource
 from pegboard.storage.rows import add
 from pegboard.storage.tables.items import Item
 from pegboard.ui import main_window as main_window_module
@@ -261,6 +262,21 @@ def test_a_setting_is_saved_as_it_is_left_and_a_wrong_one_stays_red(qtbot, windo
     with window.runner.store.read() as reading:
         assert set_values(reading) == {"company_name": "Harbor Lamps"}
     assert nameless(window) == []
+
+
+def test_a_logo_is_kept_inside_the_workshop(qtbot, window, monkeypatch):
+    window.open_settings()
+    panel = window.findChild(SettingsPanel)
+    picture = resource("samples", "harbor-lamps-logo.png")
+    monkeypatch.setattr(window.messages, "open_file", lambda *_: picture)
+    panel._choose_logo()
+    qtbot.waitUntil(lambda: window.runner.is_idle)
+    with window.runner.store.read() as reading:
+        assert logo(reading) == picture.read_bytes()
+    panel._remove_logo()
+    qtbot.waitUntil(lambda: window.runner.is_idle)
+    with window.runner.store.read() as reading:
+        assert logo(reading) is None
 
 
 def test_ctrl_s_says_that_everything_is_saved(qtbot, window):

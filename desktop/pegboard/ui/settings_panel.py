@@ -235,9 +235,8 @@ class SettingsPanel(Overlay):
     def _choose_logo(self) -> None:
         path = self._desk.messages.open_file(tr("Choose a logo"), tr("Pictures (*.png *.jpg *.jpeg)"))
         if path is not None:
-            self._desk.runner.compute(
-                "settings.logo", lambda: (path.name, _picture(path)), self._keep_logo, self._refuse
-            )
+            keep = partial(self._keep_logo, path.name)
+            self._desk.runner.compute("settings.logo", partial(_picture, path), keep, self._refuse)
 
     def _keep_logo(self, name: str, picture: bytes) -> None:
         from pegboard.services.settings import set_logo
