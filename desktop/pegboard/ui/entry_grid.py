@@ -38,6 +38,7 @@ class EntryView(QTableView):
         super().__init__()
         self._model = model
         self._today = today
+        self._tabbed = (-1, 0)  # row, and the column where Tab was pressed in it first
         self.setObjectName("entry_table")
         self.setModel(model)
         delegate = EntryDelegate(self)
@@ -71,14 +72,21 @@ class EntryView(QTableView):
 
     @Slot(int, int)
     def go(self, down: int, on: int) -> None:
-        """Go so many rows down, or to the next or previous cell that can be filled, round the ends of rows."""
+        """Go so many rows down, or to the next or previous cell that can be filled, round the ends of rows.
+
+        As in spreadsheets, going down after Tab returns to the column where tabbing began, so that lines are typed
+        item, Tab, quantity, Enter.
+        """
         index = self.currentIndex()
         if not index.isValid():
             index = self._model.index(0, self._first_open())
         if down:
             row = min(max(index.row() + down, 0), self._model.rowCount() - 1)
-            self.setCurrentIndex(self._model.index(row, index.column()))
+            began = self._tabbed[1] if down > 0 and self._tabbed[0] == index.row() else index.column()
+            self.setCurrentIndex(self._model.index(row, began))
             return
+        if self._tabbed[0] != index.row():
+            self._tabbed = (index.row(), index.column())
         found = self._next_open(index, on)
         if found.isValid():
             self.setCurrentIndex(found)
