@@ -83,7 +83,7 @@ def _known(cost: int | None) -> Fraction | None:
 
 def _made(item: CostItem, costs: Mapping[int, RolledCost], batch: int) -> RolledCost:
     good = Fraction(HUNDRED - item.loss_percent, HUNDRED)
-    amounts = [(costs[line.component_id], _per_unit(line, item.output_quantity, batch) / good) for line in item.lines]
+    amounts = [(costs[line.component_id], per_unit(line, item.output_quantity, batch) / good) for line in item.lines]
     return RolledCost(
         _summed([(cost.material, amount) for cost, amount in amounts]),
         _plus(_summed([(cost.labour, amount) for cost, amount in amounts]), _labour(item, batch, good)),
@@ -91,8 +91,8 @@ def _made(item: CostItem, costs: Mapping[int, RolledCost], batch: int) -> Rolled
     )
 
 
-def _per_unit(line: CostLine, output: int, batch: int) -> Fraction:
-    """Units of a component for one unit started."""
+def per_unit(line: CostLine, output: int, batch: int) -> Fraction:
+    """Units of a component for one unit started, setup and per-batch quantities shared by `batch` (millionths)."""
     if line.pieces_per_stock is not None:
         each = Fraction(MICRO, line.pieces_per_stock)
     else:

@@ -81,6 +81,10 @@ class Field(QLineEdit):
         self._show_problem(self.problem())
         return self._problem
 
+    def refuse(self, problem: str) -> None:
+        """Show what is wrong with the value as others see it; "" takes that back."""
+        self._show_problem(problem)
+
     @Slot()
     def settle(self) -> None:
         """Read what was typed, as when the field is left."""

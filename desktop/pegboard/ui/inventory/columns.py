@@ -32,7 +32,7 @@ def stock_columns() -> tuple[Column[StockRow], ...]:
         text_column("description", tr("Description"), lambda row: row.description, width=150),
         quantity_column("on_hand", tr("On hand"), lambda row: _shown(row.on_hand), width=62),
         quantity_column(
-            "allocated", tr("Allocated"), lambda row: _shown(row.allocated), width=62, help=tr("Pegged to demands.")
+            "allocated", tr("Allocated"), lambda row: _shown(row.allocated), width=66, help=tr("Pegged to demands.")
         ),
         quantity_column(
             "free",
@@ -76,9 +76,9 @@ def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
     return (
         text_column("location", tr("Location"), lambda lot: lot.location, width=96),
         text_column("lot", tr("Lot"), lambda lot: lot.lot, width=84),
-        quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=58),
-        quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=60),
-        quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=60),
+        quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=62),
+        quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=66),
+        quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=66),
         mark_column("state", tr("State"), words.lot_mark, width=104),
         money_column("value", tr("Value"), lambda lot: lot.value, width=76),
         Column(
@@ -106,7 +106,15 @@ def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
 def movement_columns() -> tuple[Column[MovementRow], ...]:
     """Return the columns of the ledger."""
     return (
-        Column("at", tr("When"), lambda row: formats.instant(row.at), sort=lambda row: row.key, width=112),
+        Column(
+            "at",
+            tr("When"),
+            lambda row: formats.day(row.at.astimezone().date()),
+            sort=lambda row: row.key,
+            value=lambda row: row.at.astimezone().date(),
+            tip=lambda row: formats.instant(row.at),
+            width=88,
+        ),
         text_column("kind", tr("What"), words.movement_word, width=84),
         Column(
             "quantity",
@@ -114,9 +122,9 @@ def movement_columns() -> tuple[Column[MovementRow], ...]:
             lambda row: ("+" if row.quantity.micro > 0 else "") + formats.quantity(row.quantity),
             value=lambda row: row.quantity,
             align=Align.RIGHT,
-            width=54,
+            width=62,
         ),
-        quantity_column("balance", tr("On hand"), lambda row: row.balance, width=58),
+        quantity_column("balance", tr("On hand"), lambda row: row.balance, width=62),
         text_column("document", tr("Document"), lambda row: row.document, width=84),
         text_column("reason", tr("Reason"), lambda row: row.reason, width=130, tip=lambda row: row.reason),
         text_column("place", tr("Where"), lambda row: words.place_text(row.location, row.lot), width=110),

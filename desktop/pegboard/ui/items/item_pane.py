@@ -1,25 +1,64 @@
-"""The right half of Items: one item in full."""
+"""The right half of Items: one item in full, in tabs."""
 
-from collections.abc import Sequence
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.items import ItemDetail
-from pegboard.ui import formats
 from pegboard.ui.desk import Desk
-from pegboard.ui.detail import DetailPane, Fact, Facts
+from pegboard.ui.detail import DetailPane
 from pegboard.ui.items import words
+from pegboard.ui.items.bom_tab import BomTab
+from pegboard.ui.items.choices import Choices
+from pegboard.ui.items.item_form import ItemForm
+from pegboard.ui.items.routing_tab import RoutingTab
+from pegboard.ui.items.suppliers_tab import SuppliersTab
+from pegboard.ui.items.tree_tabs import CostTab, UseTab
+
+TABS_HEIGHT = 440
 
 
 class ItemPane(DetailPane):
-    """Shows an ItemDetail."""
+    """Shows an ItemDetail; a tab reads its own rows when it is looked at.
+
+    Signals: shown(): another item or tab is shown, or it changed.
+    """
+
+    shown = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(tr("Item"))
-        self._desk = desk
         self.detail: ItemDetail | None = None
-        self.facts = Facts()
-        self.add("", self.facts)
-        self.end()
+        self.choices = Choices()
+        self.form = ItemForm(desk)
+        self.bom = BomTab(desk)
+        self.routing = RoutingTab(desk)
+        self.suppliers = SuppliersTab(desk)
+        self.uses = UseTab(desk)
+        self.cost = CostTab(desk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setUsesScrollButtons(True)
+        self.tabs.setMinimumHeight(TABS_HEIGHT)
+        for tab, title in (
+            (self.form, tr("Item")),
+            (self.bom, tr("BOM")),
+            (self.routing, tr("Routing")),
+            (self.suppliers, tr("Suppliers")),
+            (self.uses, tr("Where used")),
+            (self.cost, tr("Cost")),
+        ):
+            self.tabs.addTab(tab, title)
+        self.add("", self.tabs, 1)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.bom.revision_chosen.connect(self.shown)
+
+    # --- what is shown
+
+    def show_choices(self, choices: Choices) -> None:
+        """Take what can be chosen in the grids."""
+        self.choices = choices
+        self._show_tab()
 
     def show_detail(self, detail: ItemDetail | None) -> None:
         """Show an item; None says that it is no more."""
@@ -28,14 +67,50 @@ class ItemPane(DetailPane):
             self.show_nothing(tr("Choose an item on the left."))
             return
         self.show_heading(detail.row.code, detail.row.description, words.item_mark(detail.row))
-        self.facts.show_facts(self._facts(detail))
+        self._enable_tabs(True)
+        self._show_tab()
 
-    def _facts(self, detail: ItemDetail) -> Sequence[Fact]:
-        draft = detail.draft
-        return (
-            Fact(tr("Source"), words.source_word(draft.source)),
-            Fact(tr("Unit"), draft.unit),
-            Fact(tr("Standard cost"), formats.price(draft.standard_cost)),
-            Fact(tr("List price"), formats.price(draft.list_price)),
-            Fact(tr("Drawing"), " ".join(filter(None, (draft.drawing, draft.revision)))),
-        )
+    def start_new(self) -> None:
+        """Show an empty form for a new item."""
+        self.detail = None
+        self.show_heading(tr("New item"), tr("Type a code. All you type from then on is kept at once."))
+        self.tabs.setCurrentWidget(self.form)
+        self._enable_tabs(False)
+        self.form.start_new()
+
+    def _enable_tabs(self, is_known: bool) -> None:
+        for place in range(1, self.tabs.count()):
+            self.tabs.setTabEnabled(place, is_known)
+
+    @Slot()
+    def _show_tab(self) -> None:
+        if self.detail is not None:
+            tab = self.tabs.currentWidget()
+            if tab is self.form:
+                self.form.show_item(self.detail, self.choices)
+            elif isinstance(tab, BomTab | SuppliersTab):
+                tab.show_item(self.detail, self.choices)
+            elif isinstance(tab, RoutingTab):
+                is_same = self.bom.item == self.detail.row.code
+                tab.show_item(self.detail, self.choices, self.bom.revision if is_same else None)
+            elif isinstance(tab, UseTab | CostTab):
+                tab.show_item(self.detail)
+        self.shown.emit()
+
+    def show_tab(self, tab: QWidget) -> None:
+        """Turn to a tab and put the keys into it."""
+        self.tabs.setCurrentWidget(tab)
+        tab.setFocus()
+
+    def enter(self) -> None:
+        """Put the keys into the tab that is shown."""
+        widget = self.tabs.currentWidget()
+        if widget is not None:
+            widget.setFocus()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return what F6 visits."""
+        tab = self.tabs.currentWidget()
+        if tab is self.bom:
+            return (self.bom.kept, self.bom.tree)
+        return (tab,) if tab is not None else ()

@@ -1,0 +1,149 @@
+"""An entry grid that is kept in the workshop as soon as all of it is right."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from pegboard.domain.errors import PegboardError
+from pegboard.domain.problem import Problem
+from pegboard.i18n import tr
+from pegboard.storage.store import Transaction
+from pegboard.ui import theme
+from pegboard.ui.desk import Desk
+from pegboard.ui.entry_grid import EntryColumn, EntryGrid, EntryRow
+
+Texts = Mapping[str, str]
+
+
+class KeptGrid(QWidget):
+    """Keeps the rows as one draft after every change; a line below says why they are not kept yet.
+
+    `texts` writes a draft into rows, `build` reads one from them, `check` says what is wrong with it and `save` keeps
+    it. What is not complete stays with its record while others are shown.
+
+    Signals: kept(): a draft is in the workshop; read again what hangs on it.
+    """
+
+    kept = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        name: str,
+        title: str,
+        columns: Sequence[EntryColumn],
+        *,
+        texts: Callable[[Any], Sequence[Texts]],
+        build: Callable[[Sequence[EntryRow]], Any],
+        check: Callable[[Any], Sequence[Problem]],
+        save: Callable[[Transaction, Any], None],
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._name = name
+        self._texts, self._build, self._check, self._save = texts, build, check, save
+        self._key: Hashable = None
+        self._draft: Any = None
+        self._pending = 0
+        self._is_filling = False
+        self._unfinished: dict[Hashable, list[Texts]] = {}
+        self.grid = EntryGrid(name, title, columns, today=desk.today)
+        self.note = QLabel(wordWrap=True)
+        self.note.setProperty("problem", True)
+        self.note.setContentsMargins(theme.GAP, 0, theme.GAP, theme.STEP)
+        self.note.hide()
+        self.setFocusProxy(self.grid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self.note)
+        self.grid.changed.connect(self._on_changed)
+
+    def show_draft(self, key: Hashable, draft: Any) -> None:
+        """Show what the workshop has for `key`; what a person is changing there is left alone."""
+        if key == self._key and (draft == self._draft or self._pending or self._key in self._unfinished):
+            return
+        self._key, self._draft = key, draft
+        self._is_filling = True
+        self.grid.set_texts(self._unfinished.get(key) or self._texts(draft))
+        self._is_filling = False
+        self._say("")
+        if key in self._unfinished:
+            self.keep()
+
+    def rows(self) -> Sequence[EntryRow]:
+        """Return the rows that are not blank."""
+        return self.grid.rows()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether what is shown is not kept."""
+        return self._key in self._unfinished
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self._is_filling:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep what the grid holds, if all of it is right and something changed."""
+        problem = self._problem()
+        if problem:
+            self._put_aside(tr("{problem} The list is kept as soon as it is complete.", problem=problem))
+            return
+        draft, before, key = self._build(self.rows()), self._draft, self._key
+        self._unfinished.pop(key, None)
+        self._say("")
+        if draft == before:
+            return
+        self._draft = draft
+        self._pending += 1
+        save = self._save
+        self._desk.runner.write(
+            f"{self._name}.save",
+            lambda tx: save(tx, draft),
+            partial(self._on_kept, key),
+            partial(self._on_refused, key, before),
+        )
+
+    def _problem(self) -> str:
+        """Say the first thing that is wrong, with its line."""
+        places = {row.id: place for place, row in enumerate(self.rows(), 1)}
+        for row_id, _key, words in self.grid.problems():
+            return tr("Line {line}: {problem}", line=places[row_id], problem=words)
+        for found in self._check(self._build(self.rows())):
+            return self._say_problem(found)
+        return ""
+
+    def _say_problem(self, problem: Problem) -> str:
+        parts = problem.field.split(".")
+        titles = {column.key: column.title for column in self.grid.model.columns}
+        title = titles.get(parts[-1], "")
+        text = f"{title}: {problem.message}" if title else problem.message
+        if parts[0] == "lines" and len(parts) == 3:
+            return tr("Line {line}: {problem}", line=parts[1], problem=text)
+        return text
+
+    def _put_aside(self, note: str) -> None:
+        self._unfinished[self._key] = list(self.grid.texts())
+        self._say(note)
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def _on_kept(self, _key: Hashable, _nothing: object) -> None:
+        self._pending -= 1
+        self.kept.emit()  # a read that began before the write would bring back what was there; a new one drops it
+
+    def _on_refused(self, key: Hashable, before: Any, error: PegboardError) -> None:
+        self._pending -= 1
+        if key == self._key:
+            self._draft = before
+            self._put_aside(str(error))
+        else:
+            self._desk.messages.error(error)
