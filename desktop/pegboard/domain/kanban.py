@@ -6,8 +6,6 @@ L the days until a card comes back full, a the safety share and C what a contain
 
 from fractions import Fraction
 
-from pegboard.domain.quantity import MICRO
-
 SAFETY_PERCENT = 10  # the usual first choice; a shop takes it down as the loop steadies
 CARDS_WITHOUT_HISTORY = 2  # two bins: one is used while the other is filled
 
@@ -26,9 +24,3 @@ def cards_needed(
         return CARDS_WITHOUT_HISTORY
     cards = daily_usage * lead_time_days * (100 + safety_percent) / (100 * container_quantity)
     return max(1, -(-cards.numerator // cards.denominator))
-
-
-def two_bin_quantity(daily_usage: Fraction, lead_time_days: int, safety_percent: int = SAFETY_PERCENT) -> int:
-    """What each of two bins must hold, in millionths rounded up to whole units: usage over the lead time and safety."""
-    content = daily_usage * lead_time_days * (100 + safety_percent) / 100
-    return -(-content.numerator // (content.denominator * MICRO)) * MICRO

@@ -113,7 +113,7 @@ def prepare_kanban_loops(imp: Import) -> None:
         )
     )
     merged = _merge_loops(imp, rows, keys)
-    imp.write(merged, "kanban")
+    imp.write(merged, "kanban_card")
     imp.count(rows, merged.new, merged.changed)
     touched = {merged.ids[index] for index in {*merged.new, *merged.changed}}
     if touched:

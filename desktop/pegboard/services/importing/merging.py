@@ -103,6 +103,7 @@ def _merge_slowly(
     free_id: int,
 ) -> Merge:
     places = list(enumerate(columns.items()))
+    version = result.columns.index("row_version") if "row_version" in columns else None
     ids: list[int] = []
     before: list[tuple[Any, ...] | None] = []
     new: set[int] = set()
@@ -127,9 +128,15 @@ def _merge_slowly(
             row = tuple(old[place + 1] if values is None else values[index] for place, (_, values) in places)
             if row != old[1:]:
                 result.changed.add(index)
+                row = _next_version(row, version)
         result.rows.append(row)
     result.ids, result.before, result.new = ids, before, new
     return result
+
+
+def _next_version(row: tuple[Any, ...], place: int | None) -> tuple[Any, ...]:
+    """A changed row gets the next version, so that a seat that still shows the old one does not overwrite it."""
+    return row if place is None else (*row[:place], row[place] + 1, *row[place + 1 :])
 
 
 def given_columns(rows: FileRows, mapping: Mapping[str, str]) -> dict[str, Values | None]:

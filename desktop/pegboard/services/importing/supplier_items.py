@@ -79,7 +79,7 @@ def _merge_articles(imp: Import, rows: FileRows) -> Merge:
     defaults = {name: rows.defaults[name] for name in _ARTICLE} | {"units_per_purchase_unit": 1_000_000}
     keys = list(zip(supplier_ids, item_ids, skus, strict=True))
     merged = merge(imp.reading, SupplierItem, keys, stored, columns, defaults)
-    imp.write(merged, "supplier")
+    imp.write(merged, "supplier_item")
     return merged
 
 
@@ -93,5 +93,5 @@ def _merge_breaks(imp: Import, rows: FileRows, articles: Merge) -> Merge:
     stored = stored_rows(imp.reading, PriceBreak, ("supplier_item_id", "from_quantity"), list(columns))
     keys = list(zip(articles.ids, quantities, strict=True))
     merged = merge(imp.reading, PriceBreak, keys, stored, columns, {"price": None})
-    imp.write(merged, "supplier")
+    imp.write(merged, "supplier_item")
     return merged
