@@ -1,6 +1,7 @@
 """The workshop's settings, each saved as it is left; made from the declarations in `pegboard.settings`."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
