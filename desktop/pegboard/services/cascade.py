@@ -5,7 +5,7 @@ lines and planned jobs whose quantity the system set follow; all else is left as
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,9 +47,11 @@ class Cascade:
     freed: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
-def shrink(cascade: Cascade, requirement: Row[Any], by: int) -> None:
+def shrink(cascade: Cascade, requirement_id: int, by: int) -> None:
     """Make a requirement smaller; pegs beyond what is still open come free, the last one first."""
     tx = cascade.tx
+    requirement = first(tx, "SELECT * FROM requirement WHERE requirement_id = ?", requirement_id)
+    assert requirement is not None
     quantity = max(requirement.issued_quantity, requirement.quantity - by)
     run(tx, "UPDATE requirement SET quantity = ? WHERE requirement_id = ?", quantity, requirement.requirement_id)
     excess = pegs.covered(tx, requirement.requirement_id) - (quantity - requirement.issued_quantity)
@@ -125,12 +127,26 @@ def change_components(
         if more > 0:
             _grow_component(cascade, owner, key, item_id, operation, more, lines)
             continue
-        less = -more
-        for line in lines:
-            part = min(less, line.quantity - line.issued_quantity)
-            if part > 0:
-                shrink(cascade, line, part)
-                less -= part
+        _shrink_component(cascade, [line.requirement_id for line in lines], -more)
+
+
+def _shrink_component(cascade: Cascade, requirement_ids: Sequence[int], less: int) -> None:
+    """Take from a component and what stands in for it: what is short first, then the newest pegs."""
+    marks = ", ".join("?" * len(requirement_ids))
+    for line in rows(
+        cascade.tx,
+        "SELECT r.requirement_id, r.quantity - r.issued_quantity - coalesce((SELECT sum(p.quantity) FROM peg p"
+        " WHERE p.requirement_id = r.requirement_id), 0) AS part FROM requirement r"
+        f" WHERE r.requirement_id IN ({marks})"
+        f" UNION ALL SELECT * FROM (SELECT requirement_id, quantity FROM peg WHERE requirement_id IN ({marks})"
+        " ORDER BY peg_id DESC)",
+        *requirement_ids,
+        *requirement_ids,
+    ):
+        part = min(less, line.part)
+        if part > 0:
+            shrink(cascade, line.requirement_id, part)
+            less -= part
 
 
 def _grow_component(
@@ -306,7 +322,7 @@ def _resize_job(cascade: Cascade, job: Row[Any], bom: PlanBom) -> None:
     else:
         change(tx, WorkOrder, job.work_order_id, state="cancelled", surplus_reason="")
         for line in rows(tx, "SELECT * FROM requirement WHERE work_order_id = ?", job.work_order_id):
-            shrink(cascade, line, line.quantity)
+            shrink(cascade, line.requirement_id, line.quantity)
         run(tx, "DELETE FROM requirement WHERE work_order_id = ? AND quantity = 0", job.work_order_id)
     _resize_services(cascade, job.work_order_id, start)
     tx.changed("work_order", "requirement", "peg")
@@ -384,7 +400,7 @@ def _take_stock(tx: Transaction, requirement: Row[Any], left: int) -> int:
         part = min(left, free)
         at = number(tx, "SELECT location_id FROM stock WHERE stock_id = ?", row.stock_id)
         if part and at != requirement.location_id:
-            pegs.put(tx, requirement.requirement_id, pegs.stock(row.stock_id), part)
+            pegs.put_last(tx, requirement.requirement_id, pegs.stock(row.stock_id), part)
             left -= part
     return left
 
@@ -407,7 +423,7 @@ def _take_surplus(tx: Transaction, requirement: Row[Any], left: int) -> int:
         supply = pegs.Supply(row.kind, row.key)
         part = min(left, row.open - pegs.pegged(tx, supply))
         if part > 0:
-            pegs.put(tx, requirement.requirement_id, supply, part)
+            pegs.put_last(tx, requirement.requirement_id, supply, part)
             pegs.surplus_needs_reason(tx, supply, REASON)
             left -= part
     return left
@@ -419,11 +435,11 @@ def _enlarge_job(cascade: Cascade, requirement: Row[Any], by: int) -> None:
     for job in rows(
         tx,
         "SELECT w.* FROM peg p JOIN work_order w ON w.work_order_id = p.work_order_id WHERE p.requirement_id = ?"
-        " ORDER BY p.peg_id",
+        " ORDER BY p.peg_id DESC",
         requirement.requirement_id,
     ):
         bom = _bom_of(cascade, job)
         if bom is not None and job_follows(tx, job):
-            pegs.put(tx, requirement.requirement_id, pegs.job(job.work_order_id), by)
+            pegs.put_last(tx, requirement.requirement_id, pegs.job(job.work_order_id), by)
             _resize_job(cascade, job, bom)
             return

@@ -165,7 +165,7 @@ def _change_need(cascade: Cascade, line: Row[Any], demand: Row[Any], more: int, 
     if more > 0:
         grow(cascade, requirement.requirement_id, more)
     else:
-        shrink(cascade, requirement, -more)
+        shrink(cascade, requirement.requirement_id, -more)
 
 
 def _explode_rest(tx: Transaction, line: Row[Any], touched: Touched) -> None:
@@ -191,7 +191,7 @@ def _merge_pegs(tx: Transaction, line_ids: Sequence[int]) -> None:
     """A requirement that grew may have been given a second peg to the same draft line: they are one."""
     for twin in rows(
         tx,
-        "SELECT requirement_id, purchase_line_id, min(peg_id) AS kept, sum(quantity) AS total FROM peg"
+        "SELECT requirement_id, purchase_line_id, max(peg_id) AS kept, sum(quantity) AS total FROM peg"
         f" WHERE purchase_line_id IN ({', '.join('?' * len(line_ids))})"
         " GROUP BY requirement_id, purchase_line_id HAVING count(*) > 1",
         *line_ids,
@@ -219,7 +219,7 @@ def _cancel(tx: Transaction, lines: Sequence[Row[Any]]) -> Touched:
         cascade = _cascade(tx, line, demand)
         cascade.touched = touched
         for requirement in rows(tx, "SELECT * FROM requirement WHERE demand_id = ?", demand.demand_id):
-            shrink(cascade, requirement, requirement.quantity)
+            shrink(cascade, requirement.requirement_id, requirement.quantity)
         settle(cascade)
         run(tx, "DELETE FROM requirement WHERE demand_id = ? AND quantity = 0", demand.demand_id)
     return touched
