@@ -138,8 +138,9 @@ class _Writer:
         for peg in self.plan.pegs:
             (from_supply if peg[2] is None else from_stock)[peg[1]] += peg[5]
         jobs = {job.job_id: job for job in (*self.plan.jobs, *self.plan.standing.values())}
+        places = {job.job_id: place for place, job in enumerate(sorted(jobs.values(), key=_by_due))}
         rows = [row for row in self.plan.requirements if row[2] is not None]
-        rows.sort(key=lambda row: (*_by_due(jobs[row[2] or 0]), self.codes[row[3]], row[6] or 0))
+        rows.sort(key=lambda row: (places[row[2] or 0], self.codes[row[3]], row[6] or 0))
         return [
             {
                 "work_order": jobs[row[2] or 0].number,
