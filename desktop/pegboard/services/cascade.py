@@ -71,6 +71,8 @@ def shrink(cascade: Cascade, requirement_id: int, by: int) -> None:
         key = (supply.column, supply.key)
         cascade.freed[key] = cascade.freed.get(key, 0) + taken
         heapq.heappush(cascade.waiting, (peg.low_level_code, peg.item_id, *key))
+    if not quantity:
+        run(tx, "DELETE FROM requirement WHERE requirement_id = ?", requirement_id)
 
 
 def settle(cascade: Cascade) -> None:
@@ -323,7 +325,6 @@ def _resize_job(cascade: Cascade, job: Row[Any], bom: PlanBom) -> None:
         change(tx, WorkOrder, job.work_order_id, state="cancelled", surplus_reason="")
         for line in rows(tx, "SELECT * FROM requirement WHERE work_order_id = ?", job.work_order_id):
             shrink(cascade, line.requirement_id, line.quantity)
-        run(tx, "DELETE FROM requirement WHERE work_order_id = ? AND quantity = 0", job.work_order_id)
     _resize_services(cascade, job.work_order_id, start)
     tx.changed("work_order", "requirement", "peg")
 

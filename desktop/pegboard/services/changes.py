@@ -221,7 +221,6 @@ def _cancel(tx: Transaction, lines: Sequence[Row[Any]]) -> Touched:
         for requirement in rows(tx, "SELECT * FROM requirement WHERE demand_id = ?", demand.demand_id):
             shrink(cascade, requirement.requirement_id, requirement.quantity)
         settle(cascade)
-        run(tx, "DELETE FROM requirement WHERE demand_id = ? AND quantity = 0", demand.demand_id)
     return touched
 
 
