@@ -200,6 +200,26 @@ def test_choices_pass_down_to_the_components_that_ask_for_them(store: Store) -> 
     bring_in(store, {**BASIS, "options": options, "bom_lines": lines, "orders": orders.format("FOOT=wide")})
 
 
+def test_a_quote_that_is_confirmed_needs_its_required_choices(store: Store) -> None:
+    options = "item,group,choice\nLAMP,COLOUR,red\n"
+    bring_in(
+        store, {**BASIS, "options": options, "orders": "order,customer,item,quantity,status\nA,SHOP,LAMP,1,quote\n"}
+    )
+    confirmed = "order,customer,item,quantity,status{}\nA,SHOP,LAMP,1,confirmed{}\n"
+    (problem,) = problems(store, {"orders": confirmed.format("", "")})
+    assert (problem.column, problem.row) == ("options", 2)
+    bring_in(store, {"orders": confirmed.format(",options", ",COLOUR=red")})
+    bring_in(store, {"orders": confirmed.format("", "")})
+    assert select(store, "SELECT option_choice FROM order_line_option") == [("red",)]
+
+
+def test_an_item_cannot_lose_what_its_stock_needs(store: Store) -> None:
+    items = "code,source,unit,whole_units,tracking\nPAINT,buy,l,{},{}\n"
+    bring_in(store, {"items": items.format("no", "lot"), "stock": "item,lot,quantity\nPAINT,L1,1.5\n"})
+    found = problems(store, {"items": items.format("yes", "none")})
+    assert [problem.column for problem in found] == ["whole_units", "tracking"]
+
+
 def test_stock_states_what_is_there_and_the_difference_is_a_count(store: Store) -> None:
     bring_in(store, {**BASIS, "stock": "item,quantity,unit_cost\nBULB,10,2\n"})
     bring_in(store, {"stock": "item,quantity\nBULB,7\n"})

@@ -18,8 +18,6 @@ def read_csv(name: str, label: str, content: bytes) -> Sheet:
         rows.extend(reader)
     except csv.Error as error:
         raise Unreadable(Problem(label, len(rows) + 1, "", "", _syntax(str(error)))) from error
-    if any(row and max(map(len, row)) > LARGEST_CELL for row in rows if sum(map(len, row)) > LARGEST_CELL):
-        raise Unreadable(Problem(label, len(rows), "", "", _too_large()))
     _check_separator(label, rows)
     return sheet_of(name, label, rows)
 

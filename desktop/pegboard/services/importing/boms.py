@@ -277,5 +277,5 @@ def _refuse_overlap(known: _Heads, item: str, one: str, other: str) -> None:
         revision=second,
         item=item,
     )
-    if index not in rows.bad:
+    if not any(place in source.bad for _, (source, place, _column) in places):
         rows.refuse(index, column, allowed)

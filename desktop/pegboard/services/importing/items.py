@@ -3,7 +3,7 @@
 from typing import Any
 
 from pegboard.i18n import tr
-from pegboard.services.importing.merging import Merge, merge, stored_rows
+from pegboard.services.importing.merging import Merge, found, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import
 from pegboard.storage.tables.items import Item, OptionChoice, OptionGroup
@@ -44,10 +44,40 @@ def prepare_items(imp: Import) -> None:
         return
     _fill_whole_units(rows, imp)
     merged = imp.merge_coded(rows, Item, _ITEM, stored, "item", **_KEPT)
+    _check_standing(imp, rows, merged)
     codes = rows.values("code")
     imp.items.update(zip(codes, merged.ids, strict=True))
     for name, facts in _facts(imp):
         facts.update(zip(codes, merged.column(name), strict=True))
+
+
+_BROKEN = """
+    SELECT item_id FROM stock WHERE quantity % 1000000 UNION SELECT item_id FROM order_line WHERE quantity % 1000000
+    UNION SELECT item_id FROM purchase_line WHERE quantity % 1000000
+    UNION SELECT item_id FROM work_order WHERE quantity % 1000000
+    UNION SELECT item_id FROM kanban_loop WHERE container_quantity % 1000000
+"""
+_LOTS = "SELECT item_id FROM stock WHERE lot <> '' AND quantity > 0"
+
+
+def _check_standing(imp: Import, rows: FileRows, merged: Merge) -> None:
+    """What the workshop has of an item must still fit: broken quantities, lots."""
+    whole, tracking = merged.columns.index("whole_units"), merged.columns.index("tracking")
+    broken: set[int] | None = None
+    lots: set[int] | None = None
+    for index in sorted(merged.changed):
+        before, after = merged.before[index], merged.rows[index]
+        assert before is not None
+        if after[whole] and not before[whole]:
+            broken = {item for (item,) in found(imp.reading, _BROKEN)} if broken is None else broken
+            if merged.ids[index] in broken:
+                rows.refuse(index, "whole_units", tr("no, as broken quantities of this item stand in the workshop"))
+        if after[tracking] == "none" != before[tracking]:
+            lots = {item for (item,) in found(imp.reading, _LOTS)} if lots is None else lots
+            if merged.ids[index] in lots:
+                rows.refuse(
+                    index, "tracking", tr("{tracking}, as lots of this item are in stock", tracking=before[tracking])
+                )
 
 
 def _facts(imp: Import) -> tuple[tuple[str, dict[str, Any]], ...]:

@@ -1,7 +1,8 @@
 """Checks and imports the choices that order lines make, and the options that BOM lines name."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge
@@ -72,14 +73,31 @@ def check_options(imp: Import, rows: FileRows, merged: Merge) -> None:
     if not options.choices and (given is None or not any(given)):
         return
     below = _Structure(imp)
-    statuses = merged.column("status")
+    chosen = _chosen(imp, rows, merged)
     items = rows.values("item")
-    for index, status in enumerate(statuses):
+    for index, status in enumerate(merged.column("status")):
         if status == "confirmed" and index not in rows.bad:
-            chosen = dict(given[index]) if given is not None else {}
-            if given is None and merged.before[index] is not None:
-                continue  # its choices stay what they are
-            _check_line(rows, index, items[index], chosen, options, below)
+            _check_line(rows, index, items[index], dict(chosen[index]), options, below)
+
+
+def _chosen(imp: Import, rows: FileRows, merged: Merge) -> Sequence[tuple[Choice, ...]]:
+    """The choices of each row: as given; where the file has no options, those that stand."""
+    given = rows.columns.get("options")
+    if given is not None:
+        return given
+    stored = _stored_choices(imp)
+    return [stored.get(line_id, ()) for line_id in merged.ids]
+
+
+def _stored_choices(imp: Import) -> dict[int, tuple[Choice, ...]]:
+    stored: dict[int, tuple[Choice, ...]] = {}
+    for line_id, group, choice in fetch(
+        imp.reading,
+        "SELECT order_line_id, option_group, option_choice FROM order_line_option ORDER BY order_line_option_id",
+    ):
+        key = cast(int, line_id)
+        stored[key] = (*stored.get(key, ()), (str(group), str(choice)))
+    return stored
 
 
 def _check_line(
@@ -144,14 +162,7 @@ def prepare_line_options(imp: Import, rows: FileRows, merged: Merge) -> set[int]
     given = rows.columns.get("options")
     if given is None:
         return set()
-    stored: dict[int, tuple[Choice, ...]] = {}
-    if len(merged.new) < len(merged.rows):
-        found: Any = fetch(
-            imp.reading,
-            "SELECT order_line_id, option_group, option_choice FROM order_line_option ORDER BY order_line_option_id",
-        )
-        for line_id, group, choice in found:
-            stored[line_id] = (*stored.get(line_id, ()), (group, choice))
+    stored = _stored_choices(imp) if len(merged.new) < len(merged.rows) else {}
     changed = {index for index, chosen in enumerate(given) if chosen != stored.get(merged.ids[index], ())}
     if not changed:
         return changed
