@@ -23,6 +23,7 @@ from pegboard.ui import theme
 from pegboard.ui.button import Button
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
+from pegboard.ui.flow import FlowLayout
 from pegboard.ui.marks import Mark, mark_pixmap
 
 
@@ -89,7 +90,7 @@ class CommandButton(Button):
         self.setAccessibleName(command.title)
         self.setAccessibleDescription(command.help)
         self.clicked.connect(self._run)
-        self.refresh()
+        self.setEnabled(False)  # until `refresh`: the page that answers may still be in the making
 
     def refresh(self) -> None:
         """Ask the command whether it can be run."""
@@ -205,7 +206,7 @@ class DetailPane(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
         self._bar = QWidget()
-        self._verbs = QHBoxLayout(self._bar)
+        self._verbs = FlowLayout(self._bar, theme.GAP)
         self._verbs.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.GAP)
         self._bar.hide()
         layout = QVBoxLayout(record)
@@ -238,7 +239,6 @@ class DetailPane(QWidget):
             button = CommandButton(command)
             self._buttons.append(button)
             self._verbs.addWidget(button)
-        self._verbs.addStretch(1)
         self._bar.setVisible(bool(self._buttons))
 
     def refresh_verbs(self) -> None:

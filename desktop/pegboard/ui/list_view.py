@@ -22,6 +22,7 @@ from pegboard.ui import theme
 from pegboard.ui.button import Button
 from pegboard.ui.columns import Column
 from pegboard.ui.desk import Desk
+from pegboard.ui.flow import FlowLayout
 from pegboard.ui.table_model import TableModel
 from pegboard.ui.table_view import TableView
 
@@ -167,7 +168,8 @@ class ListPane(QWidget, Generic[Row]):
         self.view = TableView(name, desk.state, self.columns, self)
         self.view.setAccessibleName(title)
         self.find_box = FindBox(tr("Find in this list"))
-        self.find_box.setMaximumWidth(260)
+        self.find_box.setMinimumWidth(120)
+        self.find_box.setMaximumWidth(200)
         self._build(can_find=can_find)
         self.view.show_model(self.model)
         self._sort(*self.view.sort_order())
@@ -187,14 +189,15 @@ class ListPane(QWidget, Generic[Row]):
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         bar.setSpacing(theme.STEP)
+        chips = FlowLayout()
         for place, chip in enumerate(self.chips):
             button = Button(chip.title)
             button.setCheckable(True)
             button.setProperty("chip", True)
             self._chip_group.addButton(button, place)
-            bar.addWidget(button)
-        bar.addStretch(1)
-        bar.addWidget(self.find_box, 2)
+            chips.addWidget(button)
+        bar.addLayout(chips, 1)
+        bar.addWidget(self.find_box, 0, Qt.AlignmentFlag.AlignTop)
         if not can_find:
             self.find_box.hide()
         self._chip_group.idClicked.connect(self._choose_chip)

@@ -262,10 +262,10 @@ _STYLE = f"""
 QToolTip {{ color: @text; background: @panel; border: 1px solid @line; padding: 4px; }}
 QMainWindow::separator {{ background: @line; width: 1px; height: 1px; }}
 QSplitter::handle {{ background: @line; }}
-QLineEdit, QComboBox, QDateEdit, QPlainTextEdit {{ background: @field; color: @text; border: 1px solid @line;
+QLineEdit, QDateEdit, QPlainTextEdit {{ background: @field; color: @text; border: 1px solid @line;
   border-radius: 3px; padding: 2px 6px; selection-background-color: @selection; selection-color: @selection_text; }}
-QLineEdit, QComboBox {{ min-height: {CONTROL_HEIGHT - 6}px; }}
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 1px solid @accent; }}
+QLineEdit {{ min-height: {CONTROL_HEIGHT - 6}px; }}
+QLineEdit:focus, QPlainTextEdit:focus {{ border: 1px solid @accent; }}
 QLineEdit[problem="true"] {{ background: @error_ground; border: 1px solid @late; }}
 QPushButton {{ min-height: {CONTROL_HEIGHT - 10}px; padding: 4px 12px; border: 1px solid @line; border-radius: 3px;
   background: @panel; color: @text; }}
