@@ -118,14 +118,14 @@ def value(store, statement: str):
 
 def test_drafts_come_first_with_their_last_day_to_send(page: PurchasingPage) -> None:
     assert shown(page.list) == [
-        ["PO-0001", "Kern & Sons", "draft", "16.50 EUR", "order by Mon 23 Nov"],
-        ["PO-0002", "Voss Metals", "sent", "12.00 EUR", "due Mon 30 Nov"],
+        ["PO-0001", "Kern & Sons", "draft", "16.50 EUR", "order by 23 Nov"],
+        ["PO-0002", "Voss Metals", "sent", "12.00 EUR", "due 30 Nov"],
     ]
 
 
 def test_a_line_says_who_wants_it_and_what_nobody_wants(page: PurchasingPage) -> None:
     assert shown(page.pane.lines)[0] == [
-        *("1", "TUBE", "7 ea", "1.50", "10.50", "WO-0001", "2: minimum order", "Mon 30 Nov", "Mon 23 Nov", "to order"),
+        *("1", "TUBE", "7 ea", "1.50", "10.50", "WO-0001", "2", "30 Nov", "23 Nov"),
     ]
     assert page.why_number() == "PO-0001/1"
 
@@ -209,7 +209,7 @@ def test_the_suppliers_date_is_noted(page, purchases, settle, monkeypatch) -> No
     run(page, "purchase.promise", settle)
     assert isinstance(forms[0], PromiseForm)
     assert page.pane.line.row.promised == day("2026-12-10")
-    assert shown(page.pane.lines)[0][7] == "Thu 10 Dec promised"
+    assert shown(page.pane.lines)[0][7] == "10 Dec promised"
 
 
 def test_a_line_is_closed_short_after_a_question(page, purchases, settle, monkeypatch) -> None:

@@ -63,6 +63,14 @@ def day(value: datetime.date | None, *, year: int | None = None) -> str:
     return QLocale().toString(date, form)
 
 
+def short_day(value: datetime.date | None) -> str:
+    """Write a day as "4 Dec", with its year where that is not the current one: for narrow lists."""
+    if value is None:
+        return ""
+    date = QDate(value.year, value.month, value.day)
+    return QLocale().toString(date, "d MMM" if value.year == QDate.currentDate().year() else "d MMM yyyy")
+
+
 def long_day(value: datetime.date) -> str:
     """Write a day in full, as "Fri 4 Dec 2026"."""
     return QLocale().toString(QDate(value.year, value.month, value.day), "ddd d MMM yyyy")

@@ -100,7 +100,7 @@ class _Card:
         if job.is_late:
             self._mark(Mark(State.LATE, words.due_text(job)), left, width)
         else:
-            self._text(tr("due {date}", date=words.short_day(job.due)), left, width, self._muted)
+            self._text(tr("due {date}", date=formats.short_day(job.due)), left, width, self._muted)
         self._next_line()
         cover = words.cover_mark(job.cover) if job.is_open else None
         if cover is not None:

@@ -16,7 +16,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
     return (
         text_column("number", tr("Job"), lambda job: job.number, width=84),
         mark_column("state", tr("State"), words.state_mark, width=100),
-        text_column("item", tr("Item"), lambda job: job.item, width=112, tip=lambda job: job.description),
+        text_column("item", tr("Item"), lambda job: job.item, width=110, tip=lambda job: job.description),
         text_column("description", tr("Description"), lambda job: job.description, width=120, hidden=True),
         quantity_column("quantity", tr("Qty"), lambda job: job.quantity, unit=lambda job: job.unit, width=56),
         text_column(
@@ -35,7 +35,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             mark=words.late_mark,
             value=lambda job: job.due,
             tip=words.due_tip,
-            width=118,
+            width=116,
         ),
         date_column("start", tr("Start"), lambda job: job.start, width=90, hidden=True),
         mark_column(
@@ -47,7 +47,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
             width=100,
         ),
         text_column(
-            "operations", tr("Steps"), words.operations_text, width=60, help=tr("Operations finished, of all.")
+            "operations", tr("Steps"), words.operations_text, width=56, help=tr("Operations finished, of all.")
         ),
     )
 

@@ -1,9 +1,5 @@
 """Words and marks for jobs: their state, their cover, who pulled them."""
 
-import datetime
-
-from PySide6.QtCore import QDate, QLocale
-
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.job_cover import Component, Cover, Source
@@ -45,16 +41,9 @@ def late_mark(job: JobRow) -> Mark | None:
     return Mark(State.LATE, tr("late")) if job.is_late else None
 
 
-def short_day(day: datetime.date) -> str:
-    """Write a day as "4 Dec", with its year where that is another one; lists and cards are narrow."""
-    date = QDate(day.year, day.month, day.day)
-    is_this_year = day.year == QDate.currentDate().year()
-    return QLocale().toString(date, "d MMM" if is_this_year else "d MMM yyyy")
-
-
 def due_text(job: JobRow) -> str:
     """Return the due date, with the word that says it is late."""
-    day = short_day(job.due)
+    day = formats.short_day(job.due)
     return tr("late, {date}", date=day) if job.is_late else day
 
 
@@ -86,8 +75,8 @@ def cover_word(cover: Cover) -> str:
         return tr("short: {item}", item=cover.short[0])
     if cover.kind == "coming" and cover.by is not None:
         if cover.is_overdue:
-            return tr("overdue, by {date}", date=short_day(cover.by))
-        return tr("by {date}", date=short_day(cover.by))
+            return tr("overdue, by {date}", date=formats.short_day(cover.by))
+        return tr("by {date}", date=formats.short_day(cover.by))
     return {"here": tr("all here"), "issued": tr("issued")}.get(cover.kind, tr("no parts"))
 
 
@@ -128,7 +117,7 @@ def operations_text(job: JobRow) -> str:
 
 def source_text(source: Source, *, is_only: bool = False) -> str:
     """Say where a component comes from; how much of it, unless it is its only source."""
-    due = "" if source.due is None else short_day(source.due)
+    due = "" if source.due is None else formats.short_day(source.due)
     place = tr("{location}, lot {lot}", location=source.name, lot=source.lot) if source.lot else source.name
     names = {"place": place, "number": source.name, "quantity": formats.quantity(source.quantity), "date": due}
     if source.kind == "stock":

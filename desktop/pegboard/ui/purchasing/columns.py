@@ -21,7 +21,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
     """Return the columns of the list of purchase orders."""
     return (
         text_column("number", tr("Order"), lambda order: order.number, width=84),
-        text_column("supplier", tr("Supplier"), lambda order: order.supplier_name, width=112, tip=_supplier_tip),
+        text_column("supplier", tr("Supplier"), lambda order: order.supplier_name, width=136, tip=_supplier_tip),
         mark_column("state", tr("State"), words.order_mark, width=94),
         whole_column("lines", tr("Lines"), lambda order: order.lines, width=46, tip=_open_lines, hidden=True),
         Column(
@@ -31,7 +31,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
             sort=lambda order: order.known_amount.minor,
             value=lambda order: order.known_amount,
             align=Align.RIGHT,
-            width=100,
+            width=108,
         ),
         Column(
             "order_by",
@@ -40,7 +40,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
             sort=lambda order: order.order_by or order.due,
             value=lambda order: order.order_by or order.due,
             help=tr("The last day to send a draft; when the next line of a sent order comes."),
-            width=130,
+            width=116,
         ),
         date_column("due", tr("Next due"), lambda order: order.due, width=90, hidden=True),
         date_column("ordered_on", tr("Ordered"), lambda order: order.ordered_on, width=90, hidden=True),
@@ -58,27 +58,35 @@ def _open_lines(order: PurchaseOrderRow) -> str:
 def line_columns() -> tuple[Column[PurchaseLineRow], ...]:
     """Return the columns of the lines of a purchase order."""
     return (
-        whole_column("line", "#", lambda line: line.line, width=42),
-        text_column("item", tr("Item"), lambda line: line.item, width=100, tip=_item_tip),
+        whole_column("line", "#", lambda line: line.line, width=38),
+        text_column("item", tr("Item"), lambda line: line.item, width=104, tip=_item_tip),
         text_column("description", tr("Description"), lambda line: line.description, width=160, hidden=True),
         quantity_column(
-            "quantity", tr("Qty"), lambda line: line.quantity, unit=lambda line: line.unit, width=66, tip=_quantity_tip
+            "quantity", tr("Qty"), lambda line: line.quantity, unit=lambda line: line.unit, width=64, tip=_quantity_tip
         ),
-        price_column("price", tr("Price"), lambda line: line.unit_price, width=56),
-        money_column("amount", tr("Amount"), lambda line: line.amount, width=68),
-        text_column("wanted", tr("Wanted by"), words.wanted_text, width=116, tip=words.wanted_text),
-        text_column("surplus", tr("Surplus"), words.surplus_text, width=104, tip=words.surplus_text),
+        price_column("price", tr("Price"), lambda line: line.unit_price, width=50),
+        money_column("amount", tr("Amount"), lambda line: line.amount, width=64),
+        text_column("wanted", tr("Wanted by"), words.wanted_text, width=150, tip=words.wanted_text),
+        quantity_column("surplus", tr("Surplus"), lambda line: line.surplus or None, width=62, tip=words.surplus_text),
         Column(
             "due",
             tr("Due"),
             _due_text,
             sort=lambda line: line.promised or line.due,
             value=lambda line: line.promised or line.due,
+            mark=words.late_mark,
             tip=_due_tip,
-            width=92,
+            width=78,
         ),
-        date_column("order_by", tr("Order by"), lambda line: line.order_by, width=88),
-        mark_column("state", tr("State"), words.line_mark, width=96),
+        Column(
+            "order_by",
+            tr("Order by"),
+            lambda line: formats.short_day(line.order_by),
+            sort=lambda line: line.order_by,
+            value=lambda line: line.order_by,
+            width=72,
+        ),
+        mark_column("state", tr("State"), words.line_mark, width=96, hidden=True),
         quantity_column("open", tr("Open"), lambda line: line.open or None, width=60, hidden=True),
         text_column("sku", tr("Their number"), lambda line: line.sku, width=110, hidden=True),
     )
@@ -93,7 +101,7 @@ def _quantity_tip(line: PurchaseLineRow) -> str:
 
 
 def _due_text(line: PurchaseLineRow) -> str:
-    day = formats.day(line.promised or line.due)
+    day = formats.short_day(line.promised or line.due)
     return tr("{date} promised", date=day) if line.promised is not None else day
 
 

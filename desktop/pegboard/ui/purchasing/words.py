@@ -22,9 +22,9 @@ def order_mark(order: PurchaseOrderRow) -> Mark:
 def next_step(order: PurchaseOrderRow) -> str:
     """Say until when a draft must be sent, or when a sent order brings something."""
     if order.order_by is not None:
-        return tr("order by {date}", date=formats.day(order.order_by))
+        return tr("order by {date}", date=formats.short_day(order.order_by))
     if order.state in ("draft", "sent") and order.due is not None:
-        return tr("due {date}", date=formats.day(order.due))
+        return tr("due {date}", date=formats.short_day(order.due))
     return ""
 
 
@@ -39,6 +39,11 @@ def line_mark(line: PurchaseLineRow) -> Mark:
     if line.received:
         return Mark(State.IN_PROGRESS, tr("{received} here", received=formats.quantity(line.received)))
     return Mark(State.WAITING, tr("to order") if line.order_state == "draft" else tr("on its way"))
+
+
+def late_mark(line: PurchaseLineRow) -> Mark | None:
+    """Return the mark of a line that should be ordered or here already."""
+    return line_mark(line) if line.is_late else None
 
 
 def amount_text(order: PurchaseOrderRow) -> str:
