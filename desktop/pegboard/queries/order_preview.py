@@ -233,5 +233,5 @@ def _item_words(reading: Reading, item_ids: Iterable[int]) -> dict[int, Any]:
 
 
 def _suppliers(reading: Reading) -> dict[int, Any]:
-    found = rows(reading, "SELECT supplier_id, coalesce(nullif(name, ''), code) AS name, currency FROM supplier")
+    found = rows(reading, "SELECT supplier_id, code AS name, currency FROM supplier")
     return {row.supplier_id: row for row in found}

@@ -21,7 +21,7 @@ class Cover:
     """One supply of a need.
 
     Attributes: kind: stock, job, purchase or short; number: WO-0001, PO-0001/2, or of stock its location and lot;
-    supplier: name of who sells it; state: of the job or the purchase order, "new" where it is only
+    supplier: code of who sells it; state: of the job or the purchase order, "new" where it is only
     proposed; ready: the day on which it is there, None for stock; order_by: last day to send a purchase; pulls:
     what a job pulls in its turn.
     """
@@ -107,7 +107,7 @@ _PEGS = (
     " s.lot,"
     " w.number AS job, w.state AS job_state, w.due_date AS job_due, o.number || '/' || l.line AS purchase,"
     " o.state AS order_state, coalesce(l.promised_date, l.due_date) AS line_due, l.order_by_date,"
-    " coalesce(nullif(v.name, ''), v.code) AS supplier FROM peg p"
+    " v.code AS supplier FROM peg p"
     " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
     " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
     " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
@@ -123,7 +123,7 @@ _SERVICES = (
     "SELECT l.work_order_id, l.operation, l.quantity - l.received_quantity AS open, i.code, i.description, i.unit,"
     " o.number || '/' || l.line AS purchase, o.state AS order_state, "
     " coalesce(l.promised_date, l.due_date) AS line_due, l.order_by_date, l.need_date,"
-    " coalesce(nullif(v.name, ''), v.code) AS supplier FROM purchase_line l"
+    " v.code AS supplier FROM purchase_line l"
     " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
     " JOIN supplier v ON v.supplier_id = o.supplier_id JOIN item i ON i.item_id = l.item_id"
     " WHERE l.state = 'open' AND l.quantity > l.received_quantity"

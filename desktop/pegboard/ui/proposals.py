@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit
 
@@ -59,8 +59,9 @@ class Proposals(QObject):
             self._popup.hide()
             return
         self._completer.complete()
-        if text.strip() and certain(text, self._shown):
-            self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+        is_sure = bool(text.strip()) and bool(certain(text, self._shown))
+        first = self._completer.completionModel().index(0, 0)
+        self._popup.setCurrentIndex(first if is_sure else QModelIndex())
 
     def propose_all(self) -> None:
         """Show everything that can be chosen (F4)."""

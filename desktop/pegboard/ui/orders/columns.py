@@ -22,15 +22,15 @@ from pegboard.ui.orders import words
 def order_columns() -> tuple[Column[OrderRow], ...]:
     """Return the columns of the list; their keys are those by which the file sorts."""
     return (
-        text_column("number", tr("Order"), lambda row: row.number or tr("draft"), width=84),
-        text_column("customer", tr("Customer"), lambda row: row.customer, width=170, tip=lambda row: row.customer_code),
+        text_column("number", tr("Order"), lambda row: row.number or tr("draft"), width=76),
+        text_column("customer", tr("Customer"), lambda row: row.customer, width=150, tip=lambda row: row.customer_code),
+        mark_column("state", tr("State"), lambda row: words.state_mark(row.state), width=126),
+        date_column("due", tr("Due"), lambda row: row.due, width=88),
+        date_column("ready", tr("Ready"), lambda row: row.ready, width=88, help=tr("When all of it can ship.")),
+        text_column("progress", tr("Progress"), words.progress_text, width=126, help=tr("Operations of its jobs.")),
         text_column("reference", tr("Reference"), lambda row: row.reference, width=104, help=tr("Their own number.")),
-        date_column("due", tr("Due"), lambda row: row.due, width=92),
-        date_column("ready", tr("Ready"), lambda row: row.ready, width=92, help=tr("When all of it can ship.")),
-        mark_column("state", tr("State"), lambda row: words.state_mark(row.state), width=124),
         whole_column("lines", tr("Lines"), lambda row: row.lines, width=50, help=tr("Lines still open.")),
         money_column("value", tr("Value"), lambda row: row.value, width=86),
-        text_column("progress", tr("Progress"), words.progress_text, width=130, help=tr("Operations of its jobs.")),
         date_column("order_date", tr("Ordered"), lambda row: row.order_date, hidden=True),
     )
 
@@ -60,7 +60,7 @@ def pull_columns() -> tuple[Column[Pull], ...]:
             "item",
             tr("Item"),
             lambda pull: f"{pull.line}  {pull.item}" if pull.line else pull.item,
-            width=170,
+            width=138,
             tip=lambda pull: pull.description,
         ),
         Column(
@@ -68,7 +68,7 @@ def pull_columns() -> tuple[Column[Pull], ...]:
             tr("Qty"),
             lambda pull: f"{formats.quantity(pull.quantity)} {pull.unit}",
             align=Align.RIGHT,
-            width=76,
+            width=72,
         ),
         Column(
             "supply",
@@ -76,7 +76,7 @@ def pull_columns() -> tuple[Column[Pull], ...]:
             words.pull_text,
             mark=words.pull_mark,
             width=260,
-            tip=words.pull_text,
+            tip=words.pull_tip,
         ),
     )
 

@@ -30,7 +30,7 @@ from pegboard.ui.marks import Mark, State
 from pegboard.ui.orders.entry_cells import EntryBook, line_columns, options_code
 from pegboard.ui.orders.options_form import OptionsForm
 from pegboard.ui.orders.preview_panel import PreviewPanel
-from pegboard.ui.orders.words import latest_cause
+from pegboard.ui.orders.words import chain_text, latest_cause
 
 PREVIEW_AFTER = 250  # milliseconds after the last committed cell
 NEW: dict[str, Any] = {"customer": "", "reference": "", "due": "", "lines": []}
@@ -125,7 +125,7 @@ class OrderEntry(QWidget):
         split.addWidget(self.panel)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 1)
-        split.setSizes([760, 440])
+        split.setSizes([720, 400])
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         layout = QVBoxLayout(self)
@@ -268,14 +268,7 @@ class OrderEntry(QWidget):
             return
         self._fill_prices()
         for row in self.grid.rows():
-            item, amount = self.book.item(row), self._amount(row)
-            self.grid.set_computed(
-                row.id,
-                {
-                    "words": Computed(item.description if item else "", tip=item.description if item else ""),
-                    "amount": Computed(formats.money(amount)),
-                },
-            )
+            self.grid.set_computed(row.id, {"amount": Computed(formats.money(self._amount(row)))})
         self._show_totals()
         self._keep()
         self._timer.start()
@@ -392,11 +385,12 @@ class OrderEntry(QWidget):
     def _show_preview(self, row_ids: Sequence[int], preview: Preview) -> None:
         self.panel.show_preview(preview)
         for place, promise in preview.promises:
-            cause = latest_cause(preview.pulls[place - 1]) if promise.is_late else ""
+            pull = preview.pulls[place - 1]
+            cause = latest_cause(pull) if promise.is_late else ""
             day = formats.day(promise.ready)
             text = tr("{day}, late: {cause}", day=day, cause=cause) if promise.is_late else day
             mark = Mark(State.LATE, tr("late")) if promise.is_late else Mark(State.READY, tr("in time"))
-            self.grid.set_computed(row_ids[place - 1], {"can_ship": Computed(text, mark, promise.because)})
+            self.grid.set_computed(row_ids[place - 1], {"can_ship": Computed(text, mark, chain_text(pull))})
 
     def _no_preview(self, error: PegboardError) -> None:
         self.panel.show_problem(str(error))

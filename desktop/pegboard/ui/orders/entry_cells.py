@@ -95,6 +95,11 @@ class EntryBook:
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
         return tuple(_choice(part, item) for part in parts)
 
+    def item_label(self, code: str) -> str:
+        """Show an item as its code and what it is."""
+        item = self.facts.items.get(code)
+        return f"{code}   {item.description}" if item is not None and item.description else code
+
     def item_choices(self, _row: EntryRow) -> Sequence[Choice]:
         """Return all items, those most often ordered first."""
         return self.choices
@@ -131,11 +136,12 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             tr("Item"),
             parse=book.parse_item,
             choices=book.item_choices,
+            show=book.item_label,
+            keep=str,
             required=True,
-            width=120,
+            width=196,
             aliases=("sku", "part", "part number", "article", "product", "item code", "artikel"),
         ),
-        EntryColumn("words", tr("Description"), width=150),
         EntryColumn(
             "quantity",
             tr("Qty"),
@@ -143,7 +149,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=formats.quantity,
             required=True,
             align=Align.RIGHT,
-            width=56,
+            width=52,
             aliases=("quantity", "count", "pcs", "pieces", "amount", "menge"),
         ),
         EntryColumn(
@@ -152,7 +158,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             parse=lambda text, _row: parse_price(text, number_locale()),
             show=formats.price,
             align=Align.RIGHT,
-            width=76,
+            width=70,
             help=tr("For one; the list price with the options' extras, or what this customer paid last."),
             aliases=("unit price", "price each", "preis"),
         ),
@@ -162,7 +168,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             parse=book.parse_options,
             show=_shown_options,
             keep=options_code,
-            width=140,
+            width=84,
             help=tr("F4 shows what can be chosen; the defaults hold for what is left out."),
             aliases=("option", "variant", "configuration"),
         ),
@@ -173,12 +179,12 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=formats.day,
             keep=lambda day: str(day.isoformat()),
             is_day=True,
-            width=92,
+            width=84,
             help=tr("Where it differs from the order's."),
             aliases=("due", "due date", "date", "delivery", "wanted"),
         ),
-        EntryColumn("amount", tr("Amount"), align=Align.RIGHT, width=84),
-        EntryColumn("can_ship", tr("Can ship"), width=170),
+        EntryColumn("can_ship", tr("Can ship"), width=130, help=tr("When the line can leave, and what it waits for.")),
+        EntryColumn("amount", tr("Amount"), align=Align.RIGHT, width=76),
     )
 
 

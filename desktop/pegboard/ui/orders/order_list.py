@@ -30,7 +30,7 @@ def _chips() -> tuple[Chip[OrderRow], ...]:
         Chip("open", tr("Open")),
         Chip("late", tr("Late")),
         Chip("quotes", tr("Quotes")),
-        Chip("deposit", tr("Waiting for deposit")),
+        Chip("deposit", tr("Deposit due")),
         Chip("drafts", tr("Drafts")),
         Chip("all", tr("All")),
     )
@@ -64,5 +64,6 @@ class OrderList(PagedListPane[OrderRow]):
 
     def _show_counts(self, counts: dict[str, int]) -> None:
         for place, chip in enumerate(self.chips):
-            count = counts.get(chip.key, 0)
-            self._chip_group.button(place).setText(f"{chip.title} ({count})" if count else chip.title)
+            count, button = counts.get(chip.key, 0), self._chip_group.button(place)
+            button.setText(f"{chip.title} {count}" if count else chip.title)
+            button.setMinimumWidth(button.sizeHint().width())

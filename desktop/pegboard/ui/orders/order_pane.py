@@ -63,6 +63,12 @@ class OrderPane(DetailPane):
         self.history.show_rows(detail.history)
         self._past.setVisible(bool(detail.history))
 
+    def refresh_verbs(self) -> None:
+        """Show the verbs that can be run now; the others are in the menu."""
+        super().refresh_verbs()
+        for button in self._buttons:
+            button.setVisible(button.isEnabled())
+
     def current_line(self) -> OrderLineRow | None:
         """Return the line that is chosen."""
         return self.lines.current() if self.detail is not None else None
@@ -91,7 +97,7 @@ def _subtitle(detail: OrderDetail) -> str:
 
 def _facts(detail: OrderDetail) -> Sequence[Fact]:
     row = detail.row
-    late = [f"{line.item}: {line.because}" for line in detail.lines if line.is_late and line.because]
+    late = [words.chain_text(_line_pull(line)) for line in detail.lines if line.is_late]
     return (
         Fact(tr("Late because"), "\n".join(late)),
         Fact(tr("Their reference"), row.reference),

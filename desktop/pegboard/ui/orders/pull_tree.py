@@ -7,13 +7,15 @@ from PySide6.QtCore import Slot
 from pegboard.queries.order_pulls import Pull
 from pegboard.ui.desk import Desk
 from pegboard.ui.orders.columns import pull_columns
+from pegboard.ui.orders.words import urgency
 from pegboard.ui.tree_model import TreeModel
 from pegboard.ui.tree_view import TreeView
 
 
 def below(pull: Pull) -> tuple[Pull, ...]:
-    """What a need pulls in its turn: the parts of a kit, or the components of its jobs."""
-    return (*pull.parts, *(part for cover in pull.covers for part in cover.pulls))
+    """What a need pulls in its turn, the most urgent first: the parts of a kit, or the components of its jobs."""
+    needs = (*pull.parts, *(part for cover in pull.covers for part in cover.pulls))
+    return tuple(sorted(needs, key=urgency))
 
 
 class PullTree(TreeView):

@@ -108,34 +108,53 @@ def cover_text(cover: Cover, *, with_quantity: bool) -> str:
         return tr("{number}{amount}, done {day}{steps}", number=cover.number, amount=amount, day=ready, steps=steps)
     if not cover.number:
         return tr(
-            "buy{amount} from {supplier} by {order_by}, here {day}",
+            "buy{amount} from {supplier} by {order_by}",
             amount=amount,
             supplier=cover.supplier,
             order_by=formats.day(cover.order_by),
-            day=ready,
         )
     return tr("{number}{amount} from {supplier}, here {day}", number=cover.number, amount=amount,
               supplier=cover.supplier, day=ready)  # fmt: skip
 
 
+def pull_tip(pull: Pull) -> str:
+    """Say it all: the item in words, when it is needed, where it comes from."""
+    need = tr("needed {day}", day=formats.day(pull.need)) if pull.need else ""
+    return "\n".join(part for part in (pull.description, need, pull_text(pull)) if part)
+
+
 def latest_cause(pull: Pull) -> str:
-    """Say what is there last below a need, as "CANOPY-100 from Tavares Wed 16 Dec"; "" where nothing waits."""
-    found = _latest(pull.parts or (pull,))
-    if found is None:
-        return ""
-    item, cover = found
-    if cover.kind == "job":
-        return tr("{item} is made by {day}", item=item, day=formats.day(cover.ready))
-    return tr("{item} from {supplier} comes {day}", item=item, supplier=cover.supplier, day=formats.day(cover.ready))
+    """Say what is there last below a need, as "CANOPY-100 from SPIN comes Wed 16 Dec"; "" where nothing waits."""
+    chain = latest_chain(pull.parts or (pull,))
+    return _link(*chain[-1]) if chain else ""
 
 
-def _latest(pulls: Sequence[Pull]) -> tuple[str, Cover] | None:
-    """The supply at the end of the chain of latest days."""
+def chain_text(pull: Pull) -> str:
+    """Say what a need waits for, from itself down to what comes last."""
+    return " ← ".join(_link(item, cover) for item, cover in latest_chain(pull.parts or (pull,)))
+
+
+def latest_chain(pulls: Sequence[Pull]) -> list[tuple[str, Cover]]:
+    """The supply that comes last, and below it what that one waits for."""
     waiting = [(pull.item, cover) for pull in pulls for cover in pull.covers if cover.ready is not None]
     if not waiting:
-        return None
-    latest = max(waiting, key=lambda each: each[1].ready or datetime.date.min)
-    return _latest(latest[1].pulls) or latest
+        return []
+    item, cover = max(waiting, key=lambda each: each[1].ready or datetime.date.min)
+    return [(item, cover), *latest_chain(cover.pulls)]
+
+
+def _link(item: str, cover: Cover) -> str:
+    day = formats.day(cover.ready)
+    if cover.kind == "job":
+        return tr("{item} {number} done {day}", item=item, number=cover.number, day=day).replace("  ", " ")
+    return tr("{item} from {supplier} comes {day}", item=item, supplier=cover.supplier, day=day)
+
+
+def urgency(pull: Pull) -> int:
+    """Order needs: short, late, what is made or comes, and last what lies here."""
+    mark = pull_mark(pull)
+    order = {State.SHORT: 0, State.LATE: 1, State.READY: 3}
+    return 2 if mark is None else order.get(mark.state, 2)
 
 
 def reason_word(reason: str) -> str:

@@ -4,13 +4,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.order_detail import OrderDetail, order_detail
 from pegboard.queries.order_drafts import DRAFT
 from pegboard.queries.orders import OrderRow, OrderState
 from pegboard.storage.store import Reading
+from pegboard.ui import theme
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import CommandButton, Split
@@ -47,19 +48,19 @@ class OrdersPage(Workspace):
         self.list = OrderList(desk, self.enter)
         self.pane = OrderPane(desk)
         self.entry = OrderEntry(desk)
+        self._split = Split(desk, "orders", self._left_half(), self.pane, (11, 9))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        self._stack.addWidget(self.entry)
         self._commands = OrderCommands(desk, self)
         self._all = self._commands.commands()
         by_id = {command.id: command for command in self._all}
         self.pane.set_verbs([by_id[name] for name in VERBS])
-        for name in ENTRY_VERBS:
-            button = CommandButton(by_id[name])
-            button.setEnabled(True)
+        self._entry_buttons = [CommandButton(by_id[name]) for name in ENTRY_VERBS]
+        self._entry_buttons[2].setText(f"{by_id['order.keep_draft'].title}   {tr('Esc')}")
+        for button in self._entry_buttons:
             self.entry.foot.addWidget(button)
         self.entry.foot.addStretch(1)
-        self._split = Split(desk, "orders", self.list, self.pane, (11, 9))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._split)
-        self._stack.addWidget(self.entry)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -67,6 +68,20 @@ class OrdersPage(Workspace):
         self.list.set_menu(MENU)
         self._connect()
         self.entry.read_facts()
+
+    def _left_half(self) -> QWidget:
+        """The list with its find box above: beside six filters there is no room for it."""
+        half = QWidget()
+        column = QVBoxLayout(half)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
+        self.list.find_box.setMaximumWidth(16_777_215)
+        bar.addWidget(self.list.find_box)
+        column.addLayout(bar)
+        column.addWidget(self.list, 1)
+        return half
 
     def _connect(self) -> None:
         self.list.rows_shown.connect(self.say_ready)
@@ -139,6 +154,8 @@ class OrdersPage(Workspace):
         self.setFocusProxy(self.entry.customer)
         self.entry.read_facts()
         self.entry.start(cells, draft_id)
+        for button in self._entry_buttons:
+            button.refresh()
         self.commands_changed.emit()
 
     def show_list(self) -> None:
