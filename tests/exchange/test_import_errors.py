@@ -95,6 +95,17 @@ REFUSED = {
         ("kanban_loops.csv", 2, "container_quantity", "5.5"),
     ),
     "a broken count": ({"stock": "item,quantity\nBULB,0.1\n"}, ("stock.csv", 2, "quantity", "0.1")),
+    "stock worth more than a number can say": (
+        {"stock": "item,quantity,unit_cost\nBULB,999999999999,2\n"},
+        ("stock.csv", 2, "unit_cost", "2"),
+    ),
+    "a job that starts with more than a number can say": (
+        {
+            "items": "code,source,loss_percent\nLAMP,make,99.999999\n",
+            "open_work_orders": "work_order,item,quantity,due_date\nW,LAMP,999999,2026-02-02\n",
+        },
+        ("open_work_orders.csv", 2, "quantity", "999999"),
+    ),
     "an exponent": ({"stock": "item,quantity\nBULB,1e3\n"}, ("stock.csv", 2, "quantity", "1e3")),
     "grouping": ({"stock": 'item,quantity\nBULB,"1,000"\n'}, ("stock.csv", 2, "quantity", "1,000")),
     "a foreign digit": ({"stock": "item,quantity\nBULB,٣\n"}, ("stock.csv", 2, "quantity", "٣")),

@@ -12,7 +12,7 @@ from pegboard.exchange.sources import Found, find_sheets
 from pegboard.exchange.workshop_files import BY_NAME
 from pegboard.i18n import tr
 from pegboard.services import importing
-from pegboard.services.importing import FileRows, Problems, Result
+from pegboard.services.importing import FileRows, ImportRefused, Problem, Problems, Result
 from pegboard.storage.store import Transaction
 
 
@@ -54,18 +54,27 @@ def import_paths(
         result = Result(tuple(counts), tuple(checked.notes))
         if not dry_run:
             steps.say(tr("Writing"))
-            importing.write(tx, checked)
+            _write(tx, checked)
             tx.note(receipt(result))
         elif checked.change_orders:
             _try_changes(tx, checked)
         return result
 
 
+def _write(tx: Transaction, checked: importing.Import) -> None:
+    try:
+        importing.write(tx, checked)
+    except OverflowError as error:
+        labels = ", ".join(rows.label for rows in checked.files.values())
+        too_large = Problem(labels, 0, "", "", tr("quantities and values that stay below 1000000000000 in sum"))
+        raise ImportRefused([too_large], 1) from error
+
+
 def _try_changes(tx: Transaction, checked: importing.Import) -> None:
     """Change orders are worked out on what the import writes, so a dry run writes it and takes it back."""
     scratch = Transaction(tx.connection, tx.command, today=tx.today, now=tx.now, actor=tx.actor)
     with tx.connection.begin_nested() as save_point:
-        importing.write(scratch, checked)
+        _write(scratch, checked)
         save_point.rollback()
 
 

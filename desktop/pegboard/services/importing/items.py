@@ -85,7 +85,7 @@ def _facts(imp: Import) -> tuple[tuple[str, dict[str, Any]], ...]:
         ("whole_units", imp.whole),
         ("unit", imp.unit),
         ("tracking", imp.tracking),
-        ("source", imp.source),
+        ("loss_percent", imp.loss),
     )
 
 

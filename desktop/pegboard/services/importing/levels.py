@@ -3,6 +3,7 @@
 from typing import Any
 
 from pegboard.domain.kanban import cards_needed
+from pegboard.domain.quantity import LIMIT
 from pegboard.i18n import tr
 from pegboard.queries.usage import daily_usage
 from pegboard.services.importing.merging import Merge, found, given_columns, merge, stored_rows
@@ -54,9 +55,9 @@ def prepare_replenishment(imp: Import, sold: dict[tuple[int, int], int]) -> None
     for key, level in zip(keys, levels, strict=True):
         old = stored.get(key)
         if old is None:
-            values.append((max(0, sold_before.get(key, 0) + sold.get(key, 0)), 0))
+            values.append((_sold(sold_before.get(key, 0) + sold.get(key, 0)), 0))
         else:
-            values.append((max(0, old[4] + sold.get(key, 0)), max(0, old[5] + level - old[3])))
+            values.append((_sold(old[4] + sold.get(key, 0)), min(max(0, old[5] + level - old[3]), LIMIT)))
     merged = merge(
         imp.reading,
         Replenishment,
@@ -75,8 +76,13 @@ def prepare_replenishment(imp: Import, sold: dict[tuple[int, int], int]) -> None
     imp.count(rows, merged.new, merged.changed)
 
 
+def _sold(quantity: int) -> int:
+    """More returns than sales pull nothing; no shelf waits for more than a number may say."""
+    return min(max(0, quantity), LIMIT)
+
+
 def _add_sold(imp: Import, stored: dict[Any, tuple[Any, ...]], sold: dict[tuple[int, int], int]) -> None:
-    updates = [(max(0, stored[key][4] + quantity), stored[key][0]) for key, quantity in sold.items() if key in stored]
+    updates = [(_sold(stored[key][4] + quantity), stored[key][0]) for key, quantity in sold.items() if key in stored]
     if updates:
         statement = "UPDATE replenishment SET unsignalled_sold = ? WHERE replenishment_id = ?"
         imp.then(lambda tx: tx.connection.exec_driver_sql(statement, updates))

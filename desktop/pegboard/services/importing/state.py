@@ -51,7 +51,7 @@ class Import:
     is written before all have been checked.
 
     Attributes: items, suppliers, customers, work_centers, locations: code -> id, of the workshop and the files
-    together; whole, unit, tracking, source: of each item, by code; change_orders: changes of exploded lines, made when
+    together; whole, unit, tracking, loss: of each item, by code; change_orders: changes of exploded lines, made when
     all else is written; nouns: kinds of record that change.
     """
 
@@ -64,7 +64,7 @@ class Import:
         self.whole: dict[str, int] = {}
         self.unit: dict[str, str] = {}
         self.tracking: dict[str, str] = {}
-        self.source: dict[str, str] = {}
+        self.loss: dict[str, int] = {}
         self.suppliers: dict[str, int] = {}
         self.customers: dict[str, int] = {}
         self.work_centers: dict[str, int] = {}

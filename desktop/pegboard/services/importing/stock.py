@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pegboard.domain.quantity import MICRO
+from pegboard.domain.quantity import LIMIT, MICRO
 from pegboard.i18n import tr
 from pegboard.services.importing.rows import FileRows
 from pegboard.services.importing.state import Import
@@ -21,6 +21,7 @@ def prepare_stock(imp: Import, book: Book) -> None:
     items, locations, lots = (rows.values(name) for name in ("item", "location", "lot"))
     rows.check_keys("item, location, lot", list(zip(items, locations, lots, strict=True)))
     _check_lots(imp, rows)
+    _check_values(rows)
     keys = list(zip(imp.item_ids(items), imp.location_ids(locations), lots, strict=True))
     cells = list(zip(*(rows.values(name) for name in ("quantity", "unit_cost", *_KEPT)), strict=True))
     given = {name for name in ("unit_cost", *_KEPT) if rows.has(name)}
@@ -61,6 +62,15 @@ def _count(book: Book, place: Place, row: tuple[Any, ...], given: set[str]) -> N
         book.revalue(place, cost, tr("Cost as counted"))
     elif difference:
         book.average(place)
+
+
+def _check_values(rows: FileRows) -> None:
+    """What lies there is worth less than a number may say."""
+    worth = zip(rows.values("quantity"), rows.values("unit_cost"), strict=True)
+    too_much = [bool(cost) and quantity * cost >= LIMIT * MICRO for quantity, cost in worth]
+    rows.refuse_where(
+        "unit_cost", too_much, lambda _index: tr("a cost at which quantity x unit_cost is below 1000000000000")
+    )
 
 
 def _check_lots(imp: Import, rows: FileRows) -> None:

@@ -3,10 +3,12 @@
 import datetime
 from typing import Any
 
+from pegboard.domain.quantity import LIMIT
 from pegboard.domain.recipe import start_quantity
 from pegboard.domain.scheduling import LeadTimes
 from pegboard.domain.shop_calendar import ShopCalendar
 from pegboard.domain.snapshot import PlanItem, PlanOperation
+from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge, found, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, iso_day
@@ -44,6 +46,7 @@ def prepare_open_work_orders(imp: Import) -> None:
     imp.check_whole(rows)
     numbers = rows.values("work_order")
     rows.check_keys("work_order", numbers)
+    _check_start_quantities(imp, rows)
     merged = _merge(imp, rows, numbers)
     imp.write(merged, "work_order")
     imp.count(rows, merged.new, merged.changed)
@@ -57,6 +60,19 @@ def prepare_open_work_orders(imp: Import) -> None:
         imp.then(lambda tx: _settle(tx, imp.calendar, {*new, *touched}, set(undated)))
         imp.then(lambda tx: _release(tx, new))
         imp.then(lambda tx: fit_pegs(tx, job, touched, others))
+
+
+def _check_start_quantities(imp: Import, rows: FileRows) -> None:
+    """A job that loses nearly everything would start with more than a number may say."""
+    jobs = zip(rows.values("item"), rows.values("quantity"), strict=True)
+    too_many = [start_quantity(quantity, imp.loss.get(item, 0), whole=True) >= LIMIT for item, quantity in jobs]
+    rows.refuse_where(
+        "quantity",
+        too_many,
+        lambda _index: tr(
+            "a quantity for which the job starts with less than 1000000000000, by the item's loss_percent"
+        ),
+    )
 
 
 def _has_start(rows: FileRows, merged: Merge, index: int) -> bool:
