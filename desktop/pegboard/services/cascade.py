@@ -34,13 +34,12 @@ REASON = "cancelled demand"
 class Cascade:
     """One change on its way down.
 
-    Attributes: snapshot: items, BOMs and option defaults below what is changed; since: when the demand was raised, ISO:
-    goods that came later came for it; own_demand: its key.
+    Attributes: snapshot: items, BOMs and option defaults below what is changed; since: when the demand was raised, as the
+    ledger writes it: goods that came later came for it.
     """
 
     tx: Transaction
     snapshot: PlanningSnapshot
-    own_demand: int
     since: str
     touched: Touched = field(default_factory=Touched)
     waiting: list[tuple[int, int, str, int]] = field(default_factory=list)  # level, item, column, key

@@ -249,7 +249,7 @@ def _cascade(tx: Transaction, line: Row[Any], demand: Row[Any]) -> Cascade:
         combining_days=settings(tx).combining_days,
         deposit_gates_pull=False,
     )
-    return Cascade(tx, snapshot, demand.demand_id, demand.raised_at)
+    return Cascade(tx, snapshot, demand.raised_at)
 
 
 def _open_demand(tx: Transaction, line: Row[Any]) -> Row[Any] | None:
