@@ -70,7 +70,7 @@ class PurchasingPage(Workspace):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self.list)
-        layout.addWidget(Split(desk, "purchasing", self.list, self.pane, (10, 12)))
+        layout.addWidget(Split(desk, "purchasing", self.list, self.pane, (11, 12)))
         self.list.set_menu(ORDER_MENU)
         self.pane.lines.set_menu(LINE_MENU)
         self.list.rows_shown.connect(self.say_ready)
