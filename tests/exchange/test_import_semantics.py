@@ -7,12 +7,16 @@ import pytest
 from tests.builders import TODAY
 from tests.exchange.folders import CUSTOMERS, ITEMS, SUPPLIERS, bring_in, everything, exported, problems, select
 
+from pegboard.queries.integrity import check
 from pegboard.services.explosion import explode
 from pegboard.services.importing import FileCount, ImportRefused
 from pegboard.services.numbers import take
 from pegboard.storage.store import Store
 
 BASIS = {"items": ITEMS, "suppliers": SUPPLIERS, "customers": CUSTOMERS}
+
+
+SALES = "reference,sold_at,location,item,quantity,signalled\n"
 
 
 def cells(text: str) -> list[dict[str, str]]:
@@ -233,6 +237,22 @@ def test_stock_states_what_is_there_and_the_difference_is_a_count(store: Store) 
     assert select(store, "SELECT sum(remaining_quantity) FROM cost_layer") == [(9_000_000,)]
 
 
+def test_goods_that_are_not_there_belong_to_nobody_any_more(exploded: Store) -> None:
+    bring_in(exploded, {"stock": "item,quantity\nBULB,9\n", "orders": "order,customer,item,quantity\nB,SHOP,BULB,8\n"})
+    with exploded.transaction("explode", today=TODAY) as tx:
+        explode(tx)
+    pegged = "SELECT sum(quantity) FROM peg WHERE stock_id IS NOT NULL"
+    assert select(exploded, pegged) == [(8_000_000,)]
+    bring_in(exploded, {"stock": "item,quantity\nBULB,5\n"})
+    assert select(exploded, pegged) == [(5_000_000,)]
+    bring_in(exploded, {"pos_sales": SALES + "R,2026-01-05T10:00:00,MAIN,BULB,2,no\n"})
+    assert select(exploded, pegged) == [(3_000_000,)]
+    bring_in(exploded, {"stock": "item,quantity,status\nBULB,3,quarantine\n"})
+    assert select(exploded, pegged) == [(None,)]
+    with exploded.read(today=TODAY) as reading:
+        assert check(reading).ok
+
+
 def test_a_count_can_give_stock_another_cost(store: Store) -> None:
     bring_in(store, {**BASIS, "stock": "item,quantity,unit_cost\nBULB,10,2\n"})
     bring_in(store, {"stock": "item,quantity,unit_cost\nBULB,10,2.5\n"})
@@ -242,9 +262,6 @@ def test_a_count_can_give_stock_another_cost(store: Store) -> None:
 def test_locations_are_made_on_import(store: Store) -> None:
     bring_in(store, {**BASIS, "stock": "item,location,quantity\nBULB,A1,1\nCORD,,2\n"})
     assert select(store, "SELECT code FROM location ORDER BY location_id") == [("MAIN",), ("A1",)]
-
-
-SALES = "reference,sold_at,location,item,quantity,signalled\n"
 
 
 def test_sales_come_before_the_count_of_the_same_folder(store: Store) -> None:

@@ -15,6 +15,7 @@ from tests.exchange.folders import bring_in, exported, exported_again
 
 from pegboard.exchange.export import export_workbook
 from pegboard.exchange.workshop_folder import import_paths
+from pegboard.queries.integrity import check
 from pegboard.resources import resource
 from pegboard.storage.store import Store
 
@@ -46,7 +47,7 @@ def bring_in_path(store: Store, path: Path) -> None:
 # A whole workshop shrinks so slowly that the first one that fails is shown as it is.
 @settings(
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -60,6 +61,7 @@ def test_any_workshop_survives_the_round_trip(files: dict[str, str]) -> None:
         again = bring_in(store, first)
         assert all(count.new == count.changed == 0 for count in again.counts)
         with store.read(today=TODAY) as reading:
+            assert check(reading).ok
             export_workbook(reading, folder / "book.xlsx")
         with new_workshop() as other:
             bring_in_path(other, folder / "book.xlsx")
