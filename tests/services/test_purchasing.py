@@ -18,9 +18,10 @@ from tests.builders import (
     quantity,
     reading,
 )
-from tests.services.shop import lines, on_hand, require_whole
+from tests.services.shop import bicycle_shop, lines, on_hand, require_whole
 
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
+from pegboard.services.explosion import explode
 from pegboard.services.production import complete
 from pegboard.services.purchasing import close_short, receive, send, set_promised_date
 from pegboard.services.settings import set_setting
@@ -119,6 +120,23 @@ def test_a_line_closed_short_leaves_its_demand_short(wheels_on_order: Store) -> 
         short = close_short(tx, "PO-1/1")
     assert [(each.demand, str(each.quantity)) for each in short] == [("SO-1/1", "4")]
     require_whole(wheels_on_order)
+
+
+def test_closing_short_buys_anew_for_the_orders_that_waited(store: Store) -> None:
+    bicycle_shop(store)
+    with doing(store) as tx:
+        add_order(tx, "SO-1", [("BIKE", 10, "2026-03-02")])
+        explode(tx)
+        send(tx, "PO-0001")
+        [wheels] = [name for name, line in lines(tx).items() if line[0] == "WHEEL"]
+        receive(tx, wheels, quantity(5))
+        close_short(tx, wheels)
+    with reading(store) as view:
+        assert {name: line[:2] for name, line in lines(view).items()} == {
+            "PO-0001/1": ("TUBE", "30"),
+            "PO-0002/1": ("WHEEL", "20"),
+        }
+    require_whole(store)
 
 
 def test_lots_are_asked_for_and_kept(store: Store) -> None:

@@ -34,8 +34,8 @@ REASON = "cancelled demand"
 class Cascade:
     """One change on its way down.
 
-    Attributes: snapshot: items, BOMs and option defaults below what is changed; since: when the demand was raised, as the
-    ledger writes it: goods that came later came for it.
+    Attributes: snapshot: items, BOMs and option defaults below what is changed; since: when the demand was raised, as
+    the ledger writes it: goods that came later came for it.
     """
 
     tx: Transaction

@@ -12,13 +12,15 @@ from pegboard.domain.purchase_order import LineFigures, PurchaseOrderState, can_
 from pegboard.domain.quantity import MICRO, Quantity, divide_half_up
 from pegboard.i18n import tr
 from pegboard.queries.lookups import purchase_line_named, purchase_order_numbered
+from pegboard.queries.pegging import why
 from pegboard.queries.settings import settings
 from pegboard.services import pegs
 from pegboard.services.arrivals import Arrived, arrive, to_quarantine
+from pegboard.services.explosion import explode
 from pegboard.services.movements import Movement, lots_of, require_new_serials
 from pegboard.services.numbers import take
 from pegboard.services.release import release_work_order
-from pegboard.storage.rows import add, change, first, number, run
+from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder, Receipt
 
@@ -106,14 +108,20 @@ def receive(
 
 
 def close_short(tx: Transaction, line: str) -> tuple[pegs.Loosened, ...]:
-    """Close a line with what has come; who waited for the rest is short until the next explosion covers it."""
+    """Close a line with what has come; the orders that waited for the rest are exploded again.
+
+    Returns what lost its pegs. Cards, tills and inferences that waited are served by the next explosion.
+    """
     row = purchase_line_named(tx, line)
     _require_open(row)
+    orders = _orders_above(tx, line)
     short = tuple(pegs.loosen(tx, pegs.purchase(row.purchase_line_id), row.quantity))
     change(tx, PurchaseLine, row.purchase_line_id, state="closed", surplus_reason="")
     _close_when_done(tx, row.purchase_order_id)
     tx.changed("purchase_order", "peg")
     tx.note(tr("Closed {line} short. {short}", line=line, short=pegs.say(short)).strip())
+    if short and orders:
+        explode(tx, orders)
     return short
 
 
@@ -133,6 +141,20 @@ def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None
         if promised
         else tr("{line} is promised no more.", line=line)
     )
+
+
+def _orders_above(tx: Transaction, line: str) -> list[str]:
+    """The orders at the top of a line's pegs."""
+    names = sorted({hop.demand for hop in why(tx, line).up})
+    marks = ", ".join("?" * len(names))
+    found = rows(
+        tx,
+        "SELECT DISTINCT o.number FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id"
+        f" JOIN customer_order o ON o.order_id = l.order_id WHERE d.state = 'open' AND d.name IN ({marks})"
+        " ORDER BY o.order_id",
+        *names,
+    )
+    return [row.number for row in found]
 
 
 def _require_open(row: Row[Any]) -> None:
