@@ -180,14 +180,12 @@ class ItemForm(QWidget):
     @Slot()
     def _commit(self) -> None:
         draft = self._read()
-        if draft is None or draft == self._kept:
+        if draft is None or (self.is_new and not draft.code):
             return
         taken = self.choices.items.keys() - {self._code}
         problems = {found.field: found.message for found in reversed(check_item(draft, taken))}
-        if self.is_new and not draft.code:
-            return
         self._refuse(problems)
-        if not problems:
+        if not problems and draft != self._kept:
             self._keep(draft)
 
     def _read(self) -> ItemDraft | None:
