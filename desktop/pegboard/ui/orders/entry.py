@@ -184,7 +184,7 @@ class OrderEntry(QWidget):
         self.due.line.setText(str(cells["due"]))
         self.due.line.settle()
         self.grid.set_texts(cells["lines"])
-        self._signatures = {row.id: self._signature(row) for row in self.grid.rows()}
+        self._signatures = {row.id: self._signature(row) for row in self.grid.rows() if row.text("price")}
         self._is_loading = False
         self._last_cells = self.cells()
         self._customer_known()

@@ -38,6 +38,11 @@ def progress_text(row: OrderRow) -> str:
     return tr("{done} of {count} operations", done=row.operations_done, count=row.operations)
 
 
+def short_progress(row: OrderRow) -> str:
+    """Say how far its jobs are, as "3 of 5"."""
+    return tr("{done} of {count}", done=row.operations_done, count=row.operations) if row.operations else ""
+
+
 def options_text(options: Iterable[tuple[str, str]]) -> str:
     """Say choices as "shade: brass, cord: 3 m"."""
     return ", ".join(f"{group.lower()}: {choice.lower()}" for group, choice in options)

@@ -88,7 +88,7 @@ class OrdersPage(Workspace):
         self.list.current_changed.connect(self._show_order)
         self.list.opened.connect(self._open)
         self.pane.lines.row_changed.connect(self._note_chosen)
-        self.pane.lines.addActions(self.desk.shell.actions(LINE_MENU))
+        self.pane.lines.set_menu(partial(self.desk.shell.actions, LINE_MENU))
         self.entry.entered.connect(self._entered)
         self.entry.left.connect(self._left)
         self.entry.discarded.connect(self._discarded)
