@@ -327,7 +327,7 @@ class Progress:
 _TREE = """
 WITH RECURSIVE tree(order_id, requirement_id, top) AS (
   SELECT l.order_id, r.requirement_id, 1 FROM order_line l
-    JOIN demand d ON d.order_line_id = l.order_line_id AND d.state = 'open'
+    JOIN demand d ON d.order_line_id = l.order_line_id AND +d.state = 'open'
     JOIN requirement r ON r.demand_id = d.demand_id
     WHERE l.order_id IN (SELECT value FROM json_each(?))
   UNION

@@ -4,12 +4,14 @@ A task is one document, not one line. What is done leaves by itself, since nothi
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-from pegboard.domain.quantity import Money, Quantity, extended_amount
-from pegboard.queries.job_cover import covers
+from pegboard.domain.quantity import Money, Quantity, divide_half_up, minor_digits
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
@@ -155,24 +157,19 @@ def _to_order(reading: Reading) -> list[Task]:
         (reading.today.isoformat(),),
     )
     own = settings(reading).currency
-    tasks_by_number: dict[str, Task] = {}
-    for number, supplier, currency, quantity, price, by in rows:
-        old = tasks_by_number.get(number)
-        cost = None if price is None else extended_amount(quantity, price, currency or own)
-        known = old is None or old.amount is not None
-        amount = cost if old is None or old.amount is None or cost is None else old.amount + cost
-        days = [day for day in (old.day if old else None, _day(by)) if day is not None]
-        lines = (old.lines if old else 0) + 1
-        tasks_by_number[number] = Task(
-            TaskKind.ORDER,
-            "purchase_order",
-            number,
-            supplier,
-            lines,
-            min(days, default=None),
-            amount=amount if known else None,
-        )
-    return list(tasks_by_number.values())[:MOST]
+    return [_draft(list(lines), own) for _number, lines in groupby(rows, key=itemgetter(0))][:MOST]
+
+
+def _draft(lines: Sequence[tuple[Any, ...]], own: str) -> Task:
+    """A draft's lines (number, supplier, currency, open quantity, price, order by) as one task."""
+    number, supplier, currency, *_rest = lines[0]
+    amount = None
+    if all(line[4] is not None for line in lines):
+        scale = 10 ** (12 - minor_digits(currency or own))
+        minor = sum(divide_half_up(quantity * price, scale) for *_head, quantity, price, _by in lines)
+        amount = Money(minor, currency or own)
+    first = min((line[5] for line in lines if line[5] is not None), default=None)
+    return Task(TaskKind.ORDER, "purchase_order", number, supplier, len(lines), _day(first), amount=amount)
 
 
 def _to_receive(reading: Reading) -> list[Task]:
@@ -213,12 +210,15 @@ def _to_release(reading: Reading) -> list[Task]:
     until = reading.today + datetime.timedelta(days=LOOK_AHEAD)
     rows = fetch(
         reading,
-        "SELECT w.work_order_id, w.number, i.code, i.description, w.quantity, w.start_date"
+        "SELECT w.number, i.code, i.description, w.quantity, w.start_date"
         " FROM work_order w JOIN item i ON i.item_id = w.item_id"
-        f" WHERE w.state = 'planned' AND w.start_date <= ? ORDER BY w.start_date, w.work_order_id LIMIT {MOST}",
+        " WHERE w.state = 'planned' AND w.start_date <= ? AND NOT EXISTS (SELECT 1 FROM requirement r"
+        "  WHERE r.work_order_id = w.work_order_id AND r.quantity - r.issued_quantity >"
+        "  coalesce((SELECT sum(p.quantity) FROM peg p"
+        "   WHERE p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL), 0))"
+        f" ORDER BY w.start_date, w.work_order_id LIMIT {MOST}",
         (until.isoformat(),),
     )
-    cover = covers(reading, [row[0] for row in rows])
     return [
         Task(
             TaskKind.RELEASE,
@@ -231,8 +231,7 @@ def _to_release(reading: Reading) -> list[Task]:
             quantity=Quantity(quantity),
             why=number,
         )
-        for key, number, code, description, quantity, start in rows
-        if key not in cover or cover[key].kind in ("here", "issued", "none")
+        for number, code, description, quantity, start in rows
     ]
 
 
