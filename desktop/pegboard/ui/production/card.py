@@ -22,7 +22,7 @@ def accessible_text(job: JobRow) -> str:
         job.number,
         f"{formats.quantity(job.quantity)} {job.unit} {job.item}",
         words.state_word(job.state),
-        tr("for {demand}", demand=words.pulled_text(job.pulled)),
+        tr("for {demand}", demand=words.pulled_text(job)) if job.pulled else "",
         tr("due {date}", date=words.due_text(job)),
         words.cover_word(job.cover) if job.is_open else "",
         tr("operations {done}", done=words.operations_text(job)) if job.operations else "",
@@ -77,7 +77,7 @@ class _Card:
         strong.setWeight(QFont.Weight.DemiBold)
         self._line(job.number, f"{formats.quantity(job.quantity)} {job.unit}", strong, self._ink)
         self._line(f"{job.item}  {job.description}", "", self._font, self._ink)
-        self._line(words.pulled_text(job.pulled), "", self._font, self._muted)
+        self._line(words.pulled_text(job), "", self._font, self._muted)
         self._due_and_cover(job)
         self._dots(job)
 

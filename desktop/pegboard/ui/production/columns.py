@@ -22,7 +22,7 @@ def job_columns() -> tuple[Column[JobRow], ...]:
         text_column(
             "pulled",
             tr("Pulled by"),
-            lambda job: words.pulled_text(job.pulled),
+            lambda job: words.pulled_text(job),
             width=160,
             help=tr("The customer's order or the card at the top of the chain."),
             tip=lambda job: "\n".join(words.puller_text(each) for each in job.pulled[:20]),

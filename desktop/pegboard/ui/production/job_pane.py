@@ -116,7 +116,11 @@ class JobPane(DetailPane):
         facts += [self._demand(puller) for puller in above[:MOST_DEMANDS]]
         more = max(0, len(detail.claims) - MOST_CLAIMS) + max(0, len(above) - MOST_DEMANDS)
         facts.append(Fact("", tr("and {count} more", count=more) if more else ""))
-        return facts if detail.claims else [Fact(tr("Nobody"), tr("No demand wants this job any more."))]
+        if detail.claims:
+            return facts
+        if detail.job.is_open:
+            return [Fact(tr("Nobody"), tr("No demand wants this job any more."))]
+        return [Fact(tr("Done"), tr("Its pieces went to those who waited for them."))]
 
     def _claim(self, detail: JobDetail, claim: JobClaim) -> Fact:
         names = {puller.name: puller for puller in detail.pulled.demands}

@@ -89,10 +89,11 @@ def cover_tip(cover: Cover) -> str:
     return ""
 
 
-def pulled_text(pulled: tuple[Puller, ...]) -> str:
-    """Say who pulled a job: its most urgent demand, and how many others."""
+def pulled_text(job: JobRow) -> str:
+    """Say who pulled a job: its most urgent demand, and how many others; what is done has gone to them already."""
+    pulled = job.pulled
     if not pulled:
-        return tr("nobody")
+        return tr("nobody") if job.is_open else ""
     first = puller_text(pulled[0])
     return tr("{demand} and {count} more", demand=first, count=len(pulled) - 1) if len(pulled) > 1 else first
 
