@@ -232,6 +232,7 @@ def test_a_card_scanned_twice_pulls_once_and_is_full_when_its_container_comes(sh
     with reading(shop) as view:
         [(name, (_item, amount, _reason))] = lines(view).items()
         assert amount == "10"
+        assert rows(view, "SELECT state FROM kanban_card ORDER BY number") == [("ordered",), ("full",)]
     with doing(shop) as tx:
         receive(tx, name, quantity(10))
     with reading(shop) as view:

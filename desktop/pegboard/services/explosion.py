@@ -13,6 +13,7 @@ from pegboard.domain.snapshot import Choices, OpenDemand, PlanningSnapshot
 from pegboard.i18n import tr
 from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale_signals
+from pegboard.services.kanban import mark_on_order
 from pegboard.services.plan_writing import write_plan
 from pegboard.storage.bulk import fetch
 from pegboard.storage.reading_rows import calendar
@@ -41,6 +42,7 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
     with _without_collector():
         explosion = _compute(tx, _scope(tx, orders, quotes=False))
         write_plan(tx, explosion.plan, explosion.snapshot)
+    mark_on_order(tx)
     plan = explosion.plan
     tx.note(
         tr(

@@ -11,7 +11,7 @@ from pegboard.services import pegs
 from pegboard.services.arrivals import deliver
 from pegboard.services.demand import raise_card_demand
 from pegboard.services.movements import Movement, carry
-from pegboard.storage.rows import change, first, rows
+from pegboard.storage.rows import change, first, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.signals import KanbanCard
 
@@ -35,6 +35,19 @@ def scan_card(tx: Transaction, name: str) -> bool:
         else tr("{name} pulls already.", name=name)
     )
     return bool(raised)
+
+
+def mark_on_order(tx: Transaction) -> None:
+    """Show that the container of an emptied card is on its way once an explosion has covered its demand."""
+    marked = run(
+        tx,
+        "UPDATE kanban_card SET state = 'ordered', state_at = ? WHERE state = 'empty' AND kanban_card_id IN"
+        " (SELECT d.kanban_card_id FROM demand d JOIN requirement r ON r.demand_id = d.demand_id"
+        " JOIN peg p ON p.requirement_id = r.requirement_id WHERE d.state = 'open' AND d.kind = 'kanban')",
+        tx.now.replace(tzinfo=None).isoformat(" ", "microseconds"),
+    )
+    if marked:
+        tx.changed("kanban_card")
 
 
 def bring(tx: Transaction, name: str) -> Quantity:
