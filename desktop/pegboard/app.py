@@ -149,6 +149,8 @@ class Program(QObject):
         try:
             store = Store.open(workshop)
         except PegboardError as error:
+            if self._quits_after_paint:  # nobody is there to choose another one
+                raise
             self._refuse(error)
             return
         self._close_workshop()

@@ -46,6 +46,13 @@ def test_the_window_opens_and_ends_after_its_first_page(tmp_path):
     assert not path.with_name("shop.pegboard-wal").exists()
 
 
+def test_a_check_of_a_file_that_is_no_workshop_fails_in_words(tmp_path):
+    done = run_program("--workshop", str(tmp_path / "none.pegboard"), "--quit-after-first-paint")
+    assert done.returncode == 1
+    assert "none.pegboard" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_first_start_needs_no_workshop():
     done = run_program("--quit-after-first-paint")
     assert done.returncode == 0, done.stderr
