@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.gross import bom_on, gross
-from pegboard.domain.order import OrderLineState
+from pegboard.domain.order import OrderLineState, can_move
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.domain.snapshot import OpenDemand
 from pegboard.i18n import tr
@@ -267,7 +267,7 @@ def _close_when_shipped(tx: Transaction, line: Row[Any], quantity: int, demand: 
 
 
 def _require_changeable(line: Row[Any]) -> None:
-    if line.status not in (OrderLineState.QUOTE, OrderLineState.CONFIRMED):
+    if not can_move(line.status, OrderLineState.CANCELLED):
         words = {"shipped": tr("shipped"), "closed": tr("closed"), "cancelled": tr("cancelled")}
         raise Refused(
             tr("{number}/{line} is {state}.", number=line.number, line=line.line, state=words[line.status]),

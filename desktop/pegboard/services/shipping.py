@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.domain.order import OrderLineState, can_move
 from pegboard.domain.portions import round_down, step_of, used_up
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
@@ -77,7 +78,11 @@ def ready_to_ship(reading: Reading, line: Row[Any]) -> int:
 def _wanted(
     tx: Transaction, name: str, lines: Sequence[Row[Any]], quantity: Quantity | None
 ) -> list[tuple[Row[Any], int]]:
-    still_open = [line for line in lines if line.status == "confirmed" and line.quantity > line.shipped_quantity]
+    still_open = [
+        line
+        for line in lines
+        if can_move(line.status, OrderLineState.SHIPPED) and line.quantity > line.shipped_quantity
+    ]
     if not still_open:
         raise Refused(tr("Nothing of {name} is open.", name=name), hint=tr("It has shipped, or is not confirmed."))
     held = [line for line in still_open if line.hold]
