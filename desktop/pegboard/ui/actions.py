@@ -93,6 +93,7 @@ class CommandActions(QObject):
         keys = command.shortcuts[:1]
         action.setToolTip(f"{command.help} ({native_key(keys[0])})" if keys else command.help)
         action.setCheckable(command.checked_when is not None)
+        action.setIconVisibleInMenu(command.checked_when is None)  # a switch shows its check mark there
         action.setMenuRole(QAction.MenuRole.NoRole)
         action.triggered.connect(self._run_sender)
         return action
@@ -128,7 +129,12 @@ class CommandActions(QObject):
             if entry not in entries:
                 entries.append(entry)
         titles = with_access_keys(each.rpartition("/")[2] if isinstance(each, str) else each.title for each in entries)
+        noun = ""
         for entry, title in zip(entries, titles, strict=True):
+            if not isinstance(entry, str):
+                if noun and entry.id.split(".")[0] != noun:
+                    menu.addSeparator()
+                noun = entry.id.split(".")[0]
             if isinstance(entry, str):
                 self._fill(menu.addMenu(title), entry, [each for each in commands if each.menu.startswith(entry)])
             else:
