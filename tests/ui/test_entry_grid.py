@@ -200,3 +200,27 @@ def test_what_is_being_typed_counts_when_the_page_goes_on(qtbot, grid):
     type_cells(qtbot, grid, "ARM-A")
     grid.finish_edit()
     assert grid.texts() == [{"item": "ARM-A"}]
+
+
+def test_tab_stays_in_the_grid_though_other_fields_follow(qtbot, look):
+    from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+    window = QWidget()
+    columns = tuple(EntryColumn(key, key, parse=lambda text, _row: text) for key in ("one", "two", "three"))
+    grid = EntryGrid("lines", "Lines", columns, today=lambda: TODAY)
+    layout = QVBoxLayout(window)
+    layout.addWidget(grid)
+    after = QLineEdit()
+    layout.addWidget(after)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    grid.set_texts([{"one": "1"}])
+    grid.view.setCurrentIndex(grid.model.index(0, 0))
+    grid.view.setFocus()
+    for _press in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+    assert place(grid) == (0, 2)
+    for _press in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+    assert after.hasFocus()

@@ -151,17 +151,21 @@ class EntryView(QTableView):
             (key.Key_F4, none): self.show_choices,
         }
 
-    def _tab_on(self) -> None:
-        if self._is_at_end():
-            self.focusNextChild()
-        else:
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Qt: Tab goes from cell to cell, and out of the grid at its ends; asked before any key press is seen."""
+        if is_next and not self._is_at_end():
             self.go(0, 1)
+            return True
+        if not is_next and self._next_open(self.currentIndex(), -1).isValid():
+            self.go(0, -1)
+            return True
+        return super().focusNextPrevChild(is_next)
+
+    def _tab_on(self) -> None:
+        self.focusNextPrevChild(True)
 
     def _tab_back(self) -> None:
-        if self._next_open(self.currentIndex(), -1).isValid():
-            self.go(0, -1)
-        else:
-            self.focusPreviousChild()
+        self.focusNextPrevChild(False)
 
     def _is_at_end(self) -> bool:
         """Whether Tab leaves the grid: from the blank last row's first cell there is nothing left to fill."""

@@ -67,7 +67,7 @@ def pull_columns() -> tuple[Column[Pull], ...]:
             "item",
             tr("Item"),
             lambda pull: f"{pull.line}  {pull.item}" if pull.line else pull.item,
-            width=138,
+            width=128,
             tip=lambda pull: pull.description,
         ),
         Column(
@@ -75,7 +75,7 @@ def pull_columns() -> tuple[Column[Pull], ...]:
             tr("Qty"),
             lambda pull: f"{formats.quantity(pull.quantity)} {pull.unit}",
             align=Align.RIGHT,
-            width=84,
+            width=74,
         ),
         Column(
             "supply",

@@ -83,6 +83,8 @@ class OrderEntry(QWidget):
         self.panel = PreviewPanel(desk)
         self._who = QLabel()
         self._who.setProperty("secondary", True)
+        self._why = QLabel(wordWrap=True)
+        self._why.setProperty("secondary", True)
         self._totals = QLabel(wordWrap=True)
         self._problem = QLabel(wordWrap=True)
         self._problem.setProperty("problem", True)
@@ -116,6 +118,8 @@ class OrderEntry(QWidget):
         column.addWidget(line())
         self._totals.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.STEP)
         self._problem.setContentsMargins(theme.GAP, 0, theme.GAP, theme.STEP)
+        self._why.setContentsMargins(theme.GAP, 0, theme.GAP, theme.STEP)
+        column.addWidget(self._why)
         column.addWidget(self._totals)
         column.addWidget(self._problem)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -125,7 +129,7 @@ class OrderEntry(QWidget):
         split.addWidget(self.panel)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 1)
-        split.setSizes([720, 400])
+        split.setSizes([744, 380])
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         layout = QVBoxLayout(self)
@@ -147,6 +151,7 @@ class OrderEntry(QWidget):
         self.due.committed.connect(self._keep)
         self.due.committed.connect(self._timer.start)
         self.grid.changed.connect(self._lines_changed)
+        self.grid.current_changed.connect(self._explain_line)
         self.grid.view.installEventFilter(self)
 
     # --- opening and leaving
@@ -391,6 +396,17 @@ class OrderEntry(QWidget):
             text = tr("{day}, late: {cause}", day=day, cause=cause) if promise.is_late else day
             mark = Mark(State.LATE, tr("late")) if promise.is_late else Mark(State.READY, tr("in time"))
             self.grid.set_computed(row_ids[place - 1], {"can_ship": Computed(text, mark, chain_text(pull))})
+
+        self._explain_line()
+
+    @Slot()
+    def _explain_line(self) -> None:
+        """Say in full when the current line can ship, and what it waits for."""
+        row = self.grid.current_row()
+        said = row.computed.get("can_ship") if row is not None else None
+        self._why.setText(tr("Can ship {day}", day=said.text) if said is not None and said.text else "")
+        self._why.setToolTip(said.tip if said is not None else "")
+        self._why.setVisible(bool(self._why.text()))
 
     def _no_preview(self, error: PegboardError) -> None:
         self.panel.show_problem(str(error))

@@ -139,7 +139,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=book.item_label,
             keep=str,
             required=True,
-            width=196,
+            width=172,
             aliases=("sku", "part", "part number", "article", "product", "item code", "artikel"),
         ),
         EntryColumn(
@@ -158,7 +158,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             parse=lambda text, _row: parse_price(text, number_locale()),
             show=formats.price,
             align=Align.RIGHT,
-            width=70,
+            width=66,
             help=tr("For one; the list price with the options' extras, or what this customer paid last."),
             aliases=("unit price", "price each", "preis"),
         ),
@@ -168,7 +168,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             parse=book.parse_options,
             show=_shown_options,
             keep=options_code,
-            width=84,
+            width=72,
             help=tr("F4 shows what can be chosen; the defaults hold for what is left out."),
             aliases=("option", "variant", "configuration"),
         ),
@@ -183,7 +183,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             help=tr("Where it differs from the order's."),
             aliases=("due", "due date", "date", "delivery", "wanted"),
         ),
-        EntryColumn("can_ship", tr("Can ship"), width=130, help=tr("When the line can leave, and what it waits for.")),
+        EntryColumn("can_ship", tr("Can ship"), width=136, help=tr("When the line can leave, and what it waits for.")),
         EntryColumn("amount", tr("Amount"), align=Align.RIGHT, width=76),
     )
 

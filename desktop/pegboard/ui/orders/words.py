@@ -104,7 +104,7 @@ def cover_text(cover: Cover, *, with_quantity: bool) -> str:
         return tr("short") + amount
     if cover.kind == "job":
         if not cover.number:
-            return tr("make{amount}, done {day}", amount=amount, day=ready)
+            return tr("make{amount} by {day}", amount=amount, day=ready)
         steps = (
             tr(", {done} of {count} operations", done=cover.operations_done, count=cover.operations)
             if cover.operations
@@ -113,7 +113,7 @@ def cover_text(cover: Cover, *, with_quantity: bool) -> str:
         return tr("{number}{amount}, done {day}{steps}", number=cover.number, amount=amount, day=ready, steps=steps)
     if not cover.number:
         return tr(
-            "buy{amount} from {supplier} by {order_by}",
+            "buy{amount} by {order_by}, {supplier}",
             amount=amount,
             supplier=cover.supplier,
             order_by=formats.day(cover.order_by),
