@@ -207,6 +207,7 @@ def _up(reading: Reading, start: _Start) -> tuple[Hop, ...]:
 
 def _down(reading: Reading, start: _Start) -> tuple[Hop, ...]:
     def below(jobs: Iterable[int]) -> list[Row[Any]]:
+        """What hangs on these jobs: their components' supply, and what suppliers do on them."""
         return _pegs_of(reading, "r.work_order_id", jobs) + _lines(reading, _SERVICES, "l.work_order_id", jobs)
 
     if start.column == "demand_id":

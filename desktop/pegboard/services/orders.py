@@ -3,7 +3,6 @@
 import datetime
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
@@ -16,20 +15,10 @@ from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand
 from pegboard.services.numbers import take
 from pegboard.storage.rows import add, change, first, number, rows, run
-from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.store import Transaction
 from pegboard.storage.tables.money import Payment
 from pegboard.storage.tables.orders import CustomerOrder, OrderLine, OrderLineOption
 from pegboard.storage.tables.orders import OrderDraft as DraftRow
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDraft:
-    """An order that was being typed: its cells as they were, by name."""
-
-    draft_id: int
-    cells: Mapping[str, Any]
-    changed_at: datetime.datetime
-    changed_by: str
 
 
 def save_draft(tx: Transaction, cells: Mapping[str, Any], draft_id: int | None = None) -> int:
@@ -42,20 +31,6 @@ def save_draft(tx: Transaction, cells: Mapping[str, Any], draft_id: int | None =
         draft_id = add(tx, DraftRow, **values)
     tx.changed("order_draft")
     return draft_id
-
-
-def load_drafts(reading: Reading) -> tuple[KeptDraft, ...]:
-    """Orders that are still being typed, the oldest first."""
-    found = rows(reading, "SELECT * FROM order_draft ORDER BY order_draft_id")
-    return tuple(
-        KeptDraft(
-            row.order_draft_id,
-            json.loads(row.cells),
-            datetime.datetime.fromisoformat(row.changed_at).replace(tzinfo=datetime.UTC),
-            row.changed_by,
-        )
-        for row in found
-    )
 
 
 def delete_draft(tx: Transaction, draft_id: int) -> None:

@@ -123,17 +123,6 @@ def take(tx: Transaction, peg_id: int, quantity: int) -> None:
         run(tx, "DELETE FROM peg WHERE peg_id = ?", peg_id)
 
 
-def move(tx: Transaction, source: Supply, target: Supply, quantity: int) -> None:
-    """Move pegs from one supply to another, earliest need first, up to `quantity`."""
-    for peg in pegs_on(tx, source):
-        if quantity <= 0:
-            return
-        moved = min(quantity, peg.quantity)
-        take(tx, peg.peg_id, moved)
-        put(tx, peg.requirement_id, target, moved)
-        quantity -= moved
-
-
 def loosen(tx: Transaction, supply: Supply, quantity: int) -> list[Loosened]:
     """Take pegs off a supply, latest need first, up to `quantity`; what they covered is short again."""
     loosened = []
