@@ -129,7 +129,10 @@ class Program(QObject):
             theme.apply(self._application, theme.look_for(scheme))
 
     def report(self, _kind: type[BaseException], error: BaseException, _trace: object) -> None:
-        """Take a fault that Qt found in one of our slots: log it and offer a report."""
+        """Take a fault that Qt found in one of our slots: log it and offer a report; Ctrl+C in a terminal ends."""
+        if isinstance(error, KeyboardInterrupt):
+            self._application.quit()
+            return
         logs.log_bug(error, "window")
         if isinstance(self.window, MainWindow | FirstRun):
             self.window.messages.report_bug("window", error)

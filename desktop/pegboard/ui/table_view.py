@@ -34,6 +34,7 @@ from pegboard.ui.window_state import WindowState
 SAVE_AFTER = 400  # milliseconds after the last change of the layout
 NARROWEST = 0.65  # of its declared width; below that a column is scrolled to
 KEPT_WIDTH = 118  # pixels; numbers and days are useless when cut, words are not
+MOST_GROWTH = 2  # times its declared width that a narrow column grows with its content
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -78,6 +79,9 @@ class TableView(QTableView):
         self._menu: Callable[[], Sequence[QAction]] = tuple
         self._is_fitting = False
         self._own_widths: dict[str, int] = {}
+        self._needed: dict[int, int] = {}
+        self._measurer = QTimer(self, singleShot=True, interval=0)
+        self._measurer.timeout.connect(self._measure)
         self._kept: tuple[set[Hashable], Hashable | None, int] = (set(), None, 0)
         self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -98,6 +102,7 @@ class TableView(QTableView):
         head.setSectionsMovable(True)
         head.setHighlightSections(False)
         head.setStretchLastSection(True)
+        head.setResizeContentsPrecision(0)  # widths are measured on what is in view; asking for more would read it
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._show_head_menu)
@@ -170,6 +175,7 @@ class TableView(QTableView):
             self.selectionModel().setCurrentIndex(model.index(place, self._first_visible_column()), select.NoUpdate)
         self.selectionModel().select(selection, select.ClearAndSelect | select.Rows)
         self.verticalScrollBar().setValue(scroll)
+        self._measurer.start()
         self.current_changed.emit()
 
     @Slot()
@@ -178,6 +184,7 @@ class TableView(QTableView):
 
     @Slot()
     def _note_content(self) -> None:
+        self._measurer.start()
         self.current_changed.emit()
 
     @Slot()
@@ -254,16 +261,29 @@ class TableView(QTableView):
         shown = [section for section in range(len(self._columns)) if not self.isColumnHidden(section)]
         free = [section for section in shown if self._columns[section].key not in self._own_widths]
         wide = {section for section in free if self._columns[section].width > KEPT_WIDTH}
-        kept = sum(self._columns[section].width for section in free if section not in wide)
+        kept = sum(self._kept_width(section) for section in free if section not in wide)
         own = sum(self._own_widths.get(self._columns[each].key, 0) for each in shown)
         room = self.viewport().width() - kept - own
         wanted = sum(self._columns[section].width for section in wide)
         share = max(min(room / wanted, 1.0), NARROWEST) if wanted else 1.0
         self._is_fitting = True
         for section, column in enumerate(self._columns):
-            width = round(column.width * share) if column.width > KEPT_WIDTH else column.width
+            width = round(column.width * share) if column.width > KEPT_WIDTH else self._kept_width(section)
             self.setColumnWidth(section, self._own_widths.get(column.key, width))
         self._is_fitting = False
+
+    def _kept_width(self, section: int) -> int:
+        """Return the width of a column of numbers or days: as declared, or as its longest text in view needs."""
+        declared = self._columns[section].width
+        return max(declared, min(self._needed.get(section, 0), MOST_GROWTH * declared))
+
+    @Slot()
+    def _measure(self) -> None:
+        """See how much room narrow columns need for what stands in them; they only grow."""
+        for section, column in enumerate(self._columns):
+            if column.width <= KEPT_WIDTH and not self.isColumnHidden(section):
+                self._needed[section] = max(self._needed.get(section, 0), self.sizeHintForColumn(section))
+        self._fit()
 
     @Slot(int, int, int)
     def _note_width(self, section: int, _old: int, new: int) -> None:
