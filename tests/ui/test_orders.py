@@ -169,6 +169,7 @@ def test_five_known_lines_take_at_most_ninety_keys(qtbot, page, settle):
     assert {line.due for line in made.lines} == {day("2026-11-27")}
     assert all(line.is_exploded for line in made.lines)
     assert page.list.current().number == "SO-0004"
+    assert page.list.chip == "open"
     assert numbers(page).count("SO-0004") == 1
     assert fetch_drafts(page) == []
 

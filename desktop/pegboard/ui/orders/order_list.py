@@ -59,6 +59,11 @@ class OrderList(PagedListPane[OrderRow]):
         """Any filter but All may hide an order."""
         return bool(self._words or self.chip != "all")
 
+    def reveal(self, key: Hashable) -> None:
+        """Read again, then go to an order that is new; a filter that hides it even then is lifted."""
+        self._wanted = key
+        self.refresh()
+
     def _count_chips(self) -> None:
         self.desk.runner.read("orders.counts", order_counts, self._show_counts)
 

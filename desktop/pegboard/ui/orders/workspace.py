@@ -48,7 +48,7 @@ class OrdersPage(Workspace):
         self.list = OrderList(desk, self.enter)
         self.pane = OrderPane(desk)
         self.entry = OrderEntry(desk)
-        self._split = Split(desk, "orders", self._left_half(), self.pane, (11, 9))
+        self._split = Split(desk, "orders", self._left_half(), self.pane, (1, 1))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._split)
         self._stack.addWidget(self.entry)
@@ -175,7 +175,8 @@ class OrdersPage(Workspace):
     @Slot(str)
     def _entered(self, number: str) -> None:
         self._back()
-        self._go_to(number)
+        self.list.reveal(number)
+        self._read(number)
         self.record_shown.emit("order", number)
         self.desk.messages.notice(tr("Entered {number}.", number=number))
 
@@ -183,7 +184,7 @@ class OrdersPage(Workspace):
     def _left(self, draft_id: int | None) -> None:
         self._back()
         if draft_id is not None:
-            self.list.select(f"{DRAFT}{draft_id}")
+            self.list.reveal(f"{DRAFT}{draft_id}")
             self.desk.messages.notice(tr("The order is kept as a draft."))
 
     @Slot(object)
