@@ -92,6 +92,7 @@ def test_a_caller_that_takes_errors_gets_them_instead(desk, shell, settle):
     assert shell.notices == []
 
 
+@pytest.mark.logs_warnings
 def test_a_fault_of_ours_is_told_with_its_name_and_later_work_goes_on(qtbot, workshop, look):
     from pegboard.ui.runner import Runner
 

@@ -81,7 +81,8 @@ def _jobs(reading: Reading) -> Iterator[str]:
         " JOIN receipt r ON r.purchase_line_id = l.purchase_line_id WHERE l.work_order_id IS NOT NULL"
         " GROUP BY l.work_order_id) b ON b.work_order_id = w.work_order_id"
         " WHERE w.components_issued = 0 AND e.outputs > 0 AND (e.completed > e.issued + coalesce(t.labour, 0)"
-        " + coalesce(b.bought, 0) OR (w.state = 'done' AND w.scrapped_quantity = 0 AND e.completed < e.issued - e.outputs))",
+        " + coalesce(b.bought, 0)"
+        " OR (w.state = 'done' AND w.scrapped_quantity = 0 AND e.completed < e.issued - e.outputs))",
     ):
         yield tr(
             "{number}: its output is worth {completed}, but {issued} of parts, {labour} of labour and {bought} of"
