@@ -263,7 +263,7 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         "SELECT w.work_order_id, w.number, w.item_id, w.quantity - w.completed_quantity,"
         " w.quantity - w.completed_quantity - COALESCE((SELECT sum(p.quantity) FROM peg p"
         "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, NOT w.components_issued"
-        "  AND w.bom_id IS NULL"
+        "  AND w.surplus_reason = 'imported'"
         f" FROM work_order w WHERE w.surplus_reason <> '' AND +w.state IN {OPEN_JOBS} AND {{among}}"
         " ORDER BY w.due_date, w.number",
         "w.item_id",
