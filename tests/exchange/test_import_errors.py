@@ -308,6 +308,39 @@ def test_all_errors_of_all_files_are_listed_at_once(store: Store) -> None:
     ]
 
 
+def test_what_refers_to_a_file_that_cannot_be_read_is_not_told_as_dangling(store: Store) -> None:
+    found = problems(
+        store,
+        {
+            "items": b"code,source\nL\xe4mp,make\n",
+            "suppliers": "name\nAcme\n",
+            "unknown": "a\nb\n",
+            "work_centers": "code\nSAW\nSAW\n",
+            "routings": "item,sequence,work_center\nLAMP,10,SEW\n",
+            "bom_lines": "parent,component,quantity,alternates\nLAMP,LAMP,1,GLOW\n",
+            "supplier_items": "supplier,item,rank\nACME,BULB,0\n",
+        },
+    )
+    assert [(problem.file, problem.row, problem.column) for problem in found] == [
+        ("items.csv", 2, ""),
+        ("bom_lines.csv", 2, "component"),
+        ("work_centers.csv", 3, "code"),
+        ("routings.csv", 2, "work_center"),
+        ("suppliers.csv", 1, "code"),
+        ("supplier_items.csv", 2, "rank"),
+        ("unknown.csv", 0, ""),
+    ]
+
+
+def test_a_row_with_too_few_cells_is_told_beside_the_other_rows(store: Store) -> None:
+    found = problems(store, {"items": "code,source\nLAMP\nBASE,bake\n", "stock": "item,quantity\nLAMP,-1\n"})
+    assert places(found) == [
+        ("items.csv", 2, "", ""),
+        ("items.csv", 3, "source", "bake"),
+        ("stock.csv", 2, "quantity", "-1"),
+    ]
+
+
 def test_two_hundred_errors_are_listed_and_all_are_counted(store: Store) -> None:
     rows = "".join(f"I{number},maybe\n" for number in range(350))
     refused = refusal(store, {"items": "code,source\n" + rows})

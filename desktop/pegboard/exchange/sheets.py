@@ -15,7 +15,8 @@ class Sheet:
     """One table.
 
     Attributes: name: what it holds, a file name without `.csv`; label: as the user knows it; header: row 1; rows: as
-    many cells each as the header, without empty rows; row_numbers: where each stands.
+    many cells each as the header, without empty rows; row_numbers: where each stands; problems: of rows left out, as
+    they have more or fewer cells.
     """
 
     name: str
@@ -23,18 +24,23 @@ class Sheet:
     header: Sequence[str]
     rows: list[Sequence[str]]
     row_numbers: Sequence[int]
+    problems: tuple[Problem, ...] = ()
 
 
 class Unreadable(Exception):
-    """A file or sheet that has no readable table; carries the problems that say why."""
+    """A file or sheet that has no readable table.
 
-    def __init__(self, *problems: Problem) -> None:
+    Attributes: problems: why; name: what it would hold, filled in by whoever knows.
+    """
+
+    def __init__(self, *problems: Problem, name: str = "") -> None:
         super().__init__()
         self.problems = problems
+        self.name = name
 
 
 def sheet_of(name: str, label: str, rows: list[Sequence[str]]) -> Sheet:
-    """Make a sheet of all its rows, the header first; raises Unreadable where they do not fit the header."""
+    """Make a sheet of all its rows, the header first; raises Unreadable where there is no header."""
     if not rows or not any(rows[0]):
         raise Unreadable(Problem(label, 1, "", "", tr("the first row must hold the names of the columns")))
     header = rows[0]
@@ -49,6 +55,4 @@ def sheet_of(name: str, label: str, rows: list[Sequence[str]]) -> Sheet:
         elif any(row):
             allowed = tr("as many cells as the header, {width}; it has {found}", width=width, found=len(row))
             problems.append(Problem(label, number, "", "", allowed))
-    if problems:
-        raise Unreadable(*problems)
-    return Sheet(name, label, header, body, numbers)
+    return Sheet(name, label, header, body, numbers, tuple(problems))

@@ -59,6 +59,7 @@ def _read_csv(path: Path, name: str) -> Found:
     try:
         return read_csv(name, label, path.read_bytes())
     except Unreadable as unreadable:
+        unreadable.name = name
         return unreadable
     except OSError as error:
         raise InvalidInput(
@@ -84,6 +85,7 @@ def _read_sheets(path: Path, kind: str | None) -> Iterator[Found]:
         try:
             yield workbook_sheet(name, label, cells, errors.get(title, {}))
         except Unreadable as unreadable:
+            unreadable.name = name
             yield unreadable
 
 

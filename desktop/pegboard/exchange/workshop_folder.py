@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pegboard.exchange.parsing import parse
-from pegboard.exchange.sheets import Sheet, Unreadable
+from pegboard.exchange.sheets import Unreadable
 from pegboard.exchange.sources import Found, find_sheets
 from pegboard.exchange.workshop_files import BY_NAME
 from pegboard.i18n import tr
@@ -42,12 +42,9 @@ def import_paths(
         found = find_sheets([Path(path) for path in paths], kind)
         steps.say(tr("Reading cells"))
         problems = Problems()
-        files = _parse_all(found, problems)
+        files, unreadable = _parse_all(found, problems)
         steps.say(tr("Checking"))
-        if files is None:
-            problems.refuse()
-        assert files is not None
-        checked = importing.check(tx, files, problems)
+        checked = importing.check(tx, files, problems, unreadable)
         problems.refuse()
         places = {name: place for place, name in enumerate(BY_NAME)}
         counts = sorted(checked.counts, key=lambda count: places[count.name])
@@ -108,31 +105,25 @@ class _Steps:
         self._done += 1
 
 
-def _parse_all(found: Sequence[Found], problems: Problems) -> dict[str, FileRows] | None:
-    """Parse every sheet; None where one of them cannot be read, so that nothing that follows from it is told."""
+def _parse_all(found: Sequence[Found], problems: Problems) -> tuple[dict[str, FileRows], set[str]]:
+    """Parse every sheet; return the files, and the names of those that cannot be read whole."""
     places = {name: place for place, name in enumerate(BY_NAME)}
     files: dict[str, FileRows] = {}
-    is_whole = True
+    unreadable: set[str] = set()
     for sheet in found:
+        place = places.get(sheet.name, len(places))
+        for problem in sheet.problems:
+            problems.add(place, problem)
+        if sheet.problems:
+            unreadable.add(sheet.name)
         if isinstance(sheet, Unreadable):
-            is_whole = False
-            for problem in sheet.problems:
-                problems.add(places.get(_name_of(problem.file), len(places)), problem)
             continue
-        rows = _parse(sheet, places[sheet.name], problems)
+        rows = parse(BY_NAME[sheet.name], sheet, place, problems)
         if rows is None:
-            is_whole = False
+            unreadable.add(sheet.name)
         else:
             files[sheet.name] = rows
-    return files if is_whole else None
-
-
-def _parse(sheet: Sheet, place: int, problems: Problems) -> FileRows | None:
-    return parse(BY_NAME[sheet.name], sheet, place, problems)
-
-
-def _name_of(label: str) -> str:
-    return label.removesuffix(".csv")
+    return files, unreadable
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 Nothing is written before everything has been checked, so that all errors are told at once and a dry run writes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from pegboard.services import numbers
 from pegboard.services.demand import raise_order_demand
@@ -65,9 +65,14 @@ NOUNS: tuple[Callable[[Import], None], ...] = (
 )
 
 
-def check(reading: Reading, files: Mapping[str, FileRows], problems: Problems) -> Import:
-    """Check all files together and prepare their writes; problems are told to `problems`."""
-    imp = Import(reading, files, problems)
+def check(
+    reading: Reading, files: Mapping[str, FileRows], problems: Problems, unreadable: Collection[str] = ()
+) -> Import:
+    """Check all files together and prepare their writes; problems are told to `problems`.
+
+    `unreadable` names files that are there and cannot be read: what refers to them is not told as dangling.
+    """
+    imp = Import(reading, files, problems, unreadable)
     for prepare in NOUNS:
         prepare(imp)
     return imp

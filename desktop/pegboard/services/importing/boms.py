@@ -198,7 +198,7 @@ def _check_alternates(imp: Import, rows: FileRows, index: int, codes: Sequence[s
     for code in codes:
         if code == component:
             rows.refuse(index, "alternates", tr("other items than the component {item}", item=component))
-        elif code not in imp.items:
+        elif code not in imp.items and "items" not in imp.unreadable:
             rows.refuse(
                 index, "alternates", tr("codes of items in items.csv or in the workshop, not {item}", item=code)
             )

@@ -103,10 +103,8 @@ def prepare_kanban_loops(imp: Import) -> None:
         return
     imp.check_items(rows)
     imp.check_whole(rows, "container_quantity")
-    known = {MAKE, *imp.suppliers}
-    rows.check_references(
-        "supplied_by", known, tr("make, or the code of a supplier in suppliers.csv or in the workshop")
-    )
+    what = tr("make, or the code of a supplier in suppliers.csv or in the workshop")
+    imp.check_codes(rows, "supplied_by", {MAKE, *imp.suppliers}, what, "suppliers")
     names = ("item", "supplied_by", "consuming_location")
     rows.check_keys(", ".join(names), list(zip(*map(rows.values, names), strict=True)))
     supplier_ids = [None if code == MAKE else imp.suppliers.get(code, 0) for code in rows.values("supplied_by")]

@@ -55,7 +55,12 @@ class Options:
 def check_bom_options(imp: Import) -> None:
     """Refuse BOM lines whose option is no choice of any item."""
     rows = imp.file("bom_lines")
-    if rows is None or not rows.has("option") or not any(group for group, _ in rows.columns["option"]):
+    if (
+        "options" in imp.unreadable
+        or rows is None
+        or not rows.has("option")
+        or not any(group for group, _ in rows.columns["option"])
+    ):
         return
     options = Options(imp)
     known = {(group, choice) for groups in options.choices.values() for group in groups for choice in groups[group]}
@@ -68,6 +73,8 @@ def check_bom_options(imp: Import) -> None:
 
 def check_options(imp: Import, rows: FileRows, merged: Merge) -> None:
     """Refuse confirmed lines with an unknown choice or without a required one."""
+    if {"options", "boms", "bom_lines"} & set(imp.unreadable):
+        return
     given = rows.columns.get("options")
     options = Options(imp)
     if not options.choices and (given is None or not any(given)):

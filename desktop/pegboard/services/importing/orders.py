@@ -46,7 +46,8 @@ def prepare_orders(imp: Import) -> None:
         return
     imp.check_items(rows)
     imp.check_whole(rows)
-    rows.check_references("customer", imp.customers, tr("the code of a customer in customers.csv or in the workshop"))
+    customer = tr("the code of a customer in customers.csv or in the workshop")
+    imp.check_codes(rows, "customer", imp.customers, customer, "customers")
     numbers = rows.values("order")
     lines = line_numbers(rows, numbers)
     rows.check_keys("order, line", list(zip(numbers, lines, strict=True)))

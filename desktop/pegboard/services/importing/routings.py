@@ -18,9 +18,8 @@ def prepare_routings(imp: Import) -> None:
         return
     imp.check_items(rows)
     imp.check_suppliers(rows)
-    rows.check_references(
-        "work_center", imp.work_centers, tr("the code of a work center in work_centers.csv or in the workshop")
-    )
+    work_center = tr("the code of a work center in work_centers.csv or in the workshop")
+    imp.check_codes(rows, "work_center", imp.work_centers, work_center, "work_centers")
     item_ids = imp.item_ids(rows.values("item"))
     keys = list(zip(item_ids, rows.values("revision"), rows.values("sequence"), strict=True))
     rows.check_keys(

@@ -1,7 +1,7 @@
 """What one import knows while it is checked: the files, the codes of the workshop, and the writes it has prepared."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,15 +50,19 @@ class Import:
     Nouns prepare themselves in order: each checks its file, tells problems, and leaves its writes in `writes`. Nothing
     is written before all have been checked.
 
-    Attributes: items, suppliers, customers, work_centers, locations: code -> id, of the workshop and the files
-    together; whole, unit, tracking, loss: of each item, by code; change_orders: changes of exploded lines, made when
-    all else is written; nouns: kinds of record that change.
+    Attributes: unreadable: files that cannot be read whole, so that nobody knows all their codes; items, suppliers,
+    customers, work_centers, locations: code -> id, of the workshop and the files together; whole, unit, tracking,
+    loss: of each item, by code; change_orders: changes of exploded lines, made when all else is written; nouns:
+    kinds of record that change.
     """
 
-    def __init__(self, reading: Reading, files: Mapping[str, FileRows], problems: Problems) -> None:
+    def __init__(
+        self, reading: Reading, files: Mapping[str, FileRows], problems: Problems, unreadable: Collection[str] = ()
+    ) -> None:
         self.reading = reading
         self.today: datetime.date = reading.today
         self.files = files
+        self.unreadable = unreadable
         self.problems = problems
         self.items: dict[str, int] = {}
         self.whole: dict[str, int] = {}
@@ -135,11 +139,18 @@ class Import:
 
     def check_items(self, rows: FileRows, column: str = "item") -> None:
         """Refuse codes that are no item's."""
-        rows.check_references(column, self.items, tr("the code of an item in items.csv or in the workshop"))
+        what = tr("the code of an item in items.csv or in the workshop")
+        self.check_codes(rows, column, self.items, what, "items")
 
     def check_suppliers(self, rows: FileRows, column: str = "supplier") -> None:
         """Refuse codes that are no supplier's."""
-        rows.check_references(column, self.suppliers, tr("the code of a supplier in suppliers.csv or in the workshop"))
+        what = tr("the code of a supplier in suppliers.csv or in the workshop")
+        self.check_codes(rows, column, self.suppliers, what, "suppliers")
+
+    def check_codes(self, rows: FileRows, column: str, known: Collection[str], what: str, source: str) -> None:
+        """Refuse codes that are not known, unless the file `source` that may name them cannot be read."""
+        if source not in self.unreadable:
+            rows.check_references(column, known, what)
 
     def check_whole(self, rows: FileRows, column: str = "quantity", item_column: str = "item") -> None:
         """Refuse broken quantities of items that come in whole units."""
