@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pegboard.domain.costing import CostItem, CostLine, CostStep, RolledCost, roll_up
 from pegboard.domain.quantity import MICRO, Price, divide_half_up
-from pegboard.storage.rows import rows
+from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
 
 
@@ -26,10 +26,17 @@ class ItemCost:
     total: Price | None
 
 
-def item_costs(reading: Reading, batch: int = MICRO) -> dict[str, ItemCost]:
-    """Costs of all items by code, by the revisions that hold today, for jobs of `batch` millionths."""
-    known = rows(reading, "SELECT * FROM item ORDER BY low_level_code DESC, item_id")
-    bought, lines, outputs, steps = _bought(reading), _lines(reading), _outputs(reading), _steps(reading)
+def item_costs(reading: Reading, batch: int = MICRO, top: int | None = None) -> dict[str, ItemCost]:
+    """Costs of items by code, by the revisions that hold today, for jobs of `batch` millionths.
+
+    Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to.
+    """
+    only = "" if top is None else _BELOW.format(top=int(top))
+    known = rows(
+        reading, f"SELECT i.* FROM item i WHERE 1{only.format(of='i')} ORDER BY i.low_level_code DESC, i.item_id"
+    )
+    bought, lines = _bought(reading, only), _lines(reading, only)
+    outputs, steps = _outputs(reading, only), _steps(reading, only)
     items = {
         row.item_id: CostItem(
             source=row.source,
@@ -47,7 +54,15 @@ def item_costs(reading: Reading, batch: int = MICRO) -> dict[str, ItemCost]:
 
 def item_cost(reading: Reading, code: str, batch: int = MICRO) -> ItemCost:
     """The cost of one item; KeyError where there is none of this code."""
-    return item_costs(reading, batch)[code]
+    found = first(reading, "SELECT item_id FROM item WHERE code = ?", code)
+    return item_costs(reading, batch, found.item_id if found is not None else None)[code]
+
+
+# A condition on the item of `{{of}}`: the one with the key {top} or one below it.
+_BELOW = (
+    " AND {{of}}.item_id IN (WITH RECURSIVE below(item_id) AS (SELECT {top} UNION SELECT l.component_id FROM below"
+    " JOIN bom b ON b.item_id = below.item_id JOIN bom_line l ON l.bom_id = b.bom_id) SELECT item_id FROM below)"
+)
 
 
 def _priced(code: str, standard: int | None, cost: RolledCost) -> ItemCost:
@@ -62,14 +77,15 @@ def _rounded(value: Fraction | None) -> Price | None:
     return None if value is None else Price(divide_half_up(value.numerator, value.denominator))
 
 
-def _bought(reading: Reading) -> dict[int, int | None]:
+def _bought(reading: Reading, only: str) -> dict[int, int | None]:
     """Price of the preferred supplier's first break, by item."""
     found: dict[int, int | None] = {}
     for row in rows(
         reading,
         "SELECT a.item_id, p.price FROM supplier_item a JOIN supplier s ON s.supplier_id = a.supplier_id"
         " JOIN price_break p ON p.supplier_item_id = a.supplier_item_id WHERE a.active AND s.active"
-        " AND p.price IS NOT NULL ORDER BY a.item_id, a.rank, s.code, a.supplier_sku, p.from_quantity",
+        f" AND p.price IS NOT NULL{only.format(of='a')}"
+        " ORDER BY a.item_id, a.rank, s.code, a.supplier_sku, p.from_quantity",
     ):
         found.setdefault(row.item_id, row.price)
     return found
@@ -78,13 +94,14 @@ def _bought(reading: Reading) -> dict[int, int | None]:
 _VALID = "(b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)"
 
 
-def _outputs(reading: Reading) -> dict[int, int]:
+def _outputs(reading: Reading, only: str) -> dict[int, int]:
     today = reading.today.isoformat()
-    found = rows(reading, f"SELECT b.item_id, b.output_quantity FROM bom b WHERE {_VALID}", today, today)
+    valid = _VALID + only.format(of="b")
+    found = rows(reading, f"SELECT b.item_id, b.output_quantity FROM bom b WHERE {valid}", today, today)
     return {row.item_id: row.output_quantity for row in found}
 
 
-def _lines(reading: Reading) -> dict[int, list[CostLine]]:
+def _lines(reading: Reading, only: str) -> dict[int, list[CostLine]]:
     """BOM lines that hold today; of an option those of its default, or of its first choice where it has none."""
     today = reading.today.isoformat()
     chosen = _usual_choices(reading)
@@ -92,7 +109,8 @@ def _lines(reading: Reading) -> dict[int, list[CostLine]]:
     for row in rows(
         reading,
         f"SELECT b.item_id, l.* FROM bom b JOIN bom_line l ON l.bom_id = b.bom_id WHERE {_VALID}"
-        " AND (l.valid_from IS NULL OR l.valid_from <= ?) AND (l.valid_to IS NULL OR l.valid_to >= ?)"
+        f"{only.format(of='b')} AND (l.valid_from IS NULL OR l.valid_from <= ?)"
+        " AND (l.valid_to IS NULL OR l.valid_to >= ?)"
         " ORDER BY b.item_id, l.line",
         *(today,) * 4,
     ):
@@ -122,7 +140,7 @@ def _usual_choices(reading: Reading) -> dict[str, str]:
     return found
 
 
-def _steps(reading: Reading) -> dict[int, list[CostStep]]:
+def _steps(reading: Reading, only: str) -> dict[int, list[CostStep]]:
     """Routing of the revision that holds today, else the one without a revision."""
     today = reading.today.isoformat()
     current = {
@@ -133,7 +151,7 @@ def _steps(reading: Reading) -> dict[int, list[CostStep]]:
     for row in rows(
         reading,
         "SELECT r.*, c.hourly_rate FROM routing_operation r LEFT JOIN work_center c"
-        " ON c.work_center_id = r.work_center_id ORDER BY r.item_id, r.sequence",
+        f" ON c.work_center_id = r.work_center_id WHERE 1{only.format(of='r')} ORDER BY r.item_id, r.sequence",
     ):
         step = CostStep(row.setup_minutes, row.run_minutes, row.hourly_rate, row.supplier_id is not None, row.price)
         routings[row.item_id, row.revision].append(step)

@@ -23,17 +23,17 @@ OPEN_JOBS = "('planned', 'released', 'in_progress')"
 _USABLE = "s.status = 'available' AND (s.expires_on IS NULL OR s.expires_on >= ?)"  # `?` is today
 _KEEPS_LEVEL = "EXISTS (SELECT 1 FROM replenishment n WHERE n.item_id = s.item_id AND n.location_id = s.location_id)"
 _PEGGED = "coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.stock_id = s.stock_id), 0)"
-_UNCOVERED = (
+UNCOVERED = (
     "r.quantity - r.issued_quantity"
     " - coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0)"
 )
-# Requirements `r` of one item `i` that are still open.
-OPEN_REQUIREMENTS = (
-    "requirement r LEFT JOIN demand d ON d.demand_id = r.demand_id"
-    " LEFT JOIN work_order w ON w.work_order_id = r.work_order_id"
-    " WHERE r.quantity > r.issued_quantity"
-    f" AND (d.state = 'open' OR (w.state IN {OPEN_JOBS} AND w.components_issued = 0))"
+# A requirement `r` whose demand or job is still open; asked last, of the few that something is missing of.
+IS_WANTED = (
+    "(EXISTS (SELECT 1 FROM demand d WHERE d.demand_id = r.demand_id AND d.state = 'open')"
+    " OR EXISTS (SELECT 1 FROM work_order w WHERE w.work_order_id = r.work_order_id AND w.components_issued = 0"
+    f" AND w.state IN {OPEN_JOBS}))"
 )
+_MISSING = f"CASE WHEN r.quantity > r.issued_quantity AND {UNCOVERED} > 0 AND {IS_WANTED} THEN {UNCOVERED} ELSE 0 END"
 # The figures of one item `i`, in millionths.
 _ON_HAND = "(SELECT coalesce(sum(s.quantity), 0) FROM stock s WHERE s.item_id = i.item_id)"
 _ALLOCATED = (
@@ -52,7 +52,14 @@ _ON_ORDER = (
     " + (SELECT coalesce(sum(max(0, w.quantity - w.completed_quantity)), 0) FROM work_order w"
     f" WHERE w.item_id = i.item_id AND w.state IN {OPEN_JOBS})"
 )
-_SHORT = f"(SELECT coalesce(sum(max(0, {_UNCOVERED})), 0) FROM {OPEN_REQUIREMENTS} AND r.item_id = i.item_id)"
+_SHORT = f"(SELECT coalesce(sum({_MISSING}), 0) FROM requirement r WHERE r.item_id = i.item_id)"
+# The same for all items at once: in one pass, where each item alone would jump about.
+_ALL_SHORT = (
+    "WITH missing(item_id, quantity) AS MATERIALIZED (SELECT r.item_id, sum(" + UNCOVERED + ") FROM requirement r"
+    f" WHERE r.quantity > r.issued_quantity AND {UNCOVERED} > 0 AND {IS_WANTED}"
+    " GROUP BY +r.item_id) "  # plus: the index of items would make it jump about after all
+)
+_FOUND_SHORT = "coalesce((SELECT missing.quantity FROM missing WHERE missing.item_id = i.item_id), 0)"
 _BLOCKED = f"(SELECT coalesce(sum(s.quantity), 0) FROM stock s WHERE s.item_id = i.item_id AND NOT ({_USABLE}))"
 _VALUE = (  # for ordering alone; a large product would be in floating point
     "(SELECT sum(c.remaining_quantity * c.unit_cost / 1000000) FROM stock s JOIN cost_layer c"
@@ -71,8 +78,7 @@ _SURPLUS_SUPPLY = (
 # Filters by name: SQL on the item `i`; `?` is today.
 FILTERS = {
     "stock": "EXISTS (SELECT 1 FROM stock s WHERE s.item_id = i.item_id AND s.quantity > 0)",
-    "short": "i.item_id IN (SELECT r.item_id FROM "  # the few that are short are found in one pass
-    f"{OPEN_REQUIREMENTS} AND {_UNCOVERED} > 0)",
+    "short": f"{_FOUND_SHORT} > 0",
     "surplus": f"{_FREE} > 0 OR {_SURPLUS_SUPPLY}",
     "blocked": f"EXISTS (SELECT 1 FROM stock s WHERE s.item_id = i.item_id AND s.quantity > 0 AND NOT ({_USABLE}))",
     "no_cost": "EXISTS (SELECT 1 FROM stock s JOIN cost_layer c ON c.stock_id = s.stock_id"
@@ -86,10 +92,10 @@ _ORDERS = {
     "allocated": _ALLOCATED,
     "free": _FREE,
     "on_order": _ON_ORDER,
-    "short": _SHORT,
+    "short": _FOUND_SHORT,
     "value": _VALUE,
     "oldest": _OLDEST,
-    "state": f"{_SHORT} > 0 DESC, {_BLOCKED} > 0",
+    "state": f"CASE WHEN {_FOUND_SHORT} > 0 THEN 0 WHEN {_BLOCKED} > 0 THEN 1 ELSE 2 END",
 }
 
 
@@ -159,9 +165,11 @@ def stock_keys(
         parameters += [f"%{word}%"] * _WORDS.count("?")
     order = _ORDERS.get(sort_key, "i.code")
     parameters += [today] * order.count("?")
+    first_of_all = _ALL_SHORT if _FOUND_SHORT in condition + order else ""
     found = fetch(
         reading,
-        f"SELECT i.item_id FROM item i WHERE {condition} ORDER BY {order} {'DESC' if descending else 'ASC'}, i.code",
+        f"{first_of_all}SELECT i.item_id FROM item i WHERE {condition}"
+        f" ORDER BY {order} {'DESC' if descending else 'ASC'}, i.code",
         parameters,
     )
     return [row[0] for row in found]

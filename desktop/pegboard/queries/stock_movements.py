@@ -7,13 +7,16 @@ import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from pegboard.domain.quantity import Money, Quantity
-from pegboard.queries.inventory import OPEN_JOBS, OPEN_REQUIREMENTS, money
+from pegboard.queries.inventory import IS_WANTED, OPEN_JOBS, UNCOVERED, money
 from pegboard.queries.pulled_by import Puller, pulled_by
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
-from pegboard.storage.rows import rows
+from pegboard.storage.rows import number, rows
 from pegboard.storage.store import Reading
 
 
@@ -123,34 +126,50 @@ def movement_keys(reading: Reading, scope: Scope, words: Sequence[str] = ()) -> 
 def movements(reading: Reading, scope: Scope, keys: Sequence[int]) -> list[MovementRow]:
     """Return the entries with these keys, in their order, each with the balance of the scope after it."""
     currency = settings(reading).currency
+    balances = _balances(reading, scope, keys)
     found = rows(
         reading,
-        "WITH running AS (SELECT e.ledger_entry_id, sum(e.quantity) OVER (ORDER BY e.ledger_entry_id) AS balance"
-        f" FROM stock s JOIN ledger_entry e ON e.stock_id = s.stock_id WHERE {scope.condition})"
-        " SELECT e.*, running.balance, place.code AS location, s.lot FROM running"
-        " JOIN ledger_entry e ON e.ledger_entry_id = running.ledger_entry_id JOIN stock s ON s.stock_id = e.stock_id"
+        "SELECT e.*, place.code AS location, s.lot FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
         " JOIN location place ON place.location_id = s.location_id"
-        " WHERE running.ledger_entry_id IN (SELECT value FROM json_each(?))",
-        scope.parameter,
+        " WHERE e.ledger_entry_id IN (SELECT value FROM json_each(?))",
         json.dumps(list(keys)),
     )
-    made = {
-        row.ledger_entry_id: MovementRow(
-            key=row.ledger_entry_id,
-            at=datetime.datetime.fromisoformat(row.at).replace(tzinfo=datetime.UTC),
-            kind=row.kind,
-            quantity=Quantity(row.quantity),
-            balance=Quantity(row.balance),
-            value=money(row.value, currency),
-            document=row.document,
-            reason=row.reason,
-            actor=row.actor,
-            location=row.location,
-            lot=row.lot,
-        )
-        for row in found
-    }
+    made = {row.ledger_entry_id: _movement(row, balances.get(row.ledger_entry_id, 0), currency) for row in found}
     return [made[key] for key in keys if key in made]
+
+
+def _balances(reading: Reading, scope: Scope, keys: Sequence[int]) -> dict[int, int]:
+    """On hand of the scope after each of its entries from the earliest key on: counted back from what is there now."""
+    if not keys:
+        return {}
+    balance = number(reading, f"SELECT sum(s.quantity) FROM stock s WHERE {scope.condition}", scope.parameter)
+    balances = {}
+    later = fetch(
+        reading,
+        "SELECT e.ledger_entry_id, e.quantity FROM stock s JOIN ledger_entry e ON e.stock_id = s.stock_id"
+        f" WHERE {scope.condition} AND e.ledger_entry_id >= ? ORDER BY e.ledger_entry_id DESC",
+        (scope.parameter, min(keys)),
+    )
+    for key, quantity in later:
+        balances[key] = balance
+        balance -= quantity
+    return balances
+
+
+def _movement(row: Row[Any], balance: int, currency: str) -> MovementRow:
+    return MovementRow(
+        key=row.ledger_entry_id,
+        at=datetime.datetime.fromisoformat(row.at).replace(tzinfo=datetime.UTC),
+        kind=row.kind,
+        quantity=Quantity(row.quantity),
+        balance=Quantity(balance),
+        value=money(row.value, currency),
+        document=row.document,
+        reason=row.reason,
+        actor=row.actor,
+        location=row.location,
+        lot=row.lot,
+    )
 
 
 # --- who claims it, and what is missing
@@ -187,18 +206,12 @@ def claims(reading: Reading, keys: Sequence[int]) -> list[ClaimRow]:
     )
 
 
-_MISSING = (
-    "r.quantity - r.issued_quantity"
-    " - coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0)"
-)
-
-
 def missing_keys(reading: Reading, scope: Scope) -> list[int]:
     """Return the keys of the item's requirements that nothing covers in full, the earliest first."""
     found = fetch(
         reading,
-        f"SELECT r.requirement_id FROM {OPEN_REQUIREMENTS} AND r.item_id = ? AND {_MISSING} > 0"
-        " ORDER BY r.need_date, r.requirement_id",
+        "SELECT r.requirement_id FROM requirement r WHERE r.item_id = ? AND r.quantity > r.issued_quantity"
+        f" AND {UNCOVERED} > 0 AND {IS_WANTED} ORDER BY r.need_date, r.requirement_id",
         (scope.item_key,),
     )
     return [row[0] for row in found]
@@ -208,7 +221,8 @@ def missing(reading: Reading, keys: Sequence[int]) -> list[ClaimRow]:
     """Return who needs what nothing covers, in the order of the keys."""
     return _claims(
         reading,
-        f"SELECT r.requirement_id AS key, {_MISSING} AS quantity, '' AS location, '' AS lot,{_CLAIM} FROM requirement r"
+        f"SELECT r.requirement_id AS key, {UNCOVERED} AS quantity, '' AS location, '' AS lot,{_CLAIM}"
+        " FROM requirement r"
         " LEFT JOIN demand d ON d.demand_id = r.demand_id LEFT JOIN item k ON k.item_id = d.item_id"
         " LEFT JOIN work_order w ON w.work_order_id = r.work_order_id LEFT JOIN item j ON j.item_id = w.item_id"
         " WHERE r.requirement_id IN (SELECT value FROM json_each(?))",

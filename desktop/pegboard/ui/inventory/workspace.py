@@ -33,6 +33,7 @@ class InventoryPage(Workspace):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Stock"))
+        self._awaited: int | None = None  # the item to go to
         self.list: PagedListPane[StockRow] = PagedListPane(
             desk,
             "stock",
@@ -54,6 +55,7 @@ class InventoryPage(Workspace):
         self.list.set_menu(ITEM_MENU)
         self.pane.lots.set_menu(lambda: desk.shell.actions(LOT_MENU))
         self.list.rows_shown.connect(self.say_ready)
+        self.list.rows_shown.connect(self._go_to_awaited)
         self.list.current_changed.connect(self._show_item)
         self.list.opened.connect(self._open_item)
         self.pane.lot_shown.connect(self._note_chosen)
@@ -105,6 +107,13 @@ class InventoryPage(Workspace):
     # --- the item shown
 
     def _go_to(self, key: int | None) -> None:
+        self._awaited = key
+        if self.list.model.rowCount():  # before, it would look as if a filter hid it
+            self._go_to_awaited()
+
+    @Slot()
+    def _go_to_awaited(self) -> None:
+        key, self._awaited = self._awaited, None
         if key is not None:
             self.list.select(key)
 

@@ -47,7 +47,7 @@ def read_bom(reading: Reading, key: int, code: str, wanted: str | None) -> BomVi
     known = revisions(reading, key)
     revision = chosen_revision(known, wanted)
     draft = load_bom(reading, code, revision) if known else BomDraft(item=code, lines=())
-    tree = bom_tree(reading, key, revision, item_costs(reading, words.USUAL_BATCH), words.USUAL_BATCH)
+    tree = bom_tree(reading, key, revision, item_costs(reading, words.USUAL_BATCH, key), words.USUAL_BATCH)
     return BomView(key, draft, known, tree, where_used(reading, key).ways_down())
 
 

@@ -70,7 +70,7 @@ class CostView:
 
 def read_cost(reading: Reading, key: int, code: str, batch: int) -> CostView:
     """Roll up the cost of an item for jobs of `batch` millionths."""
-    costs = item_costs(reading, batch)
+    costs = item_costs(reading, batch, key)
     revision = chosen_revision(revisions(reading, key), None)
     return CostView(costs[code], bom_tree(reading, key, revision, costs, batch))
 

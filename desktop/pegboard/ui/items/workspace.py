@@ -43,6 +43,7 @@ class ItemsPage(Workspace):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Items"))
         self._new_from: int | None = None  # the item that was shown when a new one was begun
+        self._awaited: int | None = None  # the item to go to
         self.list: PagedListPane[ItemRow] = PagedListPane(
             desk,
             "items",
@@ -66,7 +67,8 @@ class ItemsPage(Workspace):
         self.list.opened.connect(self._open_item)
         self.list.set_menu(("item.edit", "item.tab_bom", "item.tab_uses", "item.stock"))
         self.pane.shown.connect(self._note_chosen)
-        self.pane.form.created.connect(self._go_to_code)
+        self.pane.form.created.connect(self._go_to_new)
+        self.list.rows_shown.connect(self._go_to_awaited)
 
     def refresh(self) -> None:
         """Read again what is shown."""
@@ -112,7 +114,23 @@ class ItemsPage(Workspace):
     def _go_to_code(self, code: str) -> None:
         self.desk.runner.read("items.find", partial(item_key, code=code), self._go_to)
 
+    @Slot(str)
+    def _go_to_new(self, code: str) -> None:
+        self.desk.runner.read("items.find", partial(item_key, code=code), self._await)
+
+    def _await(self, key: int | None) -> None:
+        """Go there once the list has it: before, it would look as if a filter hid it."""
+        self._awaited = key
+        self.list.refresh()
+
     def _go_to(self, key: int | None) -> None:
+        self._awaited = key
+        if self.list.model.rowCount():
+            self._go_to_awaited()
+
+    @Slot()
+    def _go_to_awaited(self) -> None:
+        key, self._awaited = self._awaited, None
         if key is not None:
             self.list.select(key)
 
