@@ -335,67 +335,62 @@ WITH RECURSIVE tree(order_id, requirement_id, top) AS (
     JOIN peg p ON p.requirement_id = t.requirement_id AND p.work_order_id IS NOT NULL
     JOIN requirement r ON r.work_order_id = p.work_order_id)
 """
-_NEEDS = f"""{_TREE}
-SELECT order_id, count(*) AS requirements, sum(left_over > pegged) AS short,
-  sum(top AND left_over > in_stock) AS missing, sum(top) AS tops
-FROM (SELECT t.order_id, t.top, r.quantity - r.issued_quantity AS left_over,
-    coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = t.requirement_id), 0) AS pegged,
-    coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = t.requirement_id
-      AND p.stock_id IS NOT NULL), 0) AS in_stock
-  FROM tree t JOIN requirement r ON r.requirement_id = t.requirement_id)
-GROUP BY order_id
-"""
 # A finished job's pegs have moved to the stock it made: it is found again by its ledger entries since the demand was
-# raised, so that progress never runs backwards.
-_JOBS = f"""{_TREE},
+# raised, so that progress never runs backwards. One statement, so that the tree is walked once.
+_PROGRESS = f"""{_TREE},
+raised(order_id, at) AS (
+  SELECT l.order_id, min(d.raised_at) FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id
+    WHERE l.order_id IN (SELECT DISTINCT order_id FROM tree) GROUP BY l.order_id),
 jobs(order_id, work_order_id) AS (
   SELECT t.order_id, p.work_order_id FROM tree t JOIN peg p ON p.requirement_id = t.requirement_id
     WHERE p.work_order_id IS NOT NULL
   UNION
-  SELECT t.order_id, e.work_order_id FROM tree t JOIN peg p ON p.requirement_id = t.requirement_id
-    JOIN ledger_entry e ON e.stock_id = p.stock_id AND e.kind = 'completion'
-    WHERE p.stock_id IS NOT NULL AND e.at >= (SELECT min(d.raised_at) FROM demand d
-      JOIN order_line l ON l.order_line_id = d.order_line_id WHERE l.order_id = t.order_id)
+  SELECT t.order_id, e.work_order_id FROM tree t JOIN raised a ON a.order_id = t.order_id
+    JOIN peg p ON p.requirement_id = t.requirement_id AND p.stock_id IS NOT NULL
+    JOIN ledger_entry e ON e.stock_id = p.stock_id AND e.kind = 'completion' AND e.at >= a.at
   UNION
-  SELECT t.order_id, made.work_order_id FROM tree t JOIN requirement r ON r.requirement_id = t.requirement_id
-    JOIN ledger_entry used ON used.work_order_id = r.work_order_id AND used.kind = 'issue'
-    JOIN ledger_entry made ON made.stock_id = used.stock_id AND made.kind = 'completion'
-    WHERE made.at >= (SELECT min(d.raised_at) FROM demand d
-      JOIN order_line l ON l.order_line_id = d.order_line_id WHERE l.order_id = t.order_id))
-SELECT j.order_id, w.state,
-  (SELECT count(*) FROM work_order_operation o WHERE o.work_order_id = w.work_order_id) AS own,
-  (SELECT count(*) FROM work_order_operation o WHERE o.work_order_id = w.work_order_id
-    AND o.state = 'finished') AS finished,
-  (SELECT count(*) FROM routing_operation g WHERE g.item_id = w.item_id AND g.revision =
-    (SELECT max(h.revision) FROM routing_operation h WHERE h.item_id = w.item_id
-      AND h.revision IN ('', w.revision))) AS planned
-FROM jobs j JOIN work_order w ON w.work_order_id = j.work_order_id
-WHERE w.state <> 'cancelled'
+  SELECT t.order_id, made.work_order_id FROM (SELECT DISTINCT t.order_id, r.work_order_id FROM tree t
+      JOIN requirement r ON r.requirement_id = t.requirement_id WHERE r.work_order_id IS NOT NULL) t
+    JOIN raised a ON a.order_id = t.order_id
+    JOIN ledger_entry used ON used.work_order_id = t.work_order_id AND used.kind = 'issue'
+    JOIN ledger_entry made ON made.stock_id = used.stock_id AND made.kind = 'completion' AND made.at >= a.at),
+steps(order_id, state, own, finished, planned) AS (
+  SELECT j.order_id, w.state,
+    (SELECT count(*) FROM work_order_operation o WHERE o.work_order_id = w.work_order_id),
+    (SELECT count(*) FROM work_order_operation o WHERE o.work_order_id = w.work_order_id AND o.state = 'finished'),
+    (SELECT count(*) FROM routing_operation g WHERE g.item_id = w.item_id AND g.revision =
+      (SELECT max(h.revision) FROM routing_operation h WHERE h.item_id = w.item_id
+        AND h.revision IN ('', w.revision)))
+  FROM jobs j JOIN work_order w ON w.work_order_id = j.work_order_id WHERE w.state <> 'cancelled'),
+needs(order_id, top, left_over, pegged, in_stock) AS (
+  SELECT t.order_id, t.top, r.quantity - r.issued_quantity, coalesce(sum(p.quantity), 0),
+    coalesce(sum(CASE WHEN p.stock_id IS NOT NULL THEN p.quantity END), 0)
+  FROM tree t JOIN requirement r ON r.requirement_id = t.requirement_id
+    LEFT JOIN peg p ON p.requirement_id = t.requirement_id
+  GROUP BY t.order_id, t.requirement_id)
+SELECT order_id, 1 AS is_need, count(*) AS requirements, sum(left_over > pegged) AS short,
+  sum(top AND left_over > in_stock) AS missing, sum(top) AS tops FROM needs GROUP BY order_id
+UNION ALL
+SELECT order_id, 0, sum(max(own, CASE WHEN own THEN 0 ELSE planned END)),
+  sum(CASE WHEN state IN ('done', 'closed') THEN max(own, CASE WHEN own THEN 0 ELSE planned END) ELSE finished END),
+  sum(state IN ('in_progress', 'done', 'closed')), 0 FROM steps GROUP BY order_id
 """
 
 
 def progress(reading: Reading, order_ids: Sequence[int]) -> dict[int, Progress]:
     """Count what hangs on these orders; orders on which nothing hangs are left out."""
-    wanted = json.dumps(list(order_ids))
-    needs = rows(reading, _NEEDS, wanted)
-    work = rows(reading, _JOBS, wanted)
-    jobs: dict[int, list[Any]] = {}
-    for job in work:
-        jobs.setdefault(job.order_id, []).append(job)
-    return {need.order_id: _progress(need, jobs.get(need.order_id, ())) for need in needs}
+    found = rows(reading, _PROGRESS, json.dumps(list(order_ids)))
+    # The second half has the same columns: operations, finished ones, jobs that were started.
+    jobs = {row.order_id: (row.requirements, row.short, row.missing) for row in found if not row.is_need}
+    return {row.order_id: _progress(row, *jobs.get(row.order_id, (0, 0, 0))) for row in found if row.is_need}
 
 
-def _progress(need: Row[Any], jobs: Sequence[Row[Any]]) -> Progress:
-    done = total = 0
-    for job in jobs:
-        operations = job.own or job.planned
-        total += operations
-        done += operations if job.state in ("done", "closed") else job.finished
+def _progress(need: Row[Any], operations: int, done: int, started: int) -> Progress:
     return Progress(
         operations_done=done,
-        operations=total,
+        operations=operations,
         requirements=need.requirements,
         is_short=bool(need.short),
         is_all_there=bool(need.tops) and not need.missing,
-        is_started=any(job.state in ("in_progress", "done", "closed") for job in jobs),
+        is_started=bool(started),
     )

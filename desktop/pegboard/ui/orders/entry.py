@@ -129,7 +129,7 @@ class OrderEntry(QWidget):
         split.addWidget(self.panel)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 1)
-        split.setSizes([690, 440])
+        split.setSizes([700, 430])
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         layout = QVBoxLayout(self)

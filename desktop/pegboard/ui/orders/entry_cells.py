@@ -139,7 +139,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=book.item_label,
             keep=str,
             required=True,
-            width=172,
+            width=164,
             aliases=("sku", "part", "part number", "article", "product", "item code", "artikel"),
         ),
         EntryColumn(
@@ -179,11 +179,11 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=formats.day,
             keep=lambda day: str(day.isoformat()),
             is_day=True,
-            width=84,
+            width=78,
             help=tr("Where it differs from the order's."),
             aliases=("due", "due date", "date", "delivery", "wanted"),
         ),
-        EntryColumn("can_ship", tr("Can ship"), width=136, help=tr("When the line can leave, and what it waits for.")),
+        EntryColumn("can_ship", tr("Can ship"), width=124, help=tr("When the line can leave, and what it waits for.")),
         EntryColumn("amount", tr("Amount"), align=Align.RIGHT, width=76),
     )
 

@@ -48,7 +48,7 @@ class OrdersPage(Workspace):
         self.list = OrderList(desk, self.enter)
         self.pane = OrderPane(desk)
         self.entry = OrderEntry(desk)
-        self._split = Split(desk, "orders", self._left_half(), self.pane, (1, 1))
+        self._split = Split(desk, "orders", self._left_half(), self.pane, (4, 4))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._split)
         self._stack.addWidget(self.entry)
