@@ -19,6 +19,7 @@ from pegboard.services.items import load_bom, load_routing
 from pegboard.storage.bulk import fetch
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
+from pegboard.ui.items.bom_tab import BomTab
 from pegboard.ui.items.forms import RevisionForm
 from pegboard.ui.items.workspace import ItemsPage, workspace
 
@@ -261,6 +262,11 @@ def test_what_is_not_complete_waits_while_others_are_shown(page: ItemsPage, qtbo
     go_to(page, "LAMP", settle)
     assert [row[0] for row in texts(bom.kept.grid.view)] == ["BASE", "BULB", "SCREW", ""]
     assert bom.kept.is_unfinished
+    later = BomTab(page.desk)
+    qtbot.addWidget(later)
+    later.show_item(page.pane.detail, page.pane.choices)
+    rest(page, settle)
+    assert texts(later.kept.grid.view)[2][0] == "SCREW", "the program was closed meanwhile"
 
 
 def test_a_kept_line_can_be_undone(page: ItemsPage, shop, qtbot, settle) -> None:

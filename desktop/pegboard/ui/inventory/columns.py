@@ -49,8 +49,8 @@ def stock_columns() -> tuple[Column[StockRow], ...]:
             help=tr("Still to come from suppliers and jobs."),
         ),
         text_column("unit", tr("Unit"), lambda row: row.unit, width=40, hidden=True),
-        money_column("value", tr("Value"), lambda row: row.value, width=68, tip=_value_tip),
         mark_column("state", tr("State"), words.stock_mark, width=92),
+        money_column("value", tr("Value"), lambda row: row.value, width=68, tip=_value_tip),
         date_column(
             "oldest",
             tr("Oldest"),
@@ -74,7 +74,7 @@ def _value_tip(row: StockRow) -> str:
 def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
     """Return the columns of the lots of an item."""
     return (
-        text_column("location", tr("Location"), lambda lot: lot.location, width=96),
+        text_column("location", tr("Location"), lambda lot: lot.location, width=84),
         text_column("lot", tr("Lot"), lambda lot: lot.lot, width=84),
         quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=62),
         quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=66),

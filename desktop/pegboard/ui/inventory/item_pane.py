@@ -119,7 +119,7 @@ class ItemPane(DetailPane):
         self.show_heading(row.item, row.description, words.stock_mark(row))
         self.facts.show_facts(self._facts(row))
         lots = detail.lots
-        shown = [words.together(lots), *lots] if len(lots) > 1 else list(lots)
+        shown = [words.together(lots, row.free), *lots] if len(lots) > 1 else list(lots)
         self.lots.show_rows(shown)
         self._lots.setVisible(bool(lots))
         if is_other:

@@ -28,8 +28,8 @@ def stock_mark(row: StockRow) -> Mark | None:
 ALL = 0  # the key of the row for all lots together
 
 
-def together(lots: Sequence[LotRow]) -> LotRow:
-    """Sum up lots in a row of their own."""
+def together(lots: Sequence[LotRow], free: Quantity) -> LotRow:
+    """Sum up lots in a row of their own; `free` is what a new demand could take of them."""
     worth = [lot.value for lot in lots if lot.value is not None]
     return replace(
         lots[0],
@@ -39,7 +39,7 @@ def together(lots: Sequence[LotRow]) -> LotRow:
         lot="",
         quantity=Quantity(sum(lot.quantity.micro for lot in lots)),
         pegged=Quantity(sum(lot.pegged.micro for lot in lots)),
-        free=Quantity(sum(lot.free.micro for lot in lots)),
+        free=free,
         value=sum(worth[1:], worth[0]) if worth else None,
         unit_cost=None,
         received=min((lot.received for lot in lots if lot.received is not None), default=None),

@@ -51,7 +51,7 @@ class InventoryPage(Workspace):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self.list)
-        layout.addWidget(Split(desk, "inventory", self.list, self.pane, (6, 5)))
+        layout.addWidget(Split(desk, "inventory", self.list, self.pane, (5, 4)))
         self.list.set_menu(ITEM_MENU)
         self.pane.lots.set_menu(lambda: desk.shell.actions(LOT_MENU))
         self.list.rows_shown.connect(self.say_ready)

@@ -73,7 +73,7 @@ def _how_much() -> tuple[EntryColumn, ...]:
             show=lambda is_batch: tr("batch") if is_batch else tr("unit"),
             keep=lambda is_batch: BATCH if is_batch else UNIT,
             choices=lambda _row: (Choice(UNIT), Choice(BATCH)),
-            width=54,
+            width=66,
             aliases=("per",),
             help=tr("A quantity per batch counts once for the whole job."),
         ),

@@ -49,7 +49,8 @@ class KeptGrid(QWidget):
         self._draft: Any = None
         self._pending = 0
         self._is_filling = False
-        self._unfinished: dict[Hashable, list[Texts]] = {}
+        # What is not finished outlives the program; by str(key), as JSON has it.
+        self._unfinished: dict[str, Sequence[Texts]] = dict(desk.state.get(self._place, {}))
         self.grid = EntryGrid(name, title, columns, today=desk.today)
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("problem", True)
@@ -65,14 +66,14 @@ class KeptGrid(QWidget):
 
     def show_draft(self, key: Hashable, draft: Any) -> None:
         """Show what the workshop has for `key`; what a person is changing there is left alone."""
-        if key == self._key and (draft == self._draft or self._pending or self._key in self._unfinished):
+        if key == self._key and (draft == self._draft or self._pending or str(self._key) in self._unfinished):
             return
         self._key, self._draft = key, draft
         self._is_filling = True
-        self.grid.set_texts(self._unfinished.get(key) or self._texts(draft))
+        self.grid.set_texts(self._unfinished.get(str(key)) or self._texts(draft))
         self._is_filling = False
         self._say("")
-        if key in self._unfinished:
+        if str(key) in self._unfinished:
             self.keep()
 
     def rows(self) -> Sequence[EntryRow]:
@@ -82,7 +83,7 @@ class KeptGrid(QWidget):
     @property
     def is_unfinished(self) -> bool:
         """Whether what is shown is not kept."""
-        return self._key in self._unfinished
+        return str(self._key) in self._unfinished
 
     @Slot()
     def _on_changed(self) -> None:
@@ -96,7 +97,8 @@ class KeptGrid(QWidget):
             self._put_aside(tr("{problem} The list is kept as soon as it is complete.", problem=problem))
             return
         draft, before, key = self._build(self.rows()), self._draft, self._key
-        self._unfinished.pop(key, None)
+        if self._unfinished.pop(str(key), None) is not None:
+            self._remember()
         self._say("")
         if draft == before:
             return
@@ -129,8 +131,16 @@ class KeptGrid(QWidget):
         return text
 
     def _put_aside(self, note: str) -> None:
-        self._unfinished[self._key] = list(self.grid.texts())
+        self._unfinished[str(self._key)] = [dict(texts) for texts in self.grid.texts()]
+        self._remember()
         self._say(note)
+
+    @property
+    def _place(self) -> str:
+        return f"unfinished.{self._name}.{self._desk.store.path}"
+
+    def _remember(self) -> None:
+        self._desk.state.set(self._place, dict(self._unfinished))
 
     def _say(self, text: str) -> None:
         self.note.setText(text)
