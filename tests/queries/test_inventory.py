@@ -30,9 +30,10 @@ from pegboard.queries.stock_movements import (
     movements,
     supplies,
     supply_keys,
+    surplus_to_come,
 )
 from pegboard.services.inventory import adjust
-from pegboard.storage.rows import add
+from pegboard.storage.rows import add, run
 from pegboard.storage.store import Reading, Store
 from pegboard.storage.tables.inventory import Buffer
 
@@ -151,3 +152,11 @@ def test_stock_says_whose_it_is_and_supply_how_much_is_wanted(shop: Store) -> No
     assert (supply.number, supply.source, str(supply.quantity), str(supply.surplus)) == (
         *("PO-0001/1", "Kern & Sons", "7", "2"),
     )
+
+
+def test_what_nobody_wants_of_what_is_to_come_has_its_reason(shop: Store) -> None:
+    with doing(shop) as tx:
+        run(tx, "UPDATE purchase_line SET surplus_reason = 'minimum'")
+    with reading(shop) as view:
+        [(reason, quantity)] = surplus_to_come(view, item_key(view, "TUBE"))
+    assert (reason, str(quantity)) == ("minimum", "2")

@@ -298,3 +298,14 @@ def supplies(reading: Reading, scope: Scope, keys: Sequence[str]) -> list[Supply
         for row in found
     }
     return [made[key] for key in keys if key in made]
+
+
+def surplus_to_come(reading: Reading, item_key: int) -> tuple[tuple[str, Quantity], ...]:
+    """Return, by reason, how much of what is to come nobody claims."""
+    found = fetch(
+        reading,
+        f"SELECT reason, sum(quantity - pegged) FROM ({_TO_COME}) WHERE reason <> '' AND quantity > pegged"
+        " GROUP BY reason ORDER BY 2 DESC",
+        (item_key, item_key),
+    )
+    return tuple((str(reason), Quantity(quantity)) for reason, quantity in found)

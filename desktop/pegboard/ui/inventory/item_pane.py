@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.inventory import LotRow, StockRow, lot_rows, stock_rows
-from pegboard.queries.stock_movements import ClaimRow, MovementRow, Scope, SupplyRow
+from pegboard.queries.stock_movements import ClaimRow, MovementRow, Scope, SupplyRow, surplus_to_come
 from pegboard.storage.store import Reading
 from pegboard.ui import formats
 from pegboard.ui.columns import Column
@@ -29,16 +29,19 @@ ENTRIES_TO_LOOK_THROUGH = 15  # without a find box
 
 @dataclass(frozen=True, slots=True)
 class StockDetail:
-    """An item's stock with its lots."""
+    """An item's stock with its lots, and what is to come that nobody claims, by reason."""
 
     row: StockRow
     lots: tuple[LotRow, ...]
+    surplus: tuple[tuple[str, Quantity], ...]
 
 
 def stock_detail(reading: Reading, key: int) -> StockDetail | None:
     """Return an item's stock with its lots, None where the item is no more."""
     found = stock_rows(reading, [key])
-    return StockDetail(found[0], tuple(lot_rows(reading, key))) if found else None
+    if not found:
+        return None
+    return StockDetail(found[0], tuple(lot_rows(reading, key)), surplus_to_come(reading, key))
 
 
 class ItemPane(DetailPane):
@@ -117,7 +120,7 @@ class ItemPane(DetailPane):
             return
         row = detail.row
         self.show_heading(row.item, row.description, words.stock_mark(row))
-        self.facts.show_facts(self._facts(row))
+        self.facts.show_facts(self._facts(detail))
         lots = detail.lots
         shown = [words.together(lots, row.free), *lots] if len(lots) > 1 else list(lots)
         self.lots.show_rows(shown)
@@ -168,7 +171,8 @@ class ItemPane(DetailPane):
 
     # --- the figures
 
-    def _facts(self, row: StockRow) -> Sequence[Fact]:
+    def _facts(self, detail: StockDetail) -> Sequence[Fact]:
+        row = detail.row
         return (
             self._figure(tr("On hand"), row, row.on_hand.micro, self.movements, tr("Shows its movements.")),
             self._figure(tr("Allocated"), row, row.allocated.micro, self.claims, tr("Shows who has it.")),
@@ -179,6 +183,7 @@ class ItemPane(DetailPane):
             Fact(tr("Blocked"), tr("{quantity} expired or in quarantine", quantity=formats.quantity(row.blocked)))
             if row.blocked
             else Fact("", ""),
+            Fact(tr("Surplus"), words.all_surplus(row, detail.surplus, self._desk.today())),
             Fact(tr("Value"), self._value(row)),
         )
 

@@ -124,3 +124,17 @@ def surplus_text(supply: SupplyRow) -> str:
         return ""
     reason = surplus_reason(supply.reason)
     return f"{formats.quantity(supply.surplus)}: {reason}" if reason else formats.quantity(supply.surplus)
+
+
+def all_surplus(row: StockRow, to_come: Sequence[tuple[str, Quantity]], today: datetime.date) -> str:
+    """Say what no demand wants: how much lies there and for how long, how much is to come and why."""
+    parts = []
+    if row.free:
+        text = tr("{quantity} free", quantity=formats.quantity(row.free))
+        age = age_text(row.oldest, today)
+        parts.append(tr("{free}, the oldest {age} old", free=text, age=age) if age else text)
+    for reason, quantity in to_come:
+        parts.append(
+            tr("{quantity} to come: {reason}", quantity=formats.quantity(quantity), reason=surplus_reason(reason))
+        )
+    return "; ".join(parts)
