@@ -97,9 +97,11 @@ def _subtitle(detail: OrderDetail) -> str:
 
 def _facts(detail: OrderDetail) -> Sequence[Fact]:
     row = detail.row
-    late = [words.chain_text(_line_pull(line)) for line in detail.lines if line.is_late]
+    late = [(line.item, _line_pull(line)) for line in detail.lines if line.is_late]
+    causes = [f"{item}: {words.latest_cause(pull)}" for item, pull in late if words.latest_cause(pull)]
+    chains = [words.chain_text(pull) for _item, pull in late]
     return (
-        Fact(tr("Late because"), "\n".join(late)),
+        Fact(tr("Late because"), "\n".join(causes), tip="\n".join(chains)),
         Fact(tr("Their reference"), row.reference),
         Fact(tr("Ordered"), formats.day(row.order_date)),
         Fact(tr("Value"), formats.money(row.value, currency=True)),
