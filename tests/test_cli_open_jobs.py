@@ -5,10 +5,10 @@ from pathlib import Path
 from tests.command_line import TODAY, CommandLine
 
 FILES = {
-    "items": "code,source,lead_time_days,loss_percent\nLAMP,make,2,10\nSHADE,make,1,\nFOIL,buy,3,\n",
+    "items": "code,source,lead_time_days,loss_percent\nLAMP,make,2,10\nSHADE,make,1,\nFOIL,buy,3,\nGLUE,buy,3,\n",
     "bom_lines": "parent,component,quantity\nLAMP,SHADE,1\nSHADE,FOIL,2\n",
     "suppliers": "code,name\nLIGHT,Light & Co\n",
-    "supplier_items": "supplier,item,price\nLIGHT,FOIL,9\n",
+    "supplier_items": "supplier,item,price\nLIGHT,FOIL,9\nLIGHT,GLUE,1\n",
     "customers": "code,name\nACME,Acme\n",
     "orders": "order,line,customer,item,quantity,due_date\nSO-1,1,ACME,LAMP,6,2026-01-15\n",
     "open_work_orders": "work_order,item,quantity,start_date,due_date,components_issued\n"
@@ -59,4 +59,33 @@ def test_what_is_pegged_later_pulls_only_what_is_more(command_line: CommandLine)
     ]
     again = command_line.does("explode", "--json", "--today", TODAY).json
     assert not any(rows for name, rows in again.items() if name != "today")
+    command_line.does("check")
+
+
+def test_a_component_of_an_open_job_is_rounded_once_however_often_more_is_pegged(command_line: CommandLine) -> None:
+    shop_with(command_line)
+    write("glue", {"bom_lines": "parent,line,component,quantity\nLAMP,2,GLUE,0.3\n"})
+    command_line.does("import", "glue", "--today", TODAY)
+    command_line.does("explode", "--today", TODAY)  # 7 to start: 2.1, so 3
+    write("more", {"orders": FILES["orders"].replace("SO-1,1,ACME,LAMP,6", "SO-2,1,ACME,LAMP,3")})
+    command_line.does("import", "more", "--today", TODAY)
+    plan = command_line.does("explode", "--json", "--today", TODAY).json  # 10 to start: 3 as before
+    assert "GLUE" not in {row["item"] for row in plan["pick_lines"]}
+    command_line.does("check")
+
+
+def test_what_counts_once_for_a_job_is_pulled_once_though_some_of_it_is_done(command_line: CommandLine) -> None:
+    shop_with(command_line)
+    write("glue", {"bom_lines": "parent,line,component,quantity,per\nLAMP,2,GLUE,1,batch\n"})
+    write("there", {"stock": "item,quantity\nSHADE,10\nGLUE,5\n"})
+    command_line.does("import", "glue", "--today", TODAY)
+    command_line.does("import", "there", "--today", TODAY)
+    command_line.does("explode", "--today", TODAY)
+    command_line.does("complete", "WO-0005", "6", "--today", TODAY)
+    write("more", {"orders": FILES["orders"].replace("SO-1,1,ACME,LAMP,6", "SO-2,1,ACME,LAMP,3")})
+    command_line.does("import", "more", "--today", TODAY)
+    plan = command_line.does("explode", "--json", "--today", TODAY).json
+    assert [(row["work_order"], row["item"], row["quantity"]) for row in plan["pick_lines"]] == [
+        ("WO-0005", "SHADE", "3")
+    ]
     command_line.does("check")

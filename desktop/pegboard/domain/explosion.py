@@ -242,8 +242,8 @@ class Explosion:
                 self.ask_loosely(line, (job, line.operation), amount)
                 continue
             if line.rounded or already:
-                amount = line.exact(quantity) - (line.exact(already) if already else 0)
-                micro = round_up(amount, whole=whole)
+                micro = round_up(line.exact(quantity), whole=whole)
+                micro -= round_up(line.exact(already), whole=whole) if already else 0
             else:
                 micro = quantity * line.a + line.f
                 if line.b != 1:

@@ -166,13 +166,14 @@ class Settlement:
             if bom is None:
                 continue
             whole, loss = self.item.whole_units, self.item.loss_percent
-            before = source.pegged - sum(quantity for _requirement, quantity in source.members)
+            claimed = standing.completed + source.pegged
+            before = claimed - sum(quantity for _requirement, quantity in source.members)
             already = start_quantity(before, loss, whole=whole) if before else 0
             job = self.explosion.job_of_supply(standing, self._first_rank(source))
             self.explosion.pull_components(
                 job,
                 bom,
-                start_quantity(source.pegged, loss, whole=whole),
+                start_quantity(claimed, loss, whole=whole),
                 max(self.explosion.today, job.start),
                 already,
             )

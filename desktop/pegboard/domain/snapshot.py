@@ -119,7 +119,8 @@ class OpenSupply:
     """A standing work order or purchase line with its open and its free quantity; one that is overdue is due today.
 
     `can_grow` marks a purchase line of a draft order whose quantity the system set. `window_start` is the first need it
-    was made for. A job with `pulls_components` still pulls its components, for what of it is pegged.
+    was made for. A job with `pulls_components` still pulls its components, for what of it is pegged;
+    `completed` is what it has delivered, for which they were pulled.
     """
 
     kind: str  # job or line
@@ -135,6 +136,7 @@ class OpenSupply:
     window_start: int = 0
     start: int = 0
     pulls_components: bool = False
+    completed: int = 0
     supplier_code: str = ""
 
 

@@ -263,16 +263,15 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         "SELECT w.work_order_id, w.number, w.item_id, w.quantity - w.completed_quantity,"
         " w.quantity - w.completed_quantity - COALESCE((SELECT sum(p.quantity) FROM peg p"
         "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, NOT w.components_issued"
-        "  AND w.surplus_reason = 'imported'"
+        "  AND w.surplus_reason = 'imported', w.completed_quantity"
         f" FROM work_order w WHERE w.surplus_reason <> '' AND +w.state IN {OPEN_JOBS} AND {{among}}"
         " ORDER BY w.due_date, w.number",
         "w.item_id",
         wanted,
     ):
         due, start = max(today, day_number(row[5]) or 0), day_number(row[6]) or 0
-        found[row[2]].append(
-            OpenSupply("job", row[0], row[1], row[2], row[3], row[4], due, start=start, pulls_components=bool(row[7]))
-        )
+        pulls = bool(row[7])
+        found[row[2]].append(OpenSupply("job", *row[:5], due, start=start, pulls_components=pulls, completed=row[8]))
     lines: dict[int, tuple[Any, ...]] = {}
     for condition in (
         "o.state IN ('draft', 'sent') AND l.surplus_reason <> ''",
