@@ -270,8 +270,21 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         wanted,
     ):
         due, start = max(today, day_number(row[5]) or 0), day_number(row[6]) or 0
-        pulls = bool(row[7])
-        found[row[2]].append(OpenSupply("job", *row[:5], due, start=start, pulls_components=pulls, completed=row[8]))
+        key, number, item_id, quantity, free, _due, _start, pulls, completed = row
+        found[item_id].append(
+            OpenSupply(
+                "job",
+                key,
+                number,
+                item_id,
+                quantity,
+                free,
+                due,
+                start=start,
+                pulls_components=bool(pulls),
+                completed=completed,
+            )
+        )
     lines: dict[int, tuple[Any, ...]] = {}
     for condition in (
         "o.state IN ('draft', 'sent') AND l.surplus_reason <> ''",
