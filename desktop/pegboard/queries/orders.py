@@ -355,15 +355,16 @@ lots(order_id, stock_id) AS MATERIALIZED (
     JOIN peg p ON p.requirement_id = t.requirement_id AND p.stock_id IS NOT NULL
   UNION
   SELECT j.order_id, p.stock_id FROM jobs j JOIN requirement r ON r.work_order_id = j.work_order_id
-    JOIN peg p ON p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL
-  UNION
-  SELECT j.order_id, used.stock_id FROM jobs j
-    JOIN ledger_entry used ON used.work_order_id = j.work_order_id AND used.kind = 'issue'),
+    JOIN peg p ON p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL),
 all_jobs(order_id, work_order_id) AS (
   SELECT order_id, work_order_id FROM jobs
   UNION
   SELECT k.order_id, e.work_order_id FROM lots k JOIN raised a ON a.order_id = k.order_id
-    JOIN ledger_entry e ON e.stock_id = k.stock_id AND e.kind = 'completion' AND e.at >= a.at),
+    JOIN ledger_entry e ON e.stock_id = k.stock_id AND e.kind = 'completion' AND e.at >= a.at
+  UNION
+  SELECT f.order_id, made.work_order_id FROM all_jobs f CROSS JOIN raised a ON a.order_id = f.order_id
+    CROSS JOIN ledger_entry used ON used.work_order_id = f.work_order_id AND used.kind = 'issue'
+    CROSS JOIN ledger_entry made ON made.stock_id = used.stock_id AND made.kind = 'completion' AND made.at >= a.at),
 steps(order_id, state, operations, finished) AS (
   SELECT j.order_id, w.state,
     CASE WHEN w.state = 'planned' THEN
