@@ -334,6 +334,16 @@ def test_surplus_that_the_next_rank_takes_over_keeps_its_reason() -> None:
     assert (steel.quantity - steel.pegged, steel.surplus_reason) == (3_000_000, "multiple")
 
 
+def test_surplus_of_the_next_rank_serves_later_needs_at_once() -> None:
+    shop = Shop()
+    shop.bought("BALL", "WOOD", maximum=10)
+    shop.article("BALL", "STEEL", minimum=30)
+    shop.order("SO-1/1", "BALL", 14, due=5)
+    shop.order("SO-2/1", "BALL", 20, due=40)
+    lines = shop.explode().plan.lines
+    assert [(line.quantity, line.pegged) for line in lines] == [(10_000_000, 10_000_000), (30_000_000, 24_000_000)]
+
+
 def test_what_no_rank_can_take_stays_on_the_preferred_line_and_is_told() -> None:
     shop = Shop()
     shop.bought("BALL", "WOOD", maximum=500)

@@ -18,10 +18,11 @@ class Source:
 
     Attributes: due: day (new lots: the first need they are for); order: tie-breaker; standing: what it was when it
     stood already; job or line: the plan's new or growing supply; pegged: claimed by this and earlier explosions;
-    until: first need that no longer joins; members: what this explosion pegs to it, in order.
+    until: first need that no longer joins; members: what this explosion pegs to it, in order; sized_for: the claim by
+    which the quantity of a lot was raised.
     """
 
-    __slots__ = ("due", "job", "line", "members", "order", "pegged", "quantity", "standing", "until")
+    __slots__ = ("due", "job", "line", "members", "order", "pegged", "quantity", "sized_for", "standing", "until")
 
     def __init__(self, due: int, order: int, quantity: int, pegged: int, until: int = 0) -> None:
         self.due = due
@@ -29,6 +30,7 @@ class Source:
         self.quantity = quantity
         self.pegged = pegged
         self.until = until
+        self.sized_for = 0
         self.standing: OpenSupply | None = None
         self.job: Job | None = None
         self.line: BuyLine | None = None
@@ -114,7 +116,7 @@ class Settlement:
         whole = self.item.whole_units
         stood = lot.standing.quantity if lot.standing is not None else 0
         claimed = lot.pegged - sum(quantity for _requirement, quantity in lot.members)
-        parts, is_over = split_by_maximum(lot.pegged, self.articles, whole=whole)
+        parts, is_over = split_by_maximum(lot.sized_for or lot.pegged, self.articles, whole=whole)
         if is_over:
             self._tell_over_maximum(line)
         lines: list[BuyLine] = []

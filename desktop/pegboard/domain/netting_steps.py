@@ -8,7 +8,7 @@ from bisect import insort
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from pegboard.domain.lots import raise_lot
+from pegboard.domain.lots import raise_lot, split_by_maximum
 from pegboard.domain.netting import PegRange, Shelf, is_per_order
 from pegboard.domain.netting_lots import Settlement, Source, lead_days
 from pegboard.domain.plan import BuyLine, Job
@@ -244,17 +244,17 @@ class Netting:
         self._raise(lot)
 
     def _raise(self, lot: Source) -> None:
-        """Apply minimum and multiple to the joined sum; a lot never shrinks."""
-        if self.item.source == "make":
-            rules = (self.item.minimum, self.item.multiple)
-        else:
-            rules = (self.articles[0].minimum, self.articles[0].multiple)
+        """Apply minimum, multiple and maxima to the joined sum, so that all its surplus is open at once."""
         if lot.pegged <= lot.quantity:
             return
-        lot.quantity, reason = raise_lot(lot.pegged, *rules, whole=self.item.whole_units)
-        target = lot.job or lot.line
-        assert target is not None
-        target.surplus_reason = reason
+        whole = self.item.whole_units
+        if lot.job is not None:
+            lot.quantity, lot.job.surplus_reason = raise_lot(
+                lot.pegged, self.item.minimum, self.item.multiple, whole=whole
+            )
+            return
+        parts, _is_over = split_by_maximum(lot.pegged, self.articles, whole=whole)
+        lot.sized_for, lot.quantity = lot.pegged, sum(part.quantity for part in parts)
 
     def _new_lot(self, need: "Need", choices: Choices) -> Source:
         explosion = self.explosion
