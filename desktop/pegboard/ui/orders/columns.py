@@ -60,14 +60,14 @@ def line_columns() -> tuple[Column[OrderLineRow], ...]:
     )
 
 
-def pull_columns() -> tuple[Column[Pull], ...]:
+def pull_columns(item_width: int) -> tuple[Column[Pull], ...]:
     """Return the columns of the tree of needs."""
     return (
         Column(
             "item",
             tr("Item"),
             lambda pull: f"{pull.line}  {pull.item}" if pull.line else pull.item,
-            width=128,
+            width=item_width,
             tip=lambda pull: pull.description,
         ),
         Column(

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem
 
 from pegboard.i18n import tr
@@ -59,6 +60,7 @@ class ChangeForm(Form):
         self.due.set_value(line.due)
         self.add(tr("Quantity"), self.quantity)
         self.add(tr("Due"), self.due)
+        self.quantity.setFocus()
         self.quantity.selectAll()
 
 
@@ -90,7 +92,13 @@ def _table(result: ChangeResult) -> QTreeWidget:
     table.setHeaderLabels([tr("What"), tr("Number"), tr("Item"), tr("From"), tr("To"), tr("Money")])
     for each in result.consequences:
         cells = [KINDS[each.kind]() if each.kind in KINDS else each.kind, each.number, each.item, each.before]
-        table.addTopLevelItem(QTreeWidgetItem([*cells, each.after, formats.money(each.money)]))
+        row = QTreeWidgetItem([*cells, each.after, formats.money(each.money)])
+        for place in (3, 4, 5):
+            row.setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
+        table.addTopLevelItem(row)
+    for place in (3, 4, 5):
+        table.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
+    table.header().setStretchLastSection(False)
     for place in range(6):
         table.resizeColumnToContents(place)
     table.setMinimumHeight(28 * (min(len(result.consequences), MOST_SHOWN) + 2))

@@ -31,7 +31,7 @@ class OrderPane(DetailPane):
         self.lines: DetailTable[OrderLineRow] = DetailTable(
             desk, "order_lines", tr("Order lines"), line_columns(), key=lambda line: line.line
         )
-        self.tree = PullTree(desk, "order_pulls", tr("What hangs on it"), open_levels=2)
+        self.tree = PullTree(desk, "order_pulls", tr("What hangs on it"), open_levels=2, item_width=168)
         self.tree.setMinimumHeight(TREE_ROWS * theme.ROW_HEIGHT)
         self.history: DetailTable[HistoryEntry] = DetailTable(
             desk, "order_history", tr("History"), history_columns(), key=lambda entry: (entry.at, entry.text)

@@ -20,7 +20,7 @@ class PreviewPanel(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setAccessibleName(tr("What this pulls"))
-        self.tree = PullTree(desk, "order_preview", tr("What this pulls"), open_levels=1)
+        self.tree = PullTree(desk, "order_preview", tr("What this pulls"), open_levels=1, item_width=136)
         self._summary = QLabel(wordWrap=True)
         self._surplus = QLabel(wordWrap=True)
         self._surplus.setProperty("secondary", True)

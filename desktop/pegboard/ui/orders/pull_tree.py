@@ -21,8 +21,8 @@ def below(pull: Pull) -> tuple[Pull, ...]:
 class PullTree(TreeView):
     """Shows needs; Enter opens the job, purchase order or item that serves one."""
 
-    def __init__(self, desk: Desk, name: str, title: str, *, open_levels: int) -> None:
-        columns = pull_columns()
+    def __init__(self, desk: Desk, name: str, title: str, *, open_levels: int, item_width: int) -> None:
+        columns = pull_columns(item_width)
         super().__init__(name, title, desk.state, columns, open_levels=open_levels)
         self._desk = desk
         self._needs: TreeModel[Pull] = TreeModel(columns, key=lambda pull: pull.name, children=below, parent=self)
