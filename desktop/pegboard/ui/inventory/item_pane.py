@@ -80,6 +80,7 @@ class ItemPane(DetailPane):
         self.add("", self.facts)
         self._lots = self.add(tr("Where it lies"), self.lots)
         self.add("", self.tabs, 1)
+        self.movements.rows_shown.connect(self._offer_find)
         self.lots.row_changed.connect(self._show_lot)
         for pane, open_row in (
             (self.claims, self._open_claim),
@@ -97,17 +98,16 @@ class ItemPane(DetailPane):
         )
         pane.view.horizontalHeader().setSectionsClickable(False)  # it has one order, that of time
         pane.view.horizontalHeader().setSortIndicatorShown(False)
-        pane.rows_shown.connect(partial(self._offer_find, pane))
         pane.find_box.hide()
         self.tabs.addTab(pane, title)
         self._sources = {**getattr(self, "_sources", {}), name: source}
         return pane
 
-    def _offer_find(self, pane: PagedListPane[Any]) -> None:
+    @Slot()
+    def _offer_find(self) -> None:
         """Movements can be many; the other lists cannot be searched."""
-        if pane is self.movements:
-            box = pane.find_box
-            box.setVisible(bool(box.text()) or pane.model.rowCount() > ENTRIES_TO_LOOK_THROUGH)
+        box = self.movements.find_box
+        box.setVisible(bool(box.text()) or self.movements.model.rowCount() > ENTRIES_TO_LOOK_THROUGH)
 
     # --- what is shown
 
