@@ -92,7 +92,7 @@ def test_any_text_is_read_as_the_locale_writes_it_or_refused(text, locale):
     decimal_sign, _group = number_signs(locale)
     digits = "".join(letter for letter in text if letter.isdigit())
     assert f"{abs(value):f}".replace(".", "").lstrip("0") == digits.lstrip("0")
-    decimals = text.rpartition(decimal_sign)[2] if decimal_sign in text else ""
+    decimals = text.strip().rpartition(decimal_sign)[2] if decimal_sign in text else ""
     assert -value.as_tuple().exponent == len(decimals)
 
 
