@@ -19,6 +19,7 @@ from pegboard.storage.store import Reading, Store
 from pegboard.ui import icons, theme
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.first_run import FirstRun
+from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Progress, Runner
@@ -108,6 +109,7 @@ class Program(QObject):
         self._doors: WorkshopDoors | None = None
         self._prefix = ""
         self._translator = QTranslator(self)
+        self._garbage = GarbageTimer(self)
         self._set_up()
 
     def _set_up(self) -> None:

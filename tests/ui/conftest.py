@@ -1,6 +1,7 @@
 """A real application, a real workshop file, and guards: Qt's warnings and unexpected dialogs fail a test."""
 
 import datetime
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -111,6 +112,14 @@ def settle(qtbot) -> Callable[[Desk], None]:
         qtbot.waitUntil(lambda: desk.runner.is_idle, timeout=10_000)
 
     return wait
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_the_gui_thread() -> Iterator[None]:
+    """Collect between tests only, as the program does on its GUI thread: a worker must never free a widget."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)
