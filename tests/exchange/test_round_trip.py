@@ -68,6 +68,17 @@ def test_any_workshop_survives_the_round_trip(files: dict[str, str]) -> None:
             assert exported(other, folder / "third") == first
 
 
+def test_text_of_nothing_but_blanks_survives_a_workbook(tmp_path: Path) -> None:
+    with new_workshop() as store:
+        bring_in(store, {"customers": 'code,name,billing_address\nACME,Acme,"\n"\n'})
+        first = exported(store, tmp_path / "first")
+        with store.read(today=TODAY) as reading:
+            export_workbook(reading, tmp_path / "book.xlsx")
+        with new_workshop() as other:
+            bring_in_path(other, tmp_path / "book.xlsx")
+            assert exported(other, tmp_path / "third") == first
+
+
 @needs_tools
 @pytest.mark.parametrize("shop", SHOPS)
 def test_a_real_shop_survives_the_round_trip(store: Store, tmp_path: Path, shop: str) -> None:

@@ -160,8 +160,15 @@ def write_workbook(path: Path, sheets: Iterable[tuple[str, Sequence[str], Sequen
         sheet.freeze_panes = "A2"
         sheet.append(list(header))
         for row in rows:
-            sheet.append([_SPELLED.sub(_spell, cell) if cell else None for cell in row])
+            sheet.append([_spelled(cell) if cell else None for cell in row])
     book.save(path)
+
+
+def _spelled(text: str) -> str:
+    """The text as a workbook keeps it; openpyxl lets go of text that is nothing but blanks, unless lxml is there."""
+    if text.isspace():
+        return "".join(f"_x{ord(sign):04X}_" for sign in text)
+    return _SPELLED.sub(_spell, text)
 
 
 def _spell(found: re.Match[str]) -> str:
