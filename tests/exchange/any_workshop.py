@@ -25,6 +25,7 @@ CODE = (
 WHOLE = st.integers(1, 10**6).map(str)
 DECIMAL = st.decimals(min_value=0, max_value=10**9, places=6, allow_nan=False).map(lambda number: format(number, "f"))
 QUANTITY = DECIMAL.filter(lambda text: bool(text.strip("0.")))
+UNIT_COST = st.decimals(min_value=0, max_value=999, places=6).map(lambda number: format(number, "f"))  # of 10^9 pieces
 PERCENT = st.decimals(min_value=0, max_value=99, places=3).map(lambda number: format(number, "f"))
 DATE = st.dates().map(datetime.date.isoformat)
 DAYS = st.integers(0, 400).map(str)
@@ -224,7 +225,7 @@ def _stock(draw: st.DrawFn, items: Rows) -> Rows:
                 "location": draw(maybe(CODE)),
                 "lot": draw(maybe(CODE)) if item["tracking"] == "lot" else "",
                 "quantity": draw(st.one_of(st.just("0"), st.just(_quantity(draw, item)))),
-                "unit_cost": draw(maybe(DECIMAL)),
+                "unit_cost": draw(maybe(UNIT_COST)),
                 "received_on": draw(maybe(DATE)),
                 "expires_on": draw(maybe(DATE)),
                 "status": draw(st.sampled_from(["", "quarantine"])),
