@@ -85,3 +85,33 @@ def _with_access_key(title: str, used: set[str]) -> str:
             used.add(title[at].casefold())
             return f"{title[:at]}&{title[at:]}"
     return title
+
+
+def page_command(
+    scope: str,
+    menu: str,
+    name: str,
+    title: str,
+    run: Callable[[], None],
+    icon: str,
+    keys: str,
+    enabled: Callable[[], bool],
+    sentence: str,
+    *,
+    primary: bool = False,
+    toolbar: bool = False,
+) -> Command:
+    """Declare a command of a page in one line; a page binds its own `scope` and `menu` once, with `partial`."""
+    return Command(
+        id=name,
+        title=title,
+        run=run,
+        icon=icon,
+        help=sentence,
+        menu=menu,
+        shortcut=keys,
+        scope=scope,
+        enabled_when=enabled,
+        primary=primary,
+        toolbar=toolbar,
+    )

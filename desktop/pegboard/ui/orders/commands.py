@@ -12,7 +12,7 @@ from pegboard.services import changes, explosion, orders
 from pegboard.services.consequences import ChangeResult
 from pegboard.services.release import release_work_order
 from pegboard.storage.store import Transaction
-from pegboard.ui.command import Command, always
+from pegboard.ui.command import Command, always, page_command
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import CallOffForm, ChangeForm, ConsequencesForm, DepositForm
@@ -46,6 +46,7 @@ class OrderCommands:
     def __init__(self, desk: Desk, page: OrdersOnScreen) -> None:
         self._desk = desk
         self._page = page
+        self._command = partial(page_command, SCOPE, tr("Order"))
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
@@ -102,33 +103,6 @@ class OrderCommands:
             make("order.call_off", tr("Release call-off…"), self.call_off, "start", "", self.can_call_off,
                  tr("Releases the chosen held line: it pulls from now on.")),
         )  # fmt: skip
-
-    def _command(
-        self,
-        name: str,
-        title: str,
-        run: Callable[[], None],
-        icon: str,
-        keys: str,
-        enabled: Callable[[], bool],
-        sentence: str,
-        *,
-        primary: bool = False,
-        toolbar: bool = False,
-    ) -> Command:
-        return Command(
-            id=name,
-            title=title,
-            run=run,
-            icon=icon,
-            help=sentence,
-            menu=tr("Order"),
-            shortcut=keys,
-            scope=SCOPE,
-            enabled_when=enabled,
-            primary=primary,
-            toolbar=toolbar,
-        )
 
     # --- when
 

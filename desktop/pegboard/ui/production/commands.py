@@ -1,6 +1,6 @@
 """What can be done with jobs: release, print, report, complete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from pegboard.queries.job_detail import JobDetail
 from pegboard.queries.production import JobRow, job_keys, jobs
 from pegboard.services import production
 from pegboard.storage.store import Transaction
-from pegboard.ui.command import Command
+from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.papers import drawn, print_papers, show_papers
 from pegboard.ui.production.forms import CompleteForm, FinishForm, Report
@@ -37,6 +37,7 @@ class JobCommands:
     def __init__(self, desk: Desk, page: JobsOnScreen) -> None:
         self._desk = desk
         self._page = page
+        self._command = partial(page_command, SCOPE, tr("Job"))
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
@@ -113,32 +114,6 @@ class JobCommands:
                 lambda: True,
                 tr("Prints the travelers of all jobs that are released and not done."),
             ),
-        )
-
-    def _command(
-        self,
-        name: str,
-        title: str,
-        run: Callable[[], None],
-        icon: str,
-        keys: str,
-        enabled: Callable[[], bool],
-        sentence: str,
-        primary: bool = False,
-        toolbar: bool = False,
-    ) -> Command:
-        return Command(
-            id=name,
-            title=title,
-            run=run,
-            icon=icon,
-            help=sentence,
-            menu=tr("Job"),
-            shortcut=keys,
-            scope=SCOPE,
-            enabled_when=enabled,
-            primary=primary,
-            toolbar=toolbar,
         )
 
     # --- when

@@ -1,7 +1,7 @@
 """What can be done with purchase orders: send, receive, decide a quantity, note a promise."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from pegboard.queries.settings import settings
 from pegboard.services import purchase_quantities, purchasing
 from pegboard.storage.store import Reading, Transaction
 from pegboard.ui import formats
-from pegboard.ui.command import Command
+from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.papers import drawn_together, paper, print_papers
 from pegboard.ui.purchasing import mail_draft
@@ -54,6 +54,7 @@ class PurchaseCommands:
     def __init__(self, desk: Desk, page: PurchasesOnScreen) -> None:
         self._desk = desk
         self._page = page
+        self._command = partial(page_command, SCOPE, tr("Purchase"))
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
@@ -139,33 +140,6 @@ class PurchaseCommands:
                 self.has_open_line,
                 tr("Ends the chosen line with what has come; who waits for the rest is short."),
             ),
-        )
-
-    def _command(
-        self,
-        name: str,
-        title: str,
-        run: Callable[[], None],
-        icon: str,
-        keys: str,
-        enabled: Callable[[], bool],
-        sentence: str,
-        *,
-        primary: bool = False,
-        toolbar: bool = False,
-    ) -> Command:
-        return Command(
-            id=name,
-            title=title,
-            run=run,
-            icon=icon,
-            help=sentence,
-            menu=tr("Purchase"),
-            shortcut=keys,
-            scope=SCOPE,
-            enabled_when=enabled,
-            primary=primary,
-            toolbar=toolbar,
         )
 
     # --- when
