@@ -3,7 +3,7 @@
 CAUSES = (
     (
         ("no space left", "errno 28", "not enough free space", "disk quota exceeded", "not enough space on the disk"),
-        "The disk is full. Free about 1.5 GB (pip also needs room in the folder for temporary files) and run it again.",
+        "The disk is full. Free about 2 GB (pip also needs room in the folder for temporary files) and run it again.",
     ),
     (
         ("certificate verify failed", "certificate_verify_failed", "certificate verification failed"),

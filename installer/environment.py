@@ -22,7 +22,7 @@ from pip_output import short_line
 CHECKOUT = Path(__file__).resolve().parent.parent
 FOLDER = CHECKOUT / ".pegboard-env"
 STAMP = FOLDER / "pegboard-stamp.json"
-ROOM = 1_300_000_000  # bytes: the environment with the test tools, and pip's downloads beside it
+ROOM = 1_900_000_000  # bytes: the environment with the test tools, and pip's downloads beside it
 
 
 @dataclass(frozen=True)

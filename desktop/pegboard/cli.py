@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, help=tr("show the version and exit"))
     _common_options(parser, with_defaults=True, today=True)
     parser.set_defaults(command=None, floor=False)
-    if find_spec("pegboard.ui.floor") is not None:
+    if find_spec("pegboard.ui.floor.station") is not None:
         parser.add_argument("--floor", action="store_true", help=tr("open the floor station"))
     parser.add_argument(
         "--quit-after-first-paint", action="store_true", help=tr("exit after the first usable page was painted")

@@ -1,0 +1,1 @@
+"""The Cash page: the owner's Friday."""

@@ -1,0 +1,1 @@
+"""The floor station: one screen for the workshop, worked by scanner."""

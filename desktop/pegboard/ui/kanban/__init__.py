@@ -1,0 +1,1 @@
+"""The Kanban page: loops, cards and their sizing."""

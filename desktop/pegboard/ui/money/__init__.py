@@ -1,0 +1,1 @@
+"""The Money page: invoices, payments and bills."""

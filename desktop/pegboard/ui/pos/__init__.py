@@ -1,0 +1,1 @@
+"""The Shops page: what the tills sold and what it pulls."""

@@ -1,0 +1,1 @@
+"""The Setup page: customers, suppliers, work centers and options."""

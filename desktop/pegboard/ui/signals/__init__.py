@@ -1,0 +1,1 @@
+"""The Signals page: every open demand in pull order, and inferred needs."""
