@@ -49,6 +49,20 @@ def entries() -> tuple[WorkspaceEntry, ...]:
             "inventory", tr("Stock"), "stock", "pegboard.ui.inventory.workspace", ("stock", "lot", "location")
         ),
         WorkspaceEntry("items", tr("Items"), "items", "pegboard.ui.items.workspace", ("item", "bom", "routing")),
+        WorkspaceEntry("signals", tr("Signals"), "signals", "pegboard.ui.signals.workspace", ("demand", "inference")),
+        WorkspaceEntry(
+            "kanban", tr("Kanban"), "kanban", "pegboard.ui.kanban.workspace", ("kanban_loop", "kanban_card")
+        ),
+        WorkspaceEntry("cash", tr("Cash"), "cash", "pegboard.ui.cash.workspace", ("report",)),
+        WorkspaceEntry("money", tr("Money"), "price", "pegboard.ui.money.workspace", ("invoice", "payment", "bill")),
+        WorkspaceEntry("pos", tr("Shops"), "customer", "pegboard.ui.pos.workspace", ("pos_sale", "replenishment")),
+        WorkspaceEntry(
+            "setup",
+            tr("Setup"),
+            "people",
+            "pegboard.ui.setup.workspace",
+            ("work_center", "option", "person"),
+        ),
     )
 
 
