@@ -66,7 +66,10 @@ class BomAlternate(Base):
 
 
 class WorkCenter(Base):
-    """A place where operations are done. Hours, rate (for an hour) and queue days in millionths."""
+    """A place where operations are done. Hours, rate (for an hour) and queue days in millionths.
+
+    New routings no longer name one that is retired.
+    """
 
     __tablename__ = "work_center"
 
@@ -78,12 +81,14 @@ class WorkCenter(Base):
     hourly_rate: Mapped[Micro | None]
     queue_days: Mapped[Micro] = mapped_column(default=0)
     wip_cap: Mapped[int | None]
+    retired_on: Mapped[Day | None]
 
 
 class RoutingOperation(Base):
     """One step in making an item, for one BOM revision; done at a work center or by a supplier.
 
     `setup_minutes` for a job, `run_minutes` for each unit (millionths); `price` for each unit when subcontracted.
+    A step with an option is done only where the order line chose it.
     """
 
     __tablename__ = "routing_operation"
@@ -101,3 +106,5 @@ class RoutingOperation(Base):
     run_minutes: Mapped[Micro] = mapped_column(default=0)
     lead_time_days: Mapped[int | None]
     price: Mapped[Micro | None]
+    option_group: Mapped[Words]
+    option_choice: Mapped[Words]

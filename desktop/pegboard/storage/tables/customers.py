@@ -2,11 +2,14 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pegboard.storage.types import Base, Code, Key, Micro, Words
+from pegboard.storage.types import Base, Code, Day, Key, Micro, Words
 
 
 class Customer(Base):
-    """Who orders from the shop; `deposit_percent` in millionths of a percent."""
+    """Who orders from the shop; `deposit_percent` in millionths of a percent.
+
+    A retired customer keeps its papers, but new orders no longer find it.
+    """
 
     __tablename__ = "customer"
 
@@ -21,4 +24,5 @@ class Customer(Base):
     payment_terms_days: Mapped[int] = mapped_column(default=30)
     deposit_percent: Mapped[Micro] = mapped_column(default=0)
     currency: Mapped[Words]
+    retired_on: Mapped[Day | None]
     row_version: Mapped[int] = mapped_column(default=1)

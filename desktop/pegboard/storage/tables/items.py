@@ -44,7 +44,11 @@ class Item(Base):
 
 
 class OptionGroup(Base):
-    """A choice that an order line makes for a configurable item, such as its colour."""
+    """A choice that an order line makes for a configurable item, such as its colour.
+
+    What may be chosen its choices say: one of them; several, where one is called `*`; or any number within a range,
+    where one is called as in `0.5..3/0.1` (`pegboard.domain.configuration`).
+    """
 
     __tablename__ = "option_group"
     __table_args__ = (UniqueConstraint("item_id", "code"),)
@@ -56,7 +60,7 @@ class OptionGroup(Base):
 
 
 class OptionChoice(Base):
-    """One choice within a group; `price_extra` in millionths for each unit of the item."""
+    """One choice within a group; `price_extra` in millionths for each unit of the item, of a range for each 1 of it."""
 
     __tablename__ = "option_choice"
     __table_args__ = (UniqueConstraint("option_group_id", "code"),)
@@ -67,3 +71,25 @@ class OptionChoice(Base):
     description: Mapped[Words]
     price_extra: Mapped[Micro] = mapped_column(default=0)
     is_default: Mapped[bool] = mapped_column(default=False)
+
+
+class OptionRule(Base):
+    """What one choice of an item forbids or asks for: `excludes` or `requires` the other one.
+
+    A choice is a code, `*` for any of its group, or a range such as `2..3` of a number. `reason` is told with it.
+    """
+
+    __tablename__ = "option_rule"
+    __table_args__ = (
+        CheckConstraint("kind IN ('excludes', 'requires')", name="option_rule_kind"),
+        UniqueConstraint("item_id", "kind", "option_group", "option_choice", "other_group", "other_choice"),
+    )
+
+    option_rule_id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    kind: Mapped[str]
+    option_group: Mapped[Code]
+    option_choice: Mapped[Code]
+    other_group: Mapped[Code]
+    other_choice: Mapped[Code]
+    reason: Mapped[Words]

@@ -7,7 +7,10 @@ from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, 
 
 
 class CustomerOrder(Base):
-    """What belongs to a whole order; ids grow in entry order. Freight in millionths of the currency."""
+    """What belongs to a whole order; ids grow in entry order. Freight in millionths of the currency.
+
+    `note` is for the customer to read: it is printed on the acknowledgement.
+    """
 
     __tablename__ = "customer_order"
     __table_args__ = (Index("ix_customer_order_customer", "customer_id"),)
@@ -21,6 +24,7 @@ class CustomerOrder(Base):
     freight: Mapped[Micro | None]
     deposit_percent: Mapped[Micro | None]
     deposit_paid_on: Mapped[Day | None]
+    note: Mapped[Words]
     revision: Mapped[int] = mapped_column(default=0)
     row_version: Mapped[int] = mapped_column(default=1)
 
@@ -60,10 +64,10 @@ class OrderLine(Base):
 
 
 class OrderLineOption(Base):
-    """A choice made on an order line: group and choice as codes, in the order they were given."""
+    """A choice made on an order line: group and choice as codes, or the number chosen, in the order they were given."""
 
     __tablename__ = "order_line_option"
-    __table_args__ = (UniqueConstraint("order_line_id", "option_group"),)
+    __table_args__ = (UniqueConstraint("order_line_id", "option_group", "option_choice"),)
 
     order_line_option_id: Mapped[Key]
     order_line_id: Mapped[int] = mapped_column(reference("order_line.order_line_id", owned=True))

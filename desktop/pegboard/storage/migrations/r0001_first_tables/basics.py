@@ -47,6 +47,7 @@ def create() -> None:
     _inference()
     _kanban_loop()
     _option_group()
+    _option_rule()
     _pos_sale()
     _purchase_history()
     _purchase_order()
@@ -101,6 +102,7 @@ def _customer() -> None:
         whole("payment_terms_days"),
         micro("deposit_percent"),
         words("currency"),
+        day("retired_on", null=True),
         whole("row_version"),
         unique("code"),
     )
@@ -277,6 +279,7 @@ def _work_center() -> None:
         micro("hourly_rate", null=True),
         micro("queue_days"),
         whole("wip_cap", null=True),
+        day("retired_on", null=True),
         unique("code"),
     )
 
@@ -334,6 +337,7 @@ def _customer_order() -> None:
         micro("freight", null=True),
         micro("deposit_percent", null=True),
         day("deposit_paid_on", null=True),
+        words("note"),
         whole("revision"),
         whole("row_version"),
         unique("number"),
@@ -401,6 +405,22 @@ def _option_group() -> None:
     )
 
 
+def _option_rule() -> None:
+    op.create_table(
+        "option_rule",
+        key("option_rule_id"),
+        refer("item_id", "item.item_id"),
+        name("kind"),
+        text("option_group"),
+        text("option_choice"),
+        text("other_group"),
+        text("other_choice"),
+        words("reason"),
+        check("kind IN ('excludes', 'requires')", "option_rule_kind"),
+        unique("item_id", "kind", "option_group", "option_choice", "other_group", "other_choice"),
+    )
+
+
 def _pos_sale() -> None:
     op.create_table(
         "pos_sale",
@@ -462,5 +482,6 @@ def _replenishment() -> None:
         micro("order_up_to"),
         micro("unsignalled_sold"),
         micro("raised"),
+        day("signalled_on", null=True),
         unique("item_id", "location_id"),
     )

@@ -38,6 +38,7 @@ def create() -> None:
     _work_order()
     _bom_alternate()
     _demand()
+    _card_cycle()
     _genealogy()
     _invoice()
     _order_line_option()
@@ -60,6 +61,8 @@ def _routing_operation() -> None:
         micro("run_minutes"),
         whole("lead_time_days", null=True),
         micro("price", null=True),
+        words("option_group"),
+        words("option_choice"),
         unique("item_id", "revision", "sequence"),
     )
 
@@ -70,7 +73,7 @@ def _sku_alias() -> None:
         key("sku_alias_id"),
         words("origin"),
         text("sku"),
-        refer("item_id", "item.item_id"),
+        refer("item_id", "item.item_id", null=True),
         unique("origin", "sku"),
     )
 
@@ -172,6 +175,8 @@ def _kanban_card() -> None:
         whole("number"),
         name("state"),
         instant("state_at", null=True),
+        flag("is_extra"),
+        words("retired_because"),
         check("state IN ('full', 'empty', 'ordered', 'in_transit', 'retired')", "card_state"),
     )
 
@@ -339,6 +344,17 @@ def _demand() -> None:
     index("ix_demand_state", "demand", "state", "kind")
 
 
+def _card_cycle() -> None:
+    op.create_table(
+        "card_cycle",
+        key("card_cycle_id"),
+        refer("kanban_card_id", "kanban_card.kanban_card_id"),
+        instant("emptied_at"),
+        instant("filled_at"),
+    )
+    index("ix_card_cycle_card", "card_cycle", "kanban_card_id")
+
+
 def _genealogy() -> None:
     op.create_table(
         "genealogy",
@@ -379,7 +395,7 @@ def _order_line_option() -> None:
         refer("order_line_id", "order_line.order_line_id", owned=True),
         name("option_group"),
         name("option_choice"),
-        unique("order_line_id", "option_group"),
+        unique("order_line_id", "option_group", "option_choice"),
     )
 
 
