@@ -142,7 +142,7 @@ def _make_cards(tx: Transaction, loop_ids: set[int]) -> None:
             tx, "SELECT item_id, max(number) FROM kanban_card JOIN kanban_loop USING (kanban_loop_id) GROUP BY item_id"
         )
     )
-    cards: list[tuple[int, int, str]] = []
+    cards: list[tuple[int, int, str, int]] = []
     for loop_id, item_id, container, wanted, lead in found(tx, _LOOPS):
         if loop_id not in loop_ids:
             continue
@@ -150,14 +150,14 @@ def _make_cards(tx: Transaction, loop_ids: set[int]) -> None:
         standing = found(
             tx,
             "SELECT kanban_card_id, state FROM kanban_card WHERE kanban_loop_id = ? AND state <> 'retired'"
-            " ORDER BY number",
+            " AND is_extra = 0 ORDER BY number",
             (loop_id,),
         )
         for _ in range(count - len(standing)):
             highest[item_id] = highest.get(item_id, 0) + 1
-            cards.append((loop_id, highest[item_id], "full"))
+            cards.append((loop_id, highest[item_id], "full", 0))
         _retire(tx, [card for card, state in reversed(standing) if state == "full"], len(standing) - count)
-    insert_rows(tx, KanbanCard, ("kanban_loop_id", "number", "state"), cards)
+    insert_rows(tx, KanbanCard, ("kanban_loop_id", "number", "state", "is_extra"), cards)
 
 
 # The lead time of what fills a loop, in working days: the article's, the supplier's, the item's.

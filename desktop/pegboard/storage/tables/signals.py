@@ -1,6 +1,6 @@
 """Where demand other than orders comes from: kanban loops and cards, replenishment levels, sales, inferences."""
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
@@ -26,7 +26,8 @@ class KanbanLoop(Base):
 class KanbanCard(Base):
     """One container's card; `number` counts the item's cards over all its loops.
 
-    `state`: full, empty, ordered, in_transit, retired.
+    `state`: full, empty, ordered, in_transit, retired; `state_at` since when. An extra card goes round once.
+    `retired_because`: why it is out of the shop, such as "lost".
     """
 
     __tablename__ = "kanban_card"
@@ -39,11 +40,26 @@ class KanbanCard(Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(default="full")
     state_at: Mapped[Instant | None]
+    is_extra: Mapped[bool] = mapped_column(default=False)
+    retired_because: Mapped[Words]
+
+
+class CardCycle(Base):
+    """One round of a card: when it was emptied and when its container was full again; the loop's lead time is measured
+    by it."""
+
+    __tablename__ = "card_cycle"
+    __table_args__ = (Index("ix_card_cycle_card", "kanban_card_id"),)
+
+    card_cycle_id: Mapped[Key]
+    kanban_card_id: Mapped[int] = mapped_column(reference("kanban_card.kanban_card_id"))
+    emptied_at: Mapped[Instant]
+    filled_at: Mapped[Instant]
 
 
 class Replenishment(Base):
     """The order-up-to level of an item at a location. `unsignalled_sold` was sold since the last signal, `raised` is
-    what the level was raised by since then."""
+    what the level was raised by since then; `signalled_on` is the day of that signal."""
 
     __tablename__ = "replenishment"
     __table_args__ = (UniqueConstraint("item_id", "location_id"),)
@@ -54,6 +70,7 @@ class Replenishment(Base):
     order_up_to: Mapped[Micro]
     unsignalled_sold: Mapped[Micro] = mapped_column(default=0)
     raised: Mapped[Micro] = mapped_column(default=0)
+    signalled_on: Mapped[Day | None]
 
 
 class PosSale(Base):
@@ -93,7 +110,8 @@ class Inference(Base):
 
 
 class SkuAlias(Base):
-    """A foreign code, of a till, a shop or a customer, that stands for one of our items."""
+    """A foreign code, of a till, a shop or a customer, that stands for one of our items; without an item it is known
+    and passed over."""
 
     __tablename__ = "sku_alias"
     __table_args__ = (UniqueConstraint("origin", "sku"),)
@@ -101,4 +119,4 @@ class SkuAlias(Base):
     sku_alias_id: Mapped[Key]
     origin: Mapped[Words]
     sku: Mapped[Code]
-    item_id: Mapped[int] = mapped_column(reference("item.item_id"))
+    item_id: Mapped[int | None] = mapped_column(reference("item.item_id"))
