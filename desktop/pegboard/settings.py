@@ -151,6 +151,57 @@ SETTINGS = (
         "no",
         lambda: tr("Whether purchase orders name the demand they are for; it may tell who the customer is"),
     ),
+    Declared(
+        "kanban_safety_percent",
+        _decimal("0", "1000"),
+        "10",
+        lambda: tr("Safety share in the number of kanban cards; take it down as a loop steadies"),
+    ),
+    Declared(
+        "wip_cap",
+        _whole(0, 100_000),
+        "0",
+        lambda: tr("How many customer jobs may be released at once in the whole shop; 0: no cap"),
+    ),
+    Declared(
+        "work_center_wip_caps",
+        _matching(
+            "[^;=]+=[0-9]{1,6}(;[^;=]+=[0-9]{1,6})*",
+            lambda: tr("WORK_CENTER=JOBS;WORK_CENTER=JOBS, such as LATHE=3;PAINT=2"),
+        ),
+        "",
+        lambda: tr("How many released customer jobs may still have to pass a work center"),
+    ),
+    Declared(
+        "wip_releases_next",
+        YES_NO,
+        "no",
+        lambda: tr("Whether the next customer job, in due order, is released by itself as work leaves a cap"),
+    ),
+    Declared(
+        "pos_pulls",
+        _one_of("at_once", "daily"),
+        "at_once",
+        lambda: tr("Whether till sales pull with every explosion, or what a shelf sold in a day pulls once"),
+    ),
+    Declared(
+        "pos_service_percent",
+        _decimal("50", "99.99"),
+        "95",
+        lambda: tr("Share of replenishments before which a shelf shall not run empty, for proposed levels"),
+    ),
+    Declared(
+        "pos_review_days", _whole(1, 90), "1", lambda: tr("Days between two replenishments, for proposed levels")
+    ),
+    Declared(
+        "pos_location", TEXT, "", lambda: tr("Location of till sales whose file names none, such as an online shop")
+    ),
+    Declared(
+        "pos_watch_folder",
+        TEXT,
+        "",
+        lambda: tr("Folder in which the window looks for till files to import; empty: none"),
+    ),
     Declared("purchase_order_terms", TEXT, "", lambda: tr("Quality clauses and terms at the foot of purchase orders")),
     Declared("invoice_terms", TEXT, "", lambda: tr("Text at the foot of invoices")),
     Declared("paper", _one_of("a4", "letter"), "a4", lambda: tr("Paper size of documents")),

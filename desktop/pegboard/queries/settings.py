@@ -27,6 +27,15 @@ class Settings:
     over_receipt_percent: Quantity
     deposit_gates_pull: bool
     purchase_order_shows_demand: bool
+    kanban_safety_percent: Quantity
+    wip_cap: int
+    work_center_wip_caps: str
+    wip_releases_next: bool
+    pos_pulls: str
+    pos_service_percent: Quantity
+    pos_review_days: int
+    pos_location: str
+    pos_watch_folder: str
     purchase_order_terms: str
     invoice_terms: str
     paper: str

@@ -29,8 +29,8 @@ from pegboard.ui.fields import Field
 from pegboard.ui.overlay import Overlay
 
 LINES_KEPT = ("company_address", "company_bank", "purchase_order_terms", "invoice_terms")
-FOLDERS = ("backup_folder", "second_backup_folder")
-CHOICES = {"paper": ("a4", "letter")}
+FOLDERS = ("backup_folder", "second_backup_folder", "pos_watch_folder")
+CHOICES = {"paper": ("a4", "letter"), "pos_pulls": ("at_once", "daily")}
 READ_KEY = "settings.read"
 
 
