@@ -56,10 +56,16 @@ class WorkOrder(Base):
 
 
 class WorkOrderOperation(Base):
-    """A job's own copy of a routing step, made when the job is released. `state`: waiting, started, finished."""
+    """A job's own copy of a routing step, made when the job is released. `state`: waiting, started, finished.
+
+    A step that was added to mend pieces says why in `rework_reason`.
+    """
 
     __tablename__ = "work_order_operation"
-    __table_args__ = (UniqueConstraint("work_order_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("work_order_id", "sequence"),
+        Index("ix_work_order_operation_center", "work_center_id", "state"),
+    )
 
     work_order_operation_id: Mapped[Key]
     work_order_id: Mapped[int] = mapped_column(reference("work_order.work_order_id"))
@@ -75,13 +81,26 @@ class WorkOrderOperation(Base):
     scrap_quantity: Mapped[Micro] = mapped_column(default=0)
     started_at: Mapped[Instant | None]
     finished_at: Mapped[Instant | None]
+    rework_reason: Mapped[Words]
 
 
 class TimeEntry(Base):
-    """Time that a person spent on an operation; `cost` (millionths of the currency) is fixed when it ends."""
+    """Time that a person spent on an operation; `cost` (millionths of the currency) is fixed when it ends.
+
+    `note` says why it is not as the clock says, such as a stop that was forgotten.
+    """
 
     __tablename__ = "time_entry"
-    __table_args__ = (Index("ix_time_entry_operation", "work_order_operation_id"),)
+    __table_args__ = (
+        Index("ix_time_entry_operation", "work_order_operation_id"),
+        # Who is at work now: a handful of all the times ever.
+        Index(
+            "ix_time_entry_running",
+            "person",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
 
     time_entry_id: Mapped[Key]
     work_order_operation_id: Mapped[int] = mapped_column(reference("work_order_operation.work_order_operation_id"))
@@ -89,3 +108,4 @@ class TimeEntry(Base):
     started_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
     cost: Mapped[Micro | None]
+    note: Mapped[Words]

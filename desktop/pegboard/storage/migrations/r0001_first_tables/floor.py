@@ -29,6 +29,8 @@ def create() -> None:
     _time_entry()
     _bill_line()
     _peg()
+    _floor_report()
+    _stock_count()
 
 
 def _work_order_operation() -> None:
@@ -48,8 +50,10 @@ def _work_order_operation() -> None:
         micro("scrap_quantity"),
         instant("started_at", null=True),
         instant("finished_at", null=True),
+        words("rework_reason"),
         unique("work_order_id", "sequence"),
     )
+    index("ix_work_order_operation_center", "work_order_operation", "work_center_id", "state")
 
 
 def _invoice_line() -> None:
@@ -58,13 +62,17 @@ def _invoice_line() -> None:
         key("invoice_line_id"),
         refer("invoice_id", "invoice.invoice_id"),
         refer("order_line_id", "order_line.order_line_id", null=True),
+        refer("credits_line_id", "invoice_line.invoice_line_id", null=True),
+        words("kind"),
         words("description"),
         micro("quantity"),
         micro("unit_price"),
         micro("tax_percent"),
         micro("net_amount"),
     )
+    index("ix_invoice_line_credits", "invoice_line", "credits_line_id")
     index("ix_invoice_line_invoice", "invoice_line", "invoice_id")
+    index("ix_invoice_line_order_line", "invoice_line", "order_line_id")
 
 
 def _ledger_entry() -> None:
@@ -96,7 +104,11 @@ def _payment_allocation() -> None:
         refer("invoice_id", "invoice.invoice_id", null=True),
         refer("bill_id", "bill.bill_id", null=True),
         micro("amount"),
+        day("allocated_on"),
     )
+    index("ix_payment_allocation_bill", "payment_allocation", "bill_id")
+    index("ix_payment_allocation_invoice", "payment_allocation", "invoice_id")
+    index("ix_payment_allocation_payment", "payment_allocation", "payment_id")
 
 
 def _receipt() -> None:
@@ -147,8 +159,10 @@ def _time_entry() -> None:
         instant("started_at"),
         instant("ended_at", null=True),
         micro("cost", null=True),
+        words("note"),
     )
     index("ix_time_entry_operation", "time_entry", "work_order_operation_id")
+    index("ix_time_entry_running", "time_entry", "person", where="ended_at IS NULL")
 
 
 def _bill_line() -> None:
@@ -158,12 +172,18 @@ def _bill_line() -> None:
         refer("bill_id", "bill.bill_id"),
         refer("purchase_line_id", "purchase_line.purchase_line_id", null=True),
         refer("receipt_id", "receipt.receipt_id", null=True),
+        refer("purchase_history_id", "purchase_history.purchase_history_id", null=True),
+        refer("credits_line_id", "bill_line.bill_line_id", null=True),
+        words("kind"),
         words("description"),
         micro("quantity"),
         micro("unit_price"),
         micro("net_amount"),
     )
     index("ix_bill_line_bill", "bill_line", "bill_id")
+    index("ix_bill_line_history", "bill_line", "purchase_history_id")
+    index("ix_bill_line_purchase_line", "bill_line", "purchase_line_id")
+    index("ix_bill_line_receipt", "bill_line", "receipt_id")
 
 
 def _peg() -> None:
@@ -187,3 +207,55 @@ def _peg() -> None:
     index("ix_peg_requirement", "peg", "requirement_id")
     index("ix_peg_stock", "peg", "stock_id", where="stock_id IS NOT NULL")
     index("ix_peg_work_order", "peg", "work_order_id", where="work_order_id IS NOT NULL")
+
+
+def _floor_report() -> None:
+    op.create_table(
+        "floor_report",
+        key("floor_report_id"),
+        instant("at"),
+        name("kind"),
+        words("person"),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        whole("operation", null=True),
+        refer("item_id", "item.item_id", null=True),
+        micro("good_quantity"),
+        micro("scrap_quantity"),
+        words("reason"),
+        words("rows_before"),
+        words("rows_after"),
+        instant("undone_at", null=True),
+        instant("settled_at", null=True),
+        words("settled_by"),
+    )
+    index("ix_floor_report_problem", "floor_report", "kind", where="kind = 'problem' AND settled_at IS NULL")
+    index("ix_floor_report_work_order", "floor_report", "work_order_id")
+
+
+def _stock_count() -> None:
+    op.create_table(
+        "stock_count",
+        key("stock_count_id"),
+        text("number"),
+        name("state"),
+        instant("made_at"),
+        words("made_by"),
+        instant("ended_at", null=True),
+        words("ended_by"),
+        words("note"),
+        check("state IN ('open', 'done', 'cancelled')", "stock_count_state"),
+        unique("number"),
+    )
+    op.create_table(
+        "stock_count_line",
+        key("stock_count_line_id"),
+        refer("stock_count_id", "stock_count.stock_count_id", owned=True),
+        refer("item_id", "item.item_id"),
+        refer("location_id", "location.location_id"),
+        words("lot"),
+        micro("booked_quantity", null=True),
+        micro("counted_quantity", null=True),
+        instant("counted_at", null=True),
+        words("counted_by"),
+        unique("stock_count_id", "item_id", "location_id", "lot"),
+    )
