@@ -7,7 +7,10 @@ from pegboard.storage.types import Base, Code, Key, Micro, Words, reference
 
 
 class Supplier(Base):
-    """Who sells to the shop; `calendar_lead_time` counts every day, otherwise working days."""
+    """Who sells to the shop; `calendar_lead_time` counts every day, otherwise working days.
+
+    `discount_percent` (millionths of a percent) comes off a bill that is paid in `discount_days`.
+    """
 
     __tablename__ = "supplier"
 
@@ -21,6 +24,8 @@ class Supplier(Base):
     lead_time_days: Mapped[int | None]
     calendar_lead_time: Mapped[bool] = mapped_column(default=False)
     payment_terms_days: Mapped[int] = mapped_column(default=30)
+    discount_percent: Mapped[Micro | None]
+    discount_days: Mapped[int | None]
     currency: Mapped[Words]
     active: Mapped[bool] = mapped_column(default=True)
     row_version: Mapped[int] = mapped_column(default=1)

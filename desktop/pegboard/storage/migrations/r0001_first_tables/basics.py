@@ -24,6 +24,7 @@ def create() -> None:
     """Make the tables of this part."""
     _attachment()
     _audit_entry()
+    _books_closed()
     _calendar_day()
     _customer()
     _exchange_rate()
@@ -79,6 +80,17 @@ def _audit_entry() -> None:
     )
 
 
+def _books_closed() -> None:
+    op.create_table(
+        "books_closed",
+        key("books_closed_id"),
+        day("closed_through"),
+        instant("changed_at"),
+        words("changed_by"),
+        words("note"),
+    )
+
+
 def _calendar_day() -> None:
     op.create_table(
         "calendar_day",
@@ -101,6 +113,8 @@ def _customer() -> None:
         words("shipping_address"),
         whole("payment_terms_days"),
         micro("deposit_percent"),
+        micro("discount_percent", null=True),
+        whole("discount_days", null=True),
         words("currency"),
         day("retired_on", null=True),
         whole("row_version"),
@@ -115,6 +129,7 @@ def _exchange_rate() -> None:
         name("currency"),
         day("valid_from"),
         micro("rate"),
+        unique("currency", "valid_from"),
     )
 
 
@@ -249,6 +264,8 @@ def _supplier() -> None:
         whole("lead_time_days", null=True),
         flag("calendar_lead_time"),
         whole("payment_terms_days"),
+        micro("discount_percent", null=True),
+        whole("discount_days", null=True),
         words("currency"),
         flag("active"),
         whole("row_version"),
@@ -291,13 +308,18 @@ def _bill() -> None:
         text("number"),
         refer("supplier_id", "supplier.supplier_id"),
         words("supplier_number"),
+        refer("credits_id", "bill.bill_id", null=True),
         day("billed_on"),
         day("due_on"),
         name("currency"),
         micro("net_amount"),
         micro("tax_amount"),
+        words("origin"),
+        words("note"),
         unique("number"),
     )
+    index("ix_bill_billed", "bill", "billed_on")
+    index("ix_bill_credits", "bill", "credits_id")
     index("ix_bill_supplier", "bill", "supplier_id")
 
 
@@ -375,10 +397,17 @@ def _inference() -> None:
         day("need_date"),
         day("expires_on"),
         flag("long_lead_only"),
+        name("state"),
+        micro("committed_amount"),
+        micro("taken_quantity"),
         instant("accepted_at", null=True),
         words("accepted_by"),
+        instant("ended_at", null=True),
+        words("ended_by"),
         unique("number"),
+        check("state IN ('accepted', 'declined', 'taken', 'expired', 'withdrawn')", "inference_state"),
     )
+    index("ix_inference_state", "inference", "state")
 
 
 def _kanban_loop() -> None:

@@ -24,7 +24,6 @@ def create() -> None:
     _routing_operation()
     _sku_alias()
     _stock()
-    _stock_build()
     _supplier_item()
     _bom_line()
     _cost_layer()
@@ -43,6 +42,7 @@ def create() -> None:
     _invoice()
     _order_line_option()
     _purchase_line()
+    _stock_build()
     _shipment_line()
 
 
@@ -105,6 +105,8 @@ def _stock_build() -> None:
         words("reason"),
         name("signed_by"),
         day("signed_on"),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        refer("purchase_line_id", "purchase_line.purchase_line_id", null=True),
     )
 
 
@@ -248,9 +250,15 @@ def _payment() -> None:
         day("paid_on"),
         name("currency"),
         micro("amount"),
-        check("kind IN ('customer', 'supplier', 'deposit', 'expense')", "payment_kind"),
+        words("reference"),
+        refer("reverses_id", "payment.payment_id", null=True),
+        check("kind IN ('customer', 'supplier', 'deposit', 'expense', 'opening')", "payment_kind"),
         unique("number"),
     )
+    index("ix_payment_customer", "payment", "customer_id")
+    index("ix_payment_order", "payment", "order_id")
+    index("ix_payment_paid", "payment", "paid_on")
+    index("ix_payment_supplier", "payment", "supplier_id")
 
 
 def _price_break() -> None:
@@ -294,6 +302,7 @@ def _work_order() -> None:
         day("due_date"),
         name("state"),
         words("surplus_reason"),
+        micro("pulled_quantity", server_default="0"),
         words("quantity_set_by"),
         flag("components_issued"),
         instant("released_at", null=True),
@@ -383,9 +392,15 @@ def _invoice() -> None:
         micro("net_amount"),
         micro("tax_amount"),
         micro("deposit_amount"),
+        words("origin"),
+        words("note"),
         unique("number"),
     )
+    index("ix_invoice_credits", "invoice", "credits_id")
     index("ix_invoice_customer", "invoice", "customer_id")
+    index("ix_invoice_issued", "invoice", "issued_on")
+    index("ix_invoice_order", "invoice", "order_id")
+    index("ix_invoice_shipment", "invoice", "shipment_id")
 
 
 def _order_line_option() -> None:
@@ -416,6 +431,7 @@ def _purchase_line() -> None:
         day("promised_date", null=True),
         name("state"),
         words("surplus_reason"),
+        micro("pulled_quantity", server_default="0"),
         words("quantity_set_by"),
         refer("work_order_id", "work_order.work_order_id", null=True),
         whole("operation", null=True),
