@@ -6,6 +6,7 @@ import pytest
 
 from pegboard import documents
 from pegboard.commands import COMMANDS
+from pegboard.reports import all_reports
 from pegboard.resources import resource
 
 HELP = resource("help")
@@ -34,6 +35,11 @@ def test_every_command_is_explained(command: str) -> None:
 @pytest.mark.parametrize("kind", [document.name for document in documents.DOCUMENTS])
 def test_every_paper_is_explained(kind: str) -> None:
     assert f"`document {kind} " in text_of("papers.md")
+
+
+@pytest.mark.parametrize("name", [report.name for report in all_reports()])
+def test_every_report_is_explained(name: str) -> None:
+    assert f"`report {name}`" in text_of("reports.md")
 
 
 def test_every_file_of_the_workshop_folder_is_explained() -> None:

@@ -1,6 +1,18 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
-from pegboard.commands import backups, benches, changes, checks, files, floor, papers, planning, scanning, workshops
+from pegboard.commands import (
+    backups,
+    benches,
+    changes,
+    checks,
+    files,
+    floor,
+    papers,
+    planning,
+    reports,
+    scanning,
+    workshops,
+)
 from pegboard.commands.console import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     *floor.COMMANDS,
     *scanning.COMMANDS,
     *papers.COMMANDS,
+    *reports.COMMANDS,
     *checks.COMMANDS,
     *backups.COMMANDS,
     *benches.COMMANDS,

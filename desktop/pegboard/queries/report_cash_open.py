@@ -1,0 +1,92 @@
+"""What customers owed and what was owed to suppliers on a day, document by document.
+
+Open on a day = the document's amount with tax, less the deposit taken off it, less what was settled of it up to that
+day. Credit notes are negative.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pegboard.domain.quantity import Money
+from pegboard.queries.report_rates import rates
+from pegboard.queries.settings import settings
+from pegboard.storage.bulk import fetch
+from pegboard.storage.store import Reading
+
+INVOICE_AMOUNT = "i.net_amount + i.tax_amount - i.deposit_amount"
+BILL_AMOUNT = "b.net_amount + b.tax_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """An invoice or bill that was not settled on a day.
+
+    Attributes: partner, partner_name: the customer or supplier; order: what it is for, "" where unknown; amount: the
+    whole document; open: what is still owed in its currency; value: that in the shop's, None without a rate.
+    """
+
+    number: str
+    partner: str
+    partner_name: str
+    order: str
+    issued_on: date
+    due_on: date
+    amount: Money
+    open: Money
+    value: Money | None
+
+    def overdue_days(self, day: date) -> int:
+        """How many days it was due before `day`; 0 where it is not yet."""
+        return max((day - self.due_on).days, 0)
+
+
+def open_invoices(reading: Reading, day: date) -> tuple[OpenDocument, ...]:
+    """Invoices and credit notes that were open at the end of `day`, the longest due first."""
+    return _open(
+        reading,
+        day,
+        f"SELECT i.number, c.code, c.name, coalesce(o.number, ''), i.issued_on, i.due_on, i.currency,"
+        f" {INVOICE_AMOUNT} AS amount, {INVOICE_AMOUNT} - coalesce(paid.amount, 0) AS open_amount FROM invoice i"
+        " JOIN customer c ON c.customer_id = i.customer_id LEFT JOIN customer_order o ON o.order_id = i.order_id"
+        f" LEFT JOIN ({_settled('invoice_id')}) paid ON paid.document_id = i.invoice_id"
+        f" WHERE i.issued_on <= ? AND {INVOICE_AMOUNT} <> coalesce(paid.amount, 0) ORDER BY i.due_on, i.invoice_id",
+    )
+
+
+def open_bills(reading: Reading, day: date) -> tuple[OpenDocument, ...]:
+    """Suppliers' bills that were open at the end of `day`, the longest due first."""
+    return _open(
+        reading,
+        day,
+        f"SELECT b.number, s.code, s.name, b.supplier_number, b.billed_on, b.due_on, b.currency,"
+        f" {BILL_AMOUNT} AS amount, {BILL_AMOUNT} - coalesce(paid.amount, 0) AS open_amount FROM bill b"
+        " JOIN supplier s ON s.supplier_id = b.supplier_id"
+        f" LEFT JOIN ({_settled('bill_id')}) paid ON paid.document_id = b.bill_id"
+        f" WHERE b.billed_on <= ? AND {BILL_AMOUNT} <> coalesce(paid.amount, 0) ORDER BY b.due_on, b.bill_id",
+    )
+
+
+def _settled(key: str) -> str:
+    return (
+        f"SELECT a.{key} AS document_id, sum(a.amount) AS amount FROM payment_allocation a"
+        f" WHERE a.{key} IS NOT NULL AND a.allocated_on <= ? GROUP BY a.{key}"
+    )
+
+
+def _open(reading: Reading, day: date, statement: str) -> tuple[OpenDocument, ...]:
+    known = rates(reading, settings(reading).currency)
+    found = fetch(reading, statement, (day.isoformat(), day.isoformat()))
+    return tuple(
+        OpenDocument(
+            number,
+            partner,
+            name,
+            order,
+            date.fromisoformat(issued_on),
+            date.fromisoformat(due_on),
+            Money(amount, currency),
+            Money(still_open, currency),
+            known.money(still_open, currency, day),
+        )
+        for number, partner, name, order, issued_on, due_on, currency, amount, still_open in found
+    )
