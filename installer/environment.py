@@ -146,3 +146,5 @@ def _install(extras: tuple[str, ...]) -> None:
     )
     if code != 0:
         raise failure("pip", output)
+    # An editable install leaves this to the first start, and for ever where Python may write no bytecode.
+    run_program([python(), "-m", "compileall", "-q", CHECKOUT / "desktop"])

@@ -18,7 +18,6 @@ from pegboard.i18n import tr
 from pegboard.storage.store import Reading, Store
 from pegboard.ui import icons, theme
 from pegboard.ui.change_bus import ChangeBus
-from pegboard.ui.first_run import FirstRun
 from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
@@ -136,8 +135,9 @@ class Program(QObject):
             self._application.quit()
             return
         logs.log_bug(error, "window")
-        if isinstance(self.window, MainWindow | FirstRun):
-            self.window.messages.report_bug("window", error)
+        messages = self._messages_shown()
+        if messages is not None:
+            messages.report_bug("window", error)
 
     # --- opening
 
@@ -182,7 +182,7 @@ class Program(QObject):
     def _refuse(self, error: PegboardError) -> None:
         if self.window is None:
             self.show_first_run()
-        messages = getattr(self.window, "messages", None)
+        messages = self._messages_shown()
         if messages is not None:
             messages.error(error)
 
@@ -212,10 +212,11 @@ class Program(QObject):
 
     @Slot()
     def _open_doors(self) -> None:
-        """Make what the first page does not need, once it is on the screen."""
+        """Make and read what the first page does not need, once it is on the screen."""
         if isinstance(self.window, MainWindow) and self._runner is not None:
             from pegboard.ui.doors import WorkshopDoors
 
+            self.window.start_reading()
             self._doors = WorkshopDoors(
                 self.window,
                 self._runner,
@@ -244,6 +245,8 @@ class Program(QObject):
     @Slot()
     def show_first_run(self) -> None:
         """Show the three doors, in a window of their own."""
+        from pegboard.ui.first_run import FirstRun
+
         page = FirstRun(recent.recent_workshops())
         page.first_painted.connect(self._note_painted)
         page.sample_asked.connect(self._try_sample)
@@ -312,13 +315,20 @@ class Program(QObject):
         if path is not None:
             self.open_path(str(path))
 
+    def _messages_shown(self) -> Messages | None:
+        """Return where the window on the screen says things."""
+        found = getattr(self.window, "messages", None)
+        return found if isinstance(found, Messages) else None
+
     def _messages(self) -> Messages:
-        assert isinstance(self.window, FirstRun)
-        return self.window.messages
+        found = self._messages_shown()
+        assert found is not None
+        return found
 
     def _make(self, path: Path, sources: tuple[Path, ...]) -> None:
         """Make a workshop off the GUI thread, then open it."""
         from pegboard.ui import doors
+        from pegboard.ui.first_run import FirstRun
 
         page = self.window
         assert isinstance(page, FirstRun)

@@ -143,6 +143,8 @@ class _Version(argparse.Action):
 
 
 def _open_window(arguments: Arguments) -> int:
+    # Once Qt for Python is there it reads the source of every module that is imported: the big library comes first.
+    import pegboard.storage.store  # noqa: F401
     from pegboard.app import open_window
 
     return open_window(

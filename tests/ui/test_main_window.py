@@ -119,6 +119,7 @@ def window(qtbot, look, workshop, monkeypatch):
     with qtbot.waitSignal(made.first_painted, timeout=5_000):
         made.start()
         made.show()
+    made.start_reading()
     qtbot.waitUntil(lambda: runner.is_idle)
     yield made
     bus.stop()

@@ -98,8 +98,8 @@ def _to_explode(reading: Reading) -> list[Task]:
     ((lines,),) = fetch(
         reading,
         "SELECT count(*) FROM order_line l WHERE l.status = 'confirmed' AND l.hold = 0"
-        " AND l.quantity > l.shipped_quantity AND NOT EXISTS (SELECT 1 FROM demand d"
-        " WHERE d.order_line_id = l.order_line_id AND d.state IN ('open', 'done'))",
+        " AND l.quantity > l.shipped_quantity AND l.order_line_id NOT IN (SELECT d.order_line_id FROM demand d"
+        " WHERE d.order_line_id IS NOT NULL AND d.state IN ('open', 'done'))",
     )
     waiting = raised + lines
     return [Task(TaskKind.EXPLODE, "", "", "", waiting, _day(first))] if waiting else []
@@ -110,12 +110,13 @@ def _late(reading: Reading) -> list[Task]:
     today = reading.today.isoformat()
     rows = fetch(
         reading,
-        "SELECT o.number, c.name, count(*), min(l.due_date), min(l.line)"
-        " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
-        " JOIN customer c ON c.customer_id = o.customer_id"
-        " WHERE l.status = 'confirmed' AND l.due_date IS NOT NULL"
-        " AND (l.due_date < ? OR l.promise_date > l.due_date)"
-        f" GROUP BY o.order_id ORDER BY 4 LIMIT {MOST}",
+        "WITH late AS (SELECT order_id, count(*) AS lines, min(due_date) AS due_date, min(line) AS line"
+        " FROM order_line WHERE status = 'confirmed' AND due_date IS NOT NULL"
+        " AND (due_date < ? OR promise_date > due_date)"
+        f" GROUP BY order_id ORDER BY 3, 1 LIMIT {MOST})"
+        " SELECT o.number, c.name, late.lines, late.due_date, late.line"
+        " FROM late JOIN customer_order o ON o.order_id = late.order_id"
+        " JOIN customer c ON c.customer_id = o.customer_id ORDER BY 4, o.order_id",
         (today,),
     )
     return [
@@ -190,16 +191,17 @@ def _to_receive(reading: Reading) -> list[Task]:
 
 
 def _to_ship(reading: Reading) -> list[Task]:
-    """Orders with lines whose whole open quantity lies in stock for them."""
+    """Orders whose lines lie in stock for them, each whole; read from the pegs to stock, of which there are few."""
     rows = fetch(
         reading,
-        "SELECT o.number, c.name, count(*), min(l.due_date)"
-        " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
-        " JOIN customer c ON c.customer_id = o.customer_id"
+        "WITH here AS (SELECT d.order_line_id AS order_line_id, sum(p.quantity) AS quantity FROM peg p"
+        " JOIN requirement r ON r.requirement_id = p.requirement_id JOIN demand d ON d.demand_id = r.demand_id"
+        " WHERE p.stock_id IS NOT NULL GROUP BY d.order_line_id)"
+        " SELECT o.number, c.name, count(*), min(l.due_date)"
+        " FROM here JOIN order_line l ON l.order_line_id = here.order_line_id"
+        " JOIN customer_order o ON o.order_id = l.order_id JOIN customer c ON c.customer_id = o.customer_id"
         " WHERE l.status = 'confirmed' AND NOT l.hold AND l.quantity > l.shipped_quantity"
-        " AND l.quantity - l.shipped_quantity <= (SELECT coalesce(sum(p.quantity), 0) FROM demand d"
-        " JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
-        " WHERE d.order_line_id = l.order_line_id AND p.stock_id IS NOT NULL)"
+        " AND l.quantity - l.shipped_quantity <= here.quantity"
         f" GROUP BY o.order_id ORDER BY 4 LIMIT {MOST}",
     )
     return [Task(TaskKind.SHIP, "order", number, name, lines, _day(due)) for number, name, lines, due in rows]

@@ -1,9 +1,9 @@
 """The window: sidebar, head with title and search, message bar, the pages, foot; it does what its commands declare."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -24,24 +24,26 @@ from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.header import Header
-from pegboard.ui.help_pages import HelpPages
 from pegboard.ui.history import History, Place
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.message_bar import MessageBar
 from pegboard.ui.messages import Messages
 from pegboard.ui.page_stack import PageStack
-from pegboard.ui.palette import Found, Palette
 from pegboard.ui.runner import Runner
-from pegboard.ui.shortcut_sheet import ShortcutSheet
 from pegboard.ui.sidebar import Sidebar
 from pegboard.ui.status import StatusLine
 from pegboard.ui.table_view import TableView
 from pegboard.ui.theme import Scheme
-from pegboard.ui.why import WhyPanel
 from pegboard.ui.window_commands import menu_titles, window_commands
 from pegboard.ui.window_needs import Doors, Queries
 from pegboard.ui.window_state import WindowState
 from pegboard.ui.workspaces import available_entries, entry_for
+
+if TYPE_CHECKING:
+    from pegboard.ui.help_pages import HelpPages
+    from pegboard.ui.palette import Found, Palette
+    from pegboard.ui.shortcut_sheet import ShortcutSheet
+    from pegboard.ui.why import WhyPanel
 
 SMALLEST = QSize(960, 600)
 COUNTS_KEY = "window.counts"
@@ -76,12 +78,6 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(Path(str(runner.store.path)).name, runner.actor, runner.now)
         self.actions_ = CommandActions(self)
         self._build()
-        self._palette = Palette(
-            self, runner, queries.search, lambda: self.actions_.commands, self.actions_.run, self.show_record
-        )
-        self._sheet = ShortcutSheet(self)
-        self._help: HelpPages | None = None
-        self._why = WhyPanel(self, runner, state, queries.why, self.show_number)
         self._connect()
         self.actions_.set_window_commands(window_commands(self))
         self._restore()
@@ -89,6 +85,34 @@ class MainWindow(QMainWindow):
     def open_doors(self, doors: Doors) -> None:
         """Take what reaches beyond this workshop."""
         self._doors = doors
+
+    # --- what lies over the pages; made when it is first asked for
+
+    @cached_property
+    def _palette(self) -> "Palette":
+        from pegboard.ui.palette import Palette
+
+        return Palette(
+            self, self.runner, self._queries.search, lambda: self.actions_.commands, self.actions_.run, self.show_record
+        )
+
+    @cached_property
+    def _sheet(self) -> "ShortcutSheet":
+        from pegboard.ui.shortcut_sheet import ShortcutSheet
+
+        return ShortcutSheet(self)
+
+    @cached_property
+    def _help(self) -> "HelpPages":
+        from pegboard.ui.help_pages import HelpPages
+
+        return HelpPages(self)
+
+    @cached_property
+    def _why(self) -> "WhyPanel":
+        from pegboard.ui.why import WhyPanel
+
+        return WhyPanel(self, self.runner, self.state, self._queries.why, self.show_number)
 
     # --- making
 
@@ -170,7 +194,6 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if self._is_first_page_ready and not self._was_painted:
             self._was_painted = True
-            self.start_reading()
             self.first_painted.emit()
 
     # --- going about (Shell)
@@ -205,7 +228,7 @@ class MainWindow(QMainWindow):
         opened = partial(self._open_hit, whole, number)
         self.runner.read("window.number", lambda reading: tuple(search(reading, whole)), opened)
 
-    def _open_hit(self, whole: str, number: str, hits: Sequence[Found]) -> None:
+    def _open_hit(self, whole: str, number: str, hits: "Sequence[Found]") -> None:
         exact = [hit for hit in hits if hit.number == whole]
         if exact:
             self.show_record(exact[0].kind, whole)
@@ -321,8 +344,6 @@ class MainWindow(QMainWindow):
 
     def open_help(self) -> None:
         """Show the help pages."""
-        if self._help is None:
-            self._help = HelpPages(self)
         self._help.open_page()
 
     def open_settings(self) -> None:

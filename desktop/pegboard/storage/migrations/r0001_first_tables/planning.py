@@ -313,6 +313,7 @@ def _work_order() -> None:
     )
     index("ix_work_order_item", "work_order", "item_id")
     index("ix_work_order_state", "work_order", "state", "due_date")
+    index("ix_work_order_start", "work_order", "state", "start_date")
     index("ix_work_order_surplus", "work_order", "item_id", where="surplus_reason <> ''")
 
 
