@@ -7,6 +7,7 @@ are those of the trade's page on planning: netting in `netting`, lots in `lots`,
 
 import datetime
 import heapq
+from collections.abc import Mapping
 from fractions import Fraction
 from operator import attrgetter
 
@@ -109,7 +110,7 @@ class Explosion:
         self.asked_at_places: set[int] = set()  # a card or till asks for them, at a location
         self.sequence = 0
         self.ranks: dict[int, int] = {}
-        self.groups_below = groups_below(snapshot.boms, self._is_exploded) if self._has_options() else {}
+        self.groups_below = self._groups_below()
         self.below_phantom = self._items_below_phantoms()
         self.recipes: dict[tuple[object, ...], list[tuple[RecipeLine, bool, list[Waiting] | None]]] = {}
         self.peg_ranges: list[netting.PegRange] = []
@@ -357,8 +358,12 @@ class Explosion:
             if line.alternates
         )
 
-    def _has_options(self) -> bool:
-        return any(line.option_group for boms in self.snapshot.boms.values() for bom in boms for line in bom.lines)
+    def _groups_below(self) -> Mapping[int, frozenset[str]]:
+        boms, routings = self.snapshot.boms, self.snapshot.routings
+        lines = any(line.option_group for own in boms.values() for bom in own for line in bom.lines)
+        if not lines and not any(step.option_group for steps in routings.values() for step in steps):
+            return {}
+        return groups_below(boms, self._is_exploded, routings)
 
     def _is_exploded(self, item_id: int) -> bool:
         return self.snapshot.items[item_id].source != "buy"

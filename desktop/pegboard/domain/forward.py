@@ -158,7 +158,7 @@ def _late_sentence(demand: OpenDemand, met: int, chain: str) -> str:
 def _subcontract(explosion: "Explosion") -> None:
     """Buy the subcontracted operations of the new jobs: the start quantity, due at the operation's planned end."""
     for job in explosion.plan.jobs:
-        operations = explosion.lead_times.operations(job.item_id, job.revision)
+        operations = explosion.lead_times.operations(job.item_id, job.revision, job.choices)
         for operation in operations:
             if operation.supplier_id is not None:
                 _buy_operation(explosion, job, operation)
@@ -167,7 +167,7 @@ def _subcontract(explosion: "Explosion") -> None:
 def _buy_operation(explosion: "Explosion", job: Job, operation: PlanOperation) -> None:
     assert operation.supplier_id is not None
     calendar = explosion.calendar
-    operations = explosion.lead_times.operations(job.item_id, job.revision)
+    operations = explosion.lead_times.operations(job.item_id, job.revision, job.choices)
     due = operation_end(calendar, operations, operation.sequence, job.start, job.due, job.start_quantity)
     line = BuyLine(explosion.take_line_id(), job.item_id, operation.supplier_id, operation.supplier_code, due)
     line.quantity = line.added = line.pegged = job.start_quantity

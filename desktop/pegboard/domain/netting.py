@@ -214,7 +214,7 @@ def settle_job(explosion: "Explosion", item: PlanItem, job: Job, bom: PlanBom) -
     """Fix a job's start quantity, BOM and backward dates, and ask for its components."""
     job.bom_id, job.revision = bom.bom_id, bom.revision
     job.start_quantity = start_quantity(job.quantity, item.loss_percent, whole=item.whole_units)
-    job.lead = explosion.lead_times.days(item, bom.revision, job.start_quantity)
+    job.lead = explosion.lead_times.days(item, bom.revision, job.start_quantity, job.choices)
     job.start = explosion.calendar.subtract(job.need, job.lead)
     explosion.jobs_by_id[job.job_id] = job
     explosion.pull_components(job, bom, job.start_quantity, max(explosion.today, job.start))

@@ -6,7 +6,7 @@ from pegboard.domain.lots import split_by_maximum
 from pegboard.domain.netting import settle_job, settle_line
 from pegboard.domain.plan import BuyLine, Job
 from pegboard.domain.recipe import start_quantity
-from pegboard.domain.snapshot import Article, OpenSupply, PlanBom, PlanItem
+from pegboard.domain.snapshot import Article, Choices, OpenSupply, PlanBom, PlanItem
 from pegboard.i18n import tr
 
 if TYPE_CHECKING:
@@ -101,8 +101,11 @@ class Settlement:
     def _bom_of_lot(self, job: Job) -> PlanBom:
         """The revision valid on the start of the whole lot; a lot that grew keeps its first one where none is."""
         first = self.explosion.bom_on(self.item.item_id, job.need) or self.explosion.snapshot.boms[self.item.item_id][0]
-        start = self.explosion.calendar.subtract(job.need, lead_days(self.explosion, self.item, first, job.quantity))
+        start = self.explosion.calendar.subtract(job.need, self._lead_days(first, job))
         return self.explosion.bom_on(self.item.item_id, max(self.explosion.today, start)) or first
+
+    def _lead_days(self, bom: PlanBom, job: Job) -> int:
+        return lead_days(self.explosion, self.item, bom, job.quantity, job.choices)
 
     def _settle_lines(self) -> list[BuyLine]:
         lines: list[BuyLine] = []
@@ -186,7 +189,7 @@ class Settlement:
         return min(need.rank for need in needs if need.requirement_id in members)
 
 
-def lead_days(explosion: "Explosion", item: PlanItem, bom: PlanBom, quantity: int) -> int:
-    """Working days that a job for `quantity` good pieces takes by a BOM revision."""
+def lead_days(explosion: "Explosion", item: PlanItem, bom: PlanBom, quantity: int, choices: Choices = ()) -> int:
+    """Working days that a job for `quantity` good pieces takes by a BOM revision and its optional operations."""
     started = start_quantity(quantity, item.loss_percent, whole=item.whole_units)
-    return explosion.lead_times.days(item, bom.revision, started)
+    return explosion.lead_times.days(item, bom.revision, started, choices)

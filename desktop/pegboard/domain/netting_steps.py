@@ -221,7 +221,8 @@ class Netting:
         bom, _problem = self._bom_for_job(need, need.left)
         if bom is None:
             return None
-        return explosion.calendar.add(explosion.today, lead_days(explosion, self.item, bom, need.left))
+        days = lead_days(explosion, self.item, bom, need.left, self._choices(need))
+        return explosion.calendar.add(explosion.today, days)
 
     def _take_new(self, need: "Need") -> None:
         """Step 5: join an open lot of the same group within its window, or start one."""
@@ -333,9 +334,11 @@ class Netting:
         bom, problem = self._bom_for(need.need)
         if problem in ("inactive_item", "no_bom"):
             return bom, problem
+        choices = self._choices(need)
         for _attempt in range(3):
             guess = bom or explosion.snapshot.boms[self.item.item_id][0]
-            start = explosion.calendar.subtract(need.need, lead_days(explosion, self.item, guess, quantity))
+            days = lead_days(explosion, self.item, guess, quantity, choices)
+            start = explosion.calendar.subtract(need.need, days)
             found, problem = self._bom_for(max(explosion.today, start))
             if found is bom:
                 break

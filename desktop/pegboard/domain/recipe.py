@@ -1,18 +1,23 @@
 """Gross requirements: what a job of a start quantity takes of each component, exactly.
 
 For one BOM line: start / output x quantity x (1 + scrap / 100) + setup; a batch line's quantity counts once; a rounding
-multiple raises the line; pieces per stock takes whole units. Lines of the same item at the same operation are summed
-and rounded up once by the component's own unit.
+multiple raises the line; pieces per stock takes whole units; a line that names a number option takes its quantity as
+many times as the number chosen. Lines of the same item at the same operation are summed and rounded up once by the
+component's own unit.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from pegboard.domain.configuration import is_chosen, times
 from pegboard.domain.quantity import MICRO
-from pegboard.domain.snapshot import PlanBom, PlanBomLine
+from pegboard.domain.snapshot import PlanBom, PlanBomLine, PlanOperation
 
 HUNDRED_PERCENT = 100 * MICRO
+ONCE = Fraction(1)
+
+Used = tuple[PlanBomLine, Fraction]  # a line and how many times its quantity is taken
 
 
 class RoundedLine(NamedTuple):
@@ -71,10 +76,11 @@ def start_quantity(good: int, loss_percent: int, *, whole: bool) -> int:
 
 def recipe(bom: PlanBom, chosen: Mapping[str, str], day: int) -> tuple[RecipeLine, ...]:
     """Sum up a BOM's lines that are valid on `day` and hang on no option or on a chosen one."""
-    lines: dict[tuple[int, int | None], list[PlanBomLine]] = {}
+    lines: dict[tuple[int, int | None], list[Used]] = {}
     for line in bom.lines:
         if _is_used(line, chosen, day):
-            lines.setdefault((line.component_id, line.operation), []).append(line)
+            often = times(line.option_choice, chosen.get(line.option_group)) if line.option_group else ONCE
+            lines.setdefault((line.component_id, line.operation), []).append((line, often))
     return tuple(_sum_up(key[0], key[1], same, bom.output_quantity) for key, same in lines.items())
 
 
@@ -84,17 +90,17 @@ def is_dated(bom: PlanBom) -> bool:
 
 
 def _is_used(line: PlanBomLine, chosen: Mapping[str, str], day: int) -> bool:
-    if line.option_group and chosen.get(line.option_group) != line.option_choice:
+    if line.option_group and not is_chosen(line.option_choice, chosen.get(line.option_group)):
         return False
     return (line.valid_from is None or line.valid_from <= day) and (line.valid_to is None or day <= line.valid_to)
 
 
-def _sum_up(component_id: int, operation: int | None, lines: list[PlanBomLine], output: int) -> RecipeLine:
+def _sum_up(component_id: int, operation: int | None, lines: list[Used], output: int) -> RecipeLine:
     slope, fixed = Fraction(0), Fraction(0)
     rounded = []
     alternates: dict[int, None] = {}
-    for line in lines:
-        line_slope, line_fixed = _line_amount(line, output)
+    for line, often in lines:
+        line_slope, line_fixed = _line_amount(line, often, output)
         if line.pieces_per_stock is not None or line.rounding_multiple:
             rounded.append(_rounded_line(line, line_slope, line_fixed))
         else:
@@ -107,13 +113,13 @@ def _sum_up(component_id: int, operation: int | None, lines: list[PlanBomLine], 
     )
 
 
-def _line_amount(line: PlanBomLine, output: int) -> tuple[Fraction, Fraction]:
+def _line_amount(line: PlanBomLine, often: Fraction, output: int) -> tuple[Fraction, Fraction]:
     """(millionths for each millionth started, millionths once), scrap included, setup not."""
     if line.pieces_per_stock is not None:
         each = Fraction(MICRO * MICRO, line.pieces_per_stock)
     else:
         each = Fraction(line.quantity or 0)
-    each *= Fraction(HUNDRED_PERCENT + line.scrap_percent, HUNDRED_PERCENT)
+    each *= often * Fraction(HUNDRED_PERCENT + line.scrap_percent, HUNDRED_PERCENT)
     return (Fraction(0), each) if line.per_batch else (each / output, Fraction(0))
 
 
@@ -127,13 +133,18 @@ def _rounded_line(line: PlanBomLine, slope: Fraction, fixed: Fraction) -> Rounde
 
 
 def groups_below(
-    boms: Mapping[int, tuple[PlanBom, ...]], is_exploded: Callable[[int], bool]
+    boms: Mapping[int, tuple[PlanBom, ...]],
+    is_exploded: Callable[[int], bool],
+    routings: Mapping[tuple[int, str], Sequence[PlanOperation]],
 ) -> Mapping[int, frozenset[str]]:
-    """The option groups that some line in or below each item asks for; items without any are left out."""
+    """The option groups that some line or operation in or below each item asks for; items without any are left out."""
+    own: dict[int, set[str]] = {}
+    for (item_id, _revision), steps in routings.items():
+        own.setdefault(item_id, set()).update(step.option_group for step in steps if step.option_group)
     known: dict[int, frozenset[str]] = {}
     for item_id in boms:
         for below in _children_first(item_id, boms, known, is_exploded):
-            known[below] = _groups_of(below, boms, known)
+            known[below] = _groups_of(below, boms, known) | own.get(below, set())
     return {item_id: groups for item_id, groups in known.items() if groups}
 
 

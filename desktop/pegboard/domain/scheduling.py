@@ -7,10 +7,11 @@ its lead time earlier. Nothing starts or is ordered before today, and a job star
 from collections.abc import Mapping, Sequence
 from math import lcm
 
+from pegboard.domain.configuration import is_chosen
 from pegboard.domain.quantity import MICRO
 from pegboard.domain.recipe import ceil_to
 from pegboard.domain.shop_calendar import ShopCalendar
-from pegboard.domain.snapshot import Article, PlanItem, PlanOperation
+from pegboard.domain.snapshot import Article, Choices, PlanItem, PlanOperation
 
 
 class LeadTimes:
@@ -18,17 +19,28 @@ class LeadTimes:
 
     def __init__(self, routings: Mapping[tuple[int, str], Sequence[PlanOperation]]) -> None:
         self._routings = routings
-        self._sums: dict[tuple[int, str], tuple[int, int, int]] = {}
+        self._configured = {
+            item_id for (item_id, _), steps in routings.items() if any(step.option_group for step in steps)
+        }
+        self._sums: dict[tuple[int, str, Choices], tuple[int, int, int]] = {}
 
-    def operations(self, item_id: int, revision: str) -> Sequence[PlanOperation]:
-        """The routing of that BOM revision; else the one without a revision."""
-        return self._routings.get((item_id, revision)) or self._routings.get((item_id, ""), ())
+    def operations(self, item_id: int, revision: str, choices: Choices = ()) -> Sequence[PlanOperation]:
+        """The routing of that BOM revision, else the one without a revision; of optional steps those chosen."""
+        routing = self._routings.get((item_id, revision)) or self._routings.get((item_id, ""), ())
+        if item_id not in self._configured:
+            return routing
+        chosen = dict(choices)
+        return [
+            step
+            for step in routing
+            if not step.option_group or is_chosen(step.option_choice, chosen.get(step.option_group))
+        ]
 
-    def days(self, item: PlanItem, revision: str, start_quantity: int) -> int:
+    def days(self, item: PlanItem, revision: str, start_quantity: int, choices: Choices = ()) -> int:
         """Working days that a job of `start_quantity` (millionths) takes: the item's lead time, else its routing's."""
         if item.lead_time_days is not None:
             return item.lead_time_days
-        key = (item.item_id, revision)
+        key = (item.item_id, revision, choices if item.item_id in self._configured else ())
         known = self._sums.get(key)
         if known is None:
             known = self._sums[key] = routing_days(self.operations(*key))

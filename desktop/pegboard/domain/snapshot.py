@@ -70,7 +70,10 @@ class PlanBom:
 
 @dataclass(frozen=True, slots=True)
 class PlanOperation:
-    """A routing step: at a work center (hours_per_day, queue_days in millionths) or subcontracted (`supplier_id`)."""
+    """A routing step: at a work center (hours_per_day, queue_days in millionths) or subcontracted (`supplier_id`).
+
+    One with an option is done only where it was chosen.
+    """
 
     sequence: int
     setup_minutes: int
@@ -83,6 +86,8 @@ class PlanOperation:
     lead_time_days: int = 0
     calendar_lead_time: bool = False
     price: int | None = None
+    option_group: str = ""
+    option_choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pegboard.domain.configuration import joined
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.explosion import explode as plan_demand
 from pegboard.domain.plan import Plan
@@ -90,7 +91,7 @@ def preview_draft(reading: Reading, lines: Sequence[TypedLine]) -> Explosion:
         due = None if given is None else max(today, days.on_or_before(given))
         demands.append(
             OpenDemand(
-                -place, "order", str(place), line.item_id, line.quantity, due, given, today, place, tuple(line.choices)
+                -place, "order", str(place), line.item_id, line.quantity, due, given, today, place, joined(line.choices)
             )
         )
     with _without_collector():
@@ -247,6 +248,6 @@ def demand_of_line(
         given_due=given,
         order_date=date.fromisoformat(order_date).toordinal(),
         entry=line_id,
-        choices=tuple((group, choice) for group, choice in choices),
+        choices=joined([(str(group), str(choice)) for group, choice in choices]),
         waits_for_deposit=waits,
     )

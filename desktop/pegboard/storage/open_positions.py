@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pegboard.domain.configuration import joined
 from pegboard.domain.snapshot import FreeStock, OpenDemand, OpenRequirement, OpenSupply, PlanBom, StandingJob
 from pegboard.storage.bulk import fetch
 from pegboard.storage.chains import chains_of_demands
@@ -79,7 +80,7 @@ def _choices(
     choices: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for line_id, group, choice in chosen:
         choices[line_id].append((group, choice))
-    return {line_id: tuple(sorted(pairs)) for line_id, pairs in choices.items()}
+    return {line_id: joined(pairs) for line_id, pairs in choices.items()}
 
 
 def _ready(reading: Reading, exploded: list[int], *, everything: bool) -> dict[int, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pegboard.domain.configuration import joined
 from pegboard.domain.snapshot import (
     Article,
     FirstIds,
@@ -167,7 +168,8 @@ def _routings(reading: Reading, item_ids: Iterable[int]) -> dict[tuple[int, str]
         reading,
         "SELECT r.item_id, r.revision, r.sequence, r.setup_minutes, r.run_minutes, COALESCE(w.queue_days, 0),"
         " COALESCE(w.hours_per_day, 0), COALESCE(w.machines, 1), r.supplier_id, COALESCE(s.code, ''),"
-        " COALESCE(r.lead_time_days, s.lead_time_days, 0), COALESCE(s.calendar_lead_time, 0), r.price"
+        " COALESCE(r.lead_time_days, s.lead_time_days, 0), COALESCE(s.calendar_lead_time, 0), r.price,"
+        " r.option_group, r.option_choice"
         " FROM routing_operation r LEFT JOIN work_center w ON w.work_center_id = r.work_center_id"
         " LEFT JOIN supplier s ON s.supplier_id = r.supplier_id"
         " WHERE {among} ORDER BY r.item_id, r.revision, r.sequence",
@@ -187,6 +189,8 @@ def _routings(reading: Reading, item_ids: Iterable[int]) -> dict[tuple[int, str]
                 lead_time_days=row[10],
                 calendar_lead_time=bool(row[11]),
                 price=row[12],
+                option_group=row[13],
+                option_choice=row[14],
             )
         )
     return {key: tuple(operations) for key, operations in routings.items()}
@@ -236,7 +240,7 @@ def _articles(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[Arti
 
 
 def _option_defaults(reading: Reading, item_ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    defaults: dict[int, dict[str, str]] = defaultdict(dict)
+    defaults: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for item_id, group, choice in among(
         reading,
         "SELECT g.item_id, g.code, c.code FROM option_group g JOIN option_choice c"
@@ -244,8 +248,8 @@ def _option_defaults(reading: Reading, item_ids: Iterable[int]) -> dict[int, dic
         "g.item_id",
         item_ids,
     ):
-        defaults[item_id][group] = choice
-    return dict(defaults)
+        defaults[item_id].append((group, choice))
+    return {item_id: dict(joined(pairs)) for item_id, pairs in defaults.items()}
 
 
 def _with_defaults(demand: OpenDemand, defaults: dict[int, dict[str, str]]) -> tuple[tuple[str, str], ...]:
