@@ -94,11 +94,11 @@ def _plain(tx: "Transaction", code: str) -> str:
 
 
 def _scan_card(tx: "Transaction", name: str) -> dict[str, object]:
-    from pegboard.services.kanban import scan_card
+    from pegboard.services.kanban import scan
 
-    pulls = scan_card(tx, name)
-    text = tr("{card} pulls one container.", card=name) if pulls else tr("{card} pulls already.", card=name)
-    return {"kind": "kanban_card", "number": name, "did": "pulled" if pulls else "nothing", "text": text}
+    done = scan(tx, name)
+    did = {"waits": "nothing"}.get(done.did, done.did)
+    return {"kind": "kanban_card", "number": name, "did": did, "text": done.text}
 
 
 def _is_job(tx: "Transaction", number: str) -> bool:

@@ -1,6 +1,8 @@
 """How much of an item is used in a day, from what was shipped, sold and issued lately."""
 
 import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
 from fractions import Fraction
 
 from pegboard.storage.bulk import fetch
@@ -10,19 +12,51 @@ WINDOW_DAYS = 90  # calendar days looked back: a season, yet more than the slowe
 _WORKING_DAYS = 64  # of these, Monday to Friday
 
 
-def daily_usage(reading: Reading, item_id: int, window_days: int = WINDOW_DAYS) -> Fraction | None:
-    """Millionths used on a working day of the last `window_days`; None where nothing was used."""
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was used of an item in `window_days` calendar days, in millionths; nothing where more came back."""
+
+    quantity: int
+    window_days: int = WINDOW_DAYS
+
+    @property
+    def working_days(self) -> Fraction:
+        """How many days of the window are worked, Monday to Friday."""
+        return Fraction(_WORKING_DAYS * self.window_days, WINDOW_DAYS)
+
+    @property
+    def daily(self) -> Fraction | None:
+        """Millionths on a working day; None where nothing was used."""
+        return Fraction(self.quantity) / self.working_days if self.quantity > 0 else None
+
+
+_USED = (
+    "SELECT item_id, quantity FROM order_line WHERE status IN ('shipped', 'closed')"
+    " AND shipped_on >= ? AND shipped_on < ?{one}"
+    " UNION ALL SELECT item_id, quantity FROM pos_sale WHERE sold_at >= ? AND sold_at < ?{one}"
+    " UNION ALL SELECT s.item_id, -e.quantity FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
+    " WHERE e.kind IN ('issue', 'return') AND e.at >= ? AND e.at < ?{stock}"
+)
+
+
+def usages(reading: Reading, item_ids: Collection[int], window_days: int = WINDOW_DAYS) -> dict[int, Usage]:
+    """What was used of each of these items; one statement, however many they are."""
     since = (reading.today - datetime.timedelta(days=window_days)).isoformat()
     until = (reading.today + datetime.timedelta(days=1)).isoformat()
+    wanted = set(item_ids)
+    if len(wanted) == 1:
+        given: tuple[object, ...] = (since, until, *wanted)
+        statement = _USED.format(one=" AND item_id = ?", stock=" AND s.item_id = ?")
+    else:
+        given, statement = (since, until), _USED.format(one="", stock="")
+    used = dict.fromkeys(wanted, 0)
     # Summed here and not by the database, whose sums end at 64 bits.
-    used = fetch(
-        reading,
-        "SELECT quantity FROM order_line WHERE item_id = ? AND status IN ('shipped', 'closed')"
-        " AND shipped_on >= ? AND shipped_on < ?"
-        " UNION ALL SELECT quantity FROM pos_sale WHERE item_id = ? AND sold_at >= ? AND sold_at < ?"
-        " UNION ALL SELECT -e.quantity FROM ledger_entry e JOIN stock s USING (stock_id)"
-        " WHERE s.item_id = ? AND e.kind IN ('issue', 'return') AND e.at >= ? AND e.at < ?",
-        (item_id, since, until) * 3,
-    )
-    quantity = sum(int(str(row[0])) for row in used)
-    return Fraction(quantity * WINDOW_DAYS, _WORKING_DAYS * window_days) if quantity > 0 else None
+    for item_id, quantity in fetch(reading, statement, given * 3):
+        if item_id in used:
+            used[item_id] += int(str(quantity))
+    return {item_id: Usage(quantity, window_days) for item_id, quantity in used.items()}
+
+
+def daily_usage(reading: Reading, item_id: int, window_days: int = WINDOW_DAYS) -> Fraction | None:
+    """Millionths used on a working day of the last `window_days`; None where nothing was used."""
+    return usages(reading, [item_id], window_days)[item_id].daily

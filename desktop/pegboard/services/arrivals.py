@@ -87,11 +87,19 @@ def close_demand_when_done(tx: Transaction, demand_id: int) -> bool:
     ):
         return False
     run(tx, "UPDATE demand SET state = 'done' WHERE demand_id = ?", demand_id)
+    now = tx.now.replace(tzinfo=None).isoformat(" ", "microseconds")
+    run(
+        tx,
+        "INSERT INTO card_cycle (kanban_card_id, emptied_at, filled_at) SELECT kanban_card_id, raised_at, ?"
+        " FROM demand WHERE demand_id = ? AND kanban_card_id IS NOT NULL",
+        now,
+        demand_id,
+    )
     run(
         tx,
         "UPDATE kanban_card SET state = 'full', state_at = ? WHERE state <> 'retired'"
         " AND kanban_card_id = (SELECT kanban_card_id FROM demand WHERE demand_id = ?)",
-        tx.now.replace(tzinfo=None).isoformat(" ", "microseconds"),
+        now,
         demand_id,
     )
     tx.changed("demand", "kanban_card")

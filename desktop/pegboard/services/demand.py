@@ -43,6 +43,20 @@ def raise_card_demand(tx: Transaction, card_id: int) -> int:
     )
 
 
+def hand_card_demand(tx: Transaction, lost_card_id: int, new_card_id: int) -> int:
+    """Let a new card take over what a lost one has pulled and not got yet; returns how many demands."""
+    handed = tx.connection.exec_driver_sql(
+        "UPDATE demand SET kanban_card_id = ?, name = (SELECT 'KANBAN:' || i.code || ':' || c.number"
+        " FROM kanban_card c JOIN kanban_loop k ON k.kanban_loop_id = c.kanban_loop_id"
+        " JOIN item i ON i.item_id = k.item_id WHERE c.kanban_card_id = ?)"
+        " WHERE kanban_card_id = ? AND state = 'open'",
+        (new_card_id, new_card_id, lost_card_id),
+    ).rowcount
+    if handed:
+        tx.changed("demand")
+    return handed
+
+
 def raise_sale_demand(tx: Transaction) -> int:
     """Raise what the tills pull: order-up-to less what is there or coming, at most what was sold or the level rose by.
 

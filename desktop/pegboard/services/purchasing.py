@@ -17,6 +17,7 @@ from pegboard.queries.settings import settings
 from pegboard.services import pegs
 from pegboard.services.arrivals import Arrived, arrive, to_quarantine
 from pegboard.services.explosion import explode
+from pegboard.services.kanban import mark_on_order
 from pegboard.services.movements import Movement, lots_of, require_new_serials
 from pegboard.services.numbers import take
 from pegboard.services.release import release_work_order
@@ -199,6 +200,7 @@ def _over(tx: Transaction, row: Row[Any], quantity: Quantity, *, surplus: bool) 
 def _mark_sent(tx: Transaction, purchase_order_id: int) -> None:
     change(tx, PurchaseOrder, purchase_order_id, state=PurchaseOrderState.SENT.value, ordered_on=tx.today)
     run(tx, "UPDATE purchase_order SET row_version = row_version + 1 WHERE purchase_order_id = ?", purchase_order_id)
+    mark_on_order(tx)  # containers that this order brings are on their way now
     tx.changed("purchase_order")
 
 

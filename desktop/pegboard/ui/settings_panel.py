@@ -273,6 +273,8 @@ def _row(*widgets: QWidget) -> QWidget:
 def _heading(name: str) -> str:
     if name.startswith("company") or name in ("logo", "currency", "default_tax_percent"):
         return tr("Company")
+    if name.startswith(("pos_", "kanban_", "wip_", "work_center_")):
+        return tr("Shops and kanban cards")
     if name in FOLDERS:
         return tr("Backups")
     if name in ("combining_days", "over_receipt_percent", "deposit_gates_pull"):

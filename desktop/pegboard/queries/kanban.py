@@ -1,0 +1,210 @@
+"""Reads kanban loops and their cards: states, ages, what each card waits for, and what is in the loop."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.kanban import CardState
+from pegboard.domain.quantity import Quantity
+from pegboard.queries.kanban_terms import LoopTerms, loop_terms
+from pegboard.storage.bulk import fetch
+from pegboard.storage.rows import rows
+from pegboard.storage.store import Reading
+
+MAKE = "make"
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One card.
+
+    Attributes: state: its CardState; since: when it came into this state, None for never moved; quantity: one
+    container; supply: what its container comes with (job, purchase line, or where it lies), "" where nothing is on
+    the way; due: when that comes; retired_because: why it is out of the shop.
+    """
+
+    key: int
+    loop_id: int
+    item: str
+    number: int
+    state: CardState
+    since: datetime.datetime | None
+    is_extra: bool
+    quantity: Quantity
+    retired_because: str
+    supply: str = ""
+    due: datetime.date | None = None
+
+    @property
+    def name(self) -> str:
+        """How people and the command line call it."""
+        return f"KANBAN:{self.item}:{self.number}"
+
+    def age_hours(self, now: datetime.datetime) -> int | None:
+        """Whole hours in this state; None where nobody knows since when."""
+        return None if self.since is None else max(0, int((now - self.since).total_seconds() // 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRow:
+    """One loop.
+
+    Attributes: supplied_by: the supplier's code, or make; supplier: its name, "" for the shop; location: where it is
+    used up; container: millionths as a quantity; cards: standing ones, by number; wanted: the number a person set,
+    None where the formula set it; terms: of the formula; on_hand: at the location; in_loop: on hand of the location
+    plus what its cards have on order.
+    """
+
+    key: int
+    item: str
+    description: str
+    unit: str
+    whole_units: bool
+    supplied_by: str
+    supplier: str
+    location: str
+    container: Quantity
+    wanted: int | None
+    cards: tuple[CardRow, ...]
+    terms: LoopTerms
+    on_hand: Quantity
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the shop itself fills it."""
+        return self.supplied_by == MAKE
+
+    @property
+    def standing(self) -> int:
+        """Cards that are there to stay."""
+        return sum(not card.is_extra for card in self.cards)
+
+    @property
+    def proposed(self) -> int:
+        """Cards by the formula."""
+        return self.terms.terms.cards
+
+    def count(self, *states: CardState) -> int:
+        """How many cards are in these states."""
+        return sum(card.state in states for card in self.cards)
+
+    @property
+    def most(self) -> Quantity:
+        """What can be in the loop at most: cards times container."""
+        return Quantity(len(self.cards) * self.container.micro)
+
+    @property
+    def on_order(self) -> Quantity:
+        """What its cards have asked for and not got yet."""
+        pulling = self.count(CardState.EMPTY, CardState.ORDERED, CardState.IN_TRANSIT)
+        return Quantity(pulling * self.container.micro)
+
+    @property
+    def oldest(self) -> datetime.datetime | None:
+        """Since when the card that waits longest is pulling."""
+        waiting = [card.since for card in self.cards if card.state is not CardState.FULL and card.since is not None]
+        return min(waiting, default=None)
+
+
+_LOOPS = (
+    "SELECT l.kanban_loop_id, i.item_id, i.code, i.description, i.unit, i.whole_units, v.code AS supplier_code,"
+    " v.name AS supplier, p.code AS location, l.container_quantity, l.cards,"
+    " coalesce((SELECT sum(s.quantity) FROM stock s WHERE s.item_id = l.item_id AND s.location_id = l.location_id"
+    " AND s.status = 'available'), 0) AS on_hand"
+    " FROM kanban_loop l JOIN item i ON i.item_id = l.item_id JOIN location p ON p.location_id = l.location_id"
+    " LEFT JOIN supplier v ON v.supplier_id = l.supplier_id ORDER BY i.code, p.code, l.kanban_loop_id"
+)
+_CARDS = (
+    "SELECT c.kanban_card_id, c.kanban_loop_id, i.code, c.number, c.state, c.state_at, c.is_extra,"
+    " c.retired_because, l.container_quantity FROM kanban_card c"
+    " JOIN kanban_loop l ON l.kanban_loop_id = c.kanban_loop_id JOIN item i ON i.item_id = l.item_id"
+    " {where} ORDER BY i.code, c.number"
+)
+_SUPPLIES = (
+    "SELECT d.kanban_card_id, w.number, o.number, pl.line, place.code, w.due_date, pl.due_date"
+    " FROM demand d JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
+    " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
+    " LEFT JOIN purchase_line pl ON pl.purchase_line_id = p.purchase_line_id"
+    " LEFT JOIN purchase_order o ON o.purchase_order_id = pl.purchase_order_id"
+    " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
+    " WHERE d.kind = 'kanban' AND d.state = 'open' ORDER BY p.peg_id"
+)
+
+
+def loop_rows(reading: Reading) -> list[LoopRow]:
+    """Every loop with its standing cards, by item and location."""
+    terms = loop_terms(reading)
+    by_loop: dict[int, list[CardRow]] = defaultdict(list)
+    for card in card_rows(reading):
+        by_loop[card.loop_id].append(card)
+    return [_loop(row, tuple(by_loop[row.kanban_loop_id]), terms) for row in rows(reading, _LOOPS)]
+
+
+def card_rows(reading: Reading, *, retired: bool = False) -> list[CardRow]:
+    """Cards by item and number, with what each waits for; those out of the shop only where `retired`."""
+    supplies = _supplies(reading)
+    where = "" if retired else "WHERE c.state <> 'retired'"
+    cards = []
+    for row in fetch(reading, _CARDS.format(where=where)):
+        key, loop_id, item, number, state, since, extra, because, quantity = row
+        card = CardRow(
+            key, loop_id, item, number, CardState(state), _instant(since), bool(extra), Quantity(quantity), because
+        )
+        if key in supplies:
+            supply, due = supplies[key]
+            card = replace(card, supply=supply, due=due)
+        cards.append(card)
+    return cards
+
+
+def loop_of_card(reading: Reading, name: str) -> int | None:
+    """The loop of a card called KANBAN:ITEM:CARD, or ITEM:CARD as in its code; None where there is none."""
+    item, _, card = name.removeprefix("KANBAN:").rpartition(":")
+    if not (card.isascii() and card.isdigit()):
+        return None
+    found = fetch(
+        reading,
+        "SELECT c.kanban_loop_id FROM kanban_card c JOIN kanban_loop l ON l.kanban_loop_id = c.kanban_loop_id"
+        " JOIN item i ON i.item_id = l.item_id WHERE i.code = ? AND c.number = ?",
+        (item, int(card)),
+    )
+    return int(found[0][0]) if found else None
+
+
+def _loop(row: Row[Any], cards: Sequence[CardRow], terms: dict[int, LoopTerms]) -> LoopRow:
+    return LoopRow(
+        key=row.kanban_loop_id,
+        item=row.code,
+        description=row.description,
+        unit=row.unit,
+        whole_units=bool(row.whole_units),
+        supplied_by=row.supplier_code or MAKE,
+        supplier=row.supplier or row.supplier_code or "",
+        location=row.location,
+        container=Quantity(row.container_quantity),
+        wanted=row.cards,
+        cards=tuple(cards),
+        terms=terms[row.kanban_loop_id],
+        on_hand=Quantity(int(row.on_hand)),
+    )
+
+
+def _supplies(reading: Reading) -> dict[int, tuple[str, datetime.date | None]]:
+    """What each pulling card waits for: the supply that comes last."""
+    found: dict[int, tuple[str, datetime.date | None]] = {}
+    for card, job, order, line, place, job_due, line_due in fetch(reading, _SUPPLIES):
+        name = job or (f"{order}/{line}" if order else place)
+        text = job_due or line_due
+        due = datetime.date.fromisoformat(text) if text else None
+        known = found.get(card)
+        if known is None or (due or datetime.date.min) > (known[1] or datetime.date.min):
+            found[card] = (name, due)
+    return found
+
+
+def _instant(text: Any) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(str(text)).replace(tzinfo=datetime.UTC)
