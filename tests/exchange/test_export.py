@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.builders import TODAY
+from tests.builders import TODAY, add_item, add_order, add_stock, quantity
 from tests.exchange.folders import CUSTOMERS, ITEMS, SUPPLIERS, bring_in, everything, exported
 
 from pegboard.domain.errors import InvalidInput, PegboardError, Refused
@@ -15,6 +15,8 @@ from pegboard.exchange.workshop_folder import import_paths
 from pegboard.queries.workshop_export import file_rows
 from pegboard.resources import resource
 from pegboard.services.explosion import explode
+from pegboard.services.shipping import ship
+from pegboard.storage.rows import number
 from pegboard.storage.store import Reading, Store
 
 BASIS = {"items": ITEMS, "suppliers": SUPPLIERS, "customers": CUSTOMERS}
@@ -147,3 +149,18 @@ def test_a_file_is_no_folder_to_write_to(store: Store, tmp_path: Path) -> None:
     with store.read(today=TODAY) as reading, pytest.raises(PegboardError):
         export_folder(reading, tmp_path / "file", force=True)
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_line_shipped_in_part_is_exported_with_what_is_still_to_come(store: Store, tmp_path: Path) -> None:
+    with store.transaction("set up", today=TODAY) as tx:
+        add_item(tx, "LAMP")
+        add_stock(tx, "LAMP", 4)
+        add_order(tx, "SO-1", [("LAMP", 10, "2026-03-02")])
+        explode(tx)
+        ship(tx, "SO-1/1", quantity(4))
+    files = exported(store, tmp_path / "first")
+    assert "SO-1,1,ZIN,2026-01-05,LAMP,6,2026-03-02" in files["orders"]
+    again = bring_in(store, files)
+    assert all(count.new == count.changed == 0 for count in again.counts), again.counts
+    with store.read(today=TODAY) as reading:
+        assert number(reading, "SELECT quantity FROM order_line") == 10_000_000

@@ -71,15 +71,8 @@ def _worked_out(console: Console, command: str, work: "Callable[[Transaction], C
     except DecisionNeeded as needed:
         console.result(needed.result.as_json(), _told(needed.result, tr("Nothing was changed.")))
         for decision in needed.result.decisions:
-            console.complain(
-                tr(
-                    "{kind} {number}: nobody would want {quantity} {item} any more; --decide keep keeps it as surplus.",
-                    kind=decision.kind,
-                    number=decision.number,
-                    quantity=decision.quantity,
-                    item=decision.item,
-                )
-            )
+            told = tr("{sentence} --decide keep leaves it as it is.", sentence=decision.sentence())
+            console.complain(f"{decision.kind} {told}")
         return 1
     console.result(result.as_json(), _told(result, tr("A dry run: nothing was written.") if dry_run else ""))
     return 0

@@ -2,7 +2,8 @@
 
 Values are as they lie in the tables; choices and alternates are joined as the files have them. Orders, purchases, work
 orders and sales come in entry order, everything else by key. Left out: stock of zero, supply that is not open any more,
-and lines that buy an operation, which belong to their work order.
+and lines that buy an operation, which belong to their work order. An order line that has shipped in part is there with
+what is still to be shipped.
 """
 
 from collections import defaultdict
@@ -63,9 +64,10 @@ _STATEMENTS = {
         FROM stock s JOIN item i USING (item_id) JOIN location l USING (location_id)
         WHERE s.quantity > 0 ORDER BY i.code, l.code, s.lot""",
     "orders": """
-        SELECT o.number, l.line, c.code, o.order_date, i.code, l.quantity, l.due_date, l.unit_price, l.tax_percent,
-            l.order_line_id, l.description, o.customer_reference, o.ship_to, o.freight, o.deposit_percent,
-            o.deposit_paid_on, l.status, l.hold, l.shipped_on, l.invoiced_on, l.paid_on
+        SELECT o.number, l.line, c.code, o.order_date, i.code,
+            CASE WHEN l.status = 'confirmed' THEN l.quantity - l.shipped_quantity ELSE l.quantity END,
+            l.due_date, l.unit_price, l.tax_percent, l.order_line_id, l.description, o.customer_reference, o.ship_to,
+            o.freight, o.deposit_percent, o.deposit_paid_on, l.status, l.hold, l.shipped_on, l.invoiced_on, l.paid_on
         FROM order_line l JOIN customer_order o USING (order_id) JOIN customer c USING (customer_id)
             JOIN item i USING (item_id)
         ORDER BY l.order_line_id""",

@@ -333,7 +333,7 @@ def _resize_services(cascade: Cascade, work_order_id: int, start: int) -> None:
     for line in rows(
         cascade.tx, "SELECT * FROM purchase_line WHERE work_order_id = ? AND state = 'open'", work_order_id
     ):
-        cascade.touched.lines.setdefault(line.purchase_line_id, line.quantity)
+        cascade.touched.lines.setdefault(line.purchase_line_id, (line.quantity, line.unit_price))
         if start:
             change(cascade.tx, PurchaseLine, line.purchase_line_id, quantity=start)
         else:
@@ -345,7 +345,7 @@ def _resize_line(cascade: Cascade, line: Row[Any]) -> None:
     """Bring a draft line to what is pegged to it, by its article's lot rules and price breaks."""
     tx = cascade.tx
     claimed = pegs.pegged(tx, pegs.purchase(line.purchase_line_id))
-    cascade.touched.lines.setdefault(line.purchase_line_id, line.quantity)
+    cascade.touched.lines.setdefault(line.purchase_line_id, (line.quantity, line.unit_price))
     if not claimed:
         _take_off(tx, line)
     else:

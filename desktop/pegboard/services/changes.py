@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import joined
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.gross import bom_on, gross
 from pegboard.domain.order import OrderLineState, can_move
@@ -76,13 +77,15 @@ def change_line(
 
 
 def cancel(tx: Transaction, name: str, *, decide: str = "", dry_run: bool = False) -> ChangeResult:
-    """Cancel ORDER or ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
+    """Cancel what is still to be shipped of ORDER or ORDER/LINE; return the consequences.
 
-    Raises DecisionNeeded as `change_line` does, Refused where something has shipped. Cancelling twice does nothing.
+    Of a line that has shipped in part the rest is cancelled. With `dry_run` nothing stays written. Raises
+    DecisionNeeded as `change_line` does, Refused where all of it has shipped. Cancelling twice does nothing.
     """
-    lines = [line for line in order_lines_named(tx, name) if line.status != OrderLineState.CANCELLED]
-    for line in lines:
-        _require_not_shipped(line)
+    named = [line for line in order_lines_named(tx, name) if line.status != OrderLineState.CANCELLED]
+    lines = [line for line in named if can_move(line.status, OrderLineState.CANCELLED)]
+    if named and not lines:
+        _refuse_shipped(named[0])
     if not lines:
         return ChangeResult()
     return _worked_out(
@@ -125,15 +128,19 @@ def _worked_out(
     return result
 
 
-def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None) -> Touched:
+def _change(
+    tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None, touched: Touched | None = None
+) -> Touched:
     change(tx, OrderLine, line.order_line_id, quantity=quantity, due_date=due)
     demand = _open_demand(tx, line)
     more = quantity - line.quantity
     if demand is not None:
         change(tx, Demand, demand.demand_id, quantity=demand.quantity + more, need_date=due)
+    touched = touched if touched is not None else Touched()
     if demand is None or not _is_exploded(tx, demand):
-        return Touched()
+        return touched
     cascade = _cascade(tx, line, demand)
+    cascade.touched = touched
     if due != _day(line.due_date):
         redate(cascade, demand.demand_id, due)
     if more:
@@ -171,10 +178,10 @@ def _change_need(cascade: Cascade, line: Row[Any], demand: Row[Any], more: int, 
 def _explode_rest(tx: Transaction, line: Row[Any], touched: Touched) -> None:
     """Let the explosion cover what is left, and keep what it adds apart; draft lines may grow."""
     standing = {
-        row.purchase_line_id: row.quantity
+        row.purchase_line_id: (row.quantity, row.unit_price)
         for row in rows(
             tx,
-            "SELECT l.purchase_line_id, l.quantity FROM purchase_line l JOIN purchase_order o"
+            "SELECT l.purchase_line_id, l.quantity, l.unit_price FROM purchase_line l JOIN purchase_order o"
             " ON o.purchase_order_id = l.purchase_order_id WHERE o.state = 'draft' AND l.state = 'open'",
         )
     }
@@ -209,8 +216,11 @@ def _merge_pegs(tx: Transaction, line_ids: Sequence[int]) -> None:
 def _cancel(tx: Transaction, lines: Sequence[Row[Any]]) -> Touched:
     touched = Touched()
     for line in lines:
-        change(tx, OrderLine, line.order_line_id, status=OrderLineState.CANCELLED.value)
         demand = _open_demand(tx, line)
+        if line.shipped_quantity:
+            _change(tx, line, line.shipped_quantity, _day(line.due_date), touched)
+            continue
+        change(tx, OrderLine, line.order_line_id, status=OrderLineState.CANCELLED.value)
         if demand is None:
             continue
         change(tx, Demand, demand.demand_id, state="cancelled")
@@ -241,7 +251,7 @@ def _cascade(tx: Transaction, line: Row[Any], demand: Row[Any]) -> Cascade:
         given_due=None,
         order_date=0,
         entry=line.order_line_id,
-        choices=tuple((row.option_group, row.option_choice) for row in chosen),
+        choices=joined([(row.option_group, row.option_choice) for row in chosen]),
     )
     snapshot = planning_snapshot(
         tx,
@@ -294,17 +304,16 @@ def _checked_quantity(line: Row[Any], quantity: Quantity) -> int:
     return quantity.micro
 
 
-def _require_not_shipped(line: Row[Any]) -> None:
-    if line.shipped_quantity or line.status in (OrderLineState.SHIPPED, OrderLineState.CLOSED):
-        raise Refused(
-            tr(
-                "{shipped} of {number}/{line} have shipped already.",
-                shipped=Quantity(line.shipped_quantity or line.quantity),
-                number=line.number,
-                line=line.line,
-            ),
-            hint=tr("Book their return first, or change the quantity down to what has shipped."),
-        )
+def _refuse_shipped(line: Row[Any]) -> None:
+    raise Refused(
+        tr(
+            "{shipped} of {number}/{line} have shipped already.",
+            shipped=Quantity(line.shipped_quantity or line.quantity),
+            number=line.number,
+            line=line.line,
+        ),
+        hint=tr("Book their return first."),
+    )
 
 
 def _keep_history(tx: Transaction, lines: Sequence[Row[Any]], before: Sequence[dict[str, Any]]) -> None:

@@ -1,6 +1,6 @@
 """What a change of an order does to supply: kept as it was before it was touched, told as consequences afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,13 +60,38 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class OpenDecision:
-    """What only a person can decide: so much of a supply is no longer wanted, but somebody has acted on it already."""
+    """What only a person can decide: somebody has acted on a supply already.
+
+    Attributes: quantity: so much of it is no longer wanted, or comes too late where `comes` and `needed` are days (ISO
+    text); column, key: the supply.
+    """
 
     kind: str
     number: str
     item: str
     quantity: Quantity
     item_id: int = 0
+    column: str = ""
+    key: int = 0
+    comes: str = ""
+    needed: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is still wanted, but too late."""
+        return bool(self.comes)
+
+    def sentence(self) -> str:
+        """Say what is to be decided."""
+        values = {"number": self.number, "quantity": self.quantity, "item": self.item}
+        if self.is_late:
+            return tr(
+                "{number}: {quantity} {item} come on {comes}, but would be needed on {needed}.",
+                comes=self.comes,
+                needed=self.needed,
+                **values,
+            )
+        return tr("{number}: nobody would want {quantity} {item} any more.", **values)
 
     def as_json(self) -> dict[str, Any]:
         """The decision as `pegboard change --json` prints it."""
@@ -93,24 +118,31 @@ class DecisionNeeded(Refused):
 
     def __init__(self, result: ChangeResult) -> None:
         """Keep the whole result beside the sentence that names each decision."""
-        parts = ", ".join(f"{each.number} ({each.quantity} {each.item})" for each in result.decisions)
-        super().__init__(
-            tr("A person must decide what becomes of {parts}.", parts=parts),
-            hint=tr("Look at the consequences, then decide, for example to keep it as surplus."),
-        )
+        super().__init__(_question(result.decisions), hint=tr("Look at the consequences, then decide on each."))
         self.result = result
+
+
+def _question(decisions: Sequence[OpenDecision]) -> str:
+    """Name each supply; what comes too late is told with its days."""
+    unwanted = ", ".join(f"{each.number} ({each.quantity} {each.item})" for each in decisions if not each.is_late)
+    parts = [tr("A person must decide what becomes of {parts}.", parts=unwanted)] if unwanted else []
+    late = " ".join(each.sentence() for each in decisions if each.is_late)
+    if late:
+        parts.append(tr("A person must decide what is done about what comes too late. {late}", late=late))
+    return " ".join(parts)
 
 
 @dataclass(slots=True)
 class Touched:
     """What was touched, as it was before; filled while the change works its way down.
 
-    Attributes: jobs, lines: quantity before by key; freed: what came free of stock by key; pegged_again: what found
-    another demand, by (column, key, demand); decisions: by number; moved: days before, by (column, key).
+    Attributes: jobs: quantity before by key; lines: quantity and price before by key; freed: what came free of stock by
+    key; pegged_again: what found another demand, by (column, key, demand); decisions: by number; moved: days before, by
+    (column, key).
     """
 
     jobs: dict[int, int] = field(default_factory=dict)
-    lines: dict[int, int] = field(default_factory=dict)
+    lines: dict[int, tuple[int, int | None]] = field(default_factory=dict)
     freed: dict[int, int] = field(default_factory=dict)
     received: dict[int, int] = field(default_factory=dict)
     pegged_again: dict[tuple[str, int, str], int] = field(default_factory=dict)
@@ -160,6 +192,18 @@ def _worth(quantity: int, cost: int | None, currency: str) -> Money | None:
     return None if cost is None else extended_amount(abs(quantity), cost, currency)
 
 
+def _difference(before: tuple[int, int | None], after: tuple[int, int | None], currency: str) -> Money | None:
+    """What a draft line costs more where it grew, or less where it was cut.
+
+    A price break may turn that round: below 0, more pieces cost less in all, or fewer cost more.
+    """
+    (old, old_price), (new, new_price) = before, after
+    was, becomes = _worth(old, old_price, currency), _worth(new, new_price if new else 0, currency)
+    if was is None or becomes is None:
+        return None
+    return Money(becomes.minor - was.minor if new > old else was.minor - becomes.minor, currency)
+
+
 def _changed(kind: str, row: Row[Any], before: int, after: int, currency: str) -> Consequence:
     worth = _worth(after - before, row.cost, currency)
     return Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
@@ -184,12 +228,13 @@ def _jobs(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequ
 
 
 def _lines(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
-    for key, before in touched.lines.items():
+    for key, (before, price) in touched.lines.items():
         row = describe(reading, "purchase_line_id", key)
         after = 0 if row.state == "cancelled" else row.quantity
         if after != before:
             kind = "draft_raised" if after > before else "draft_cut" if after else "draft_cancelled"
-            yield _changed(kind, row, before, after, currency)
+            worth = _difference((before, price), (after, row.cost), currency)
+            yield Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
     for key in touched.new_lines:
         row = describe(reading, "purchase_line_id", key)
         yield _changed("line_added", row, 0, row.quantity, currency)

@@ -154,7 +154,12 @@ def _too_late(cascade: Cascade, column: str, key: int, due: str, need: int) -> N
     )
     assert wanted is not None
     cascade.touched.decisions.setdefault(
-        row.name, OpenDecision("change_after_sent", row.name, row.item, Quantity(wanted.quantity or 0), row.item_id)
+        row.name,
+        OpenDecision(
+            *("change_after_sent", row.name, row.item, Quantity(wanted.quantity or 0), row.item_id, column, key),
+            comes=due,
+            needed=_iso(need),
+        ),
     )
 
 

@@ -109,6 +109,7 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
     names = (*columns, "shipped_quantity", *_KEPT)
     stored = stored_rows(imp.reading, OrderLine, ("order_id", "line"), names)
     columns["shipped_quantity"] = _shipped_quantities(rows, keys, stored, names)
+    columns["quantity"] = _ordered_quantities(rows, keys, stored, names)
     columns |= dict.fromkeys(_KEPT)
     defaults = {name: rows.defaults[column] for name, column in _LINE.items()} | dict.fromkeys(_KEPT)
     return merge(imp.reading, OrderLine, keys, stored, columns, {**defaults, "shipped_quantity": 0})
@@ -131,6 +132,22 @@ def _shipped_quantities(
             values.append(quantity)
         else:
             values.append(0 if old is None or old[status_place] in DELIVERED else old[shipped_place])
+    return values
+
+
+def _ordered_quantities(
+    rows: FileRows, keys: list[tuple[int, int]], stored: dict[Any, Any], names: tuple[str, ...]
+) -> Values:
+    """What was ordered; an export says of a partly shipped line what is still to come, and that changes nothing."""
+    places = [names.index(name) + 1 for name in ("quantity", "shipped_quantity", "status")]
+    values = list(rows.values("quantity"))
+    for index, key in enumerate(keys):
+        old = stored.get(key)
+        if old is None:
+            continue
+        ordered, shipped, status = (old[place] for place in places)
+        if status == "confirmed" and shipped and values[index] == ordered - shipped:
+            values[index] = ordered
     return values
 
 
