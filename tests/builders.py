@@ -295,8 +295,9 @@ def add_stock(
 def add_work_order(
     tx: Transaction, order: str, item: str, amount: Number, *, start: Number | None = None, **columns: Any
 ) -> int:
-    """A planned job, due in two weeks; its components are requirements of their own (`need`)."""
+    """A planned job, due in two weeks, as if pulled wholly; its components are requirements of their own (`need`)."""
     columns = {"start_date": tx.today, "due_date": tx.today + datetime.timedelta(days=14), **columns}
+    columns.setdefault("pulled_quantity", micro(amount))
     return add(
         tx,
         WorkOrder,
@@ -335,7 +336,7 @@ def add_purchase(
             item_id=id_of(tx, "item", item),
             quantity=micro(amount),
             unit_price=maybe(price),
-            **{"due_date": tx.today + datetime.timedelta(days=7), **columns},
+            **{"due_date": tx.today + datetime.timedelta(days=7), "pulled_quantity": micro(amount), **columns},
         )
         for line, (item, amount, price) in enumerate(lines, 1)
     ]

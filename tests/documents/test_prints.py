@@ -20,7 +20,9 @@ def _lamp(store: Store, state: str = "released") -> None:
 
 def _make(store: Store, quantity: int) -> None:
     with doing(store) as tx:
-        tx.connection.exec_driver_sql("UPDATE work_order SET quantity = ?", (quantity * 1_000_000,))
+        tx.connection.exec_driver_sql(
+            "UPDATE work_order SET quantity = ?, surplus_reason = 'multiple'", (quantity * 1_000_000,)
+        )
 
 
 def test_the_first_print_is_neither_copy_nor_reissue(store: Store) -> None:

@@ -129,7 +129,8 @@ def test_a_reissue_shows_what_was_and_what_is_gone(store: Store) -> None:
     first = print_papers(store, "purchase-order", "PO-0003").marks["PO-0003"]
     with doing(store) as tx:
         tx.connection.exec_driver_sql(
-            "UPDATE purchase_line SET quantity = 800000000, due_date = '2026-01-20' WHERE line = 1"
+            "UPDATE purchase_line SET quantity = 800000000, surplus_reason = 'multiple', due_date = '2026-01-20'"
+            " WHERE line = 1"
         )
         tx.connection.exec_driver_sql("UPDATE purchase_line SET state = 'cancelled' WHERE line = 2")
     (text,) = page_texts(print_papers(store, "purchase-order", "PO-0003").content)

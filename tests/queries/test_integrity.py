@@ -53,11 +53,14 @@ def test_a_whole_workshop_is_whole(shop: Store) -> None:
     assert [set(each) for each in told["invariants"]] == [{"name", "ok", "breaches"}] * 7
 
 
+_GATE = "DROP TRIGGER purchase_line_stays_pulled"  # the file itself would refuse what comes next
+
+
 @pytest.mark.parametrize(
     ("place", "statements", "words"),
     [
         (1, ["UPDATE work_order SET quantity = 3000000 WHERE number = 'WO-0001'"], "WO-0001: 4 are pegged, but only 3"),
-        (1, ["UPDATE purchase_line SET surplus_reason = ''"], "of 10 open only 8 are pegged"),
+        (1, [_GATE, "UPDATE purchase_line SET surplus_reason = ''"], "of 10 open only 8 are pegged"),
         (2, ["UPDATE requirement SET quantity = 1000000 WHERE demand_id IS NOT NULL"], "SO-1/1: 4 BIKE are pegged"),
         (2, ["UPDATE stock SET quantity = 2000000"], "STOCK:MAIN:TUBE: 5 are pegged, but only 2 are on hand"),
         (3, ["UPDATE stock SET quantity = 7000000"], "7 on hand, but the ledger adds up to 5"),

@@ -172,7 +172,7 @@ def _fill_jobs(tx: Transaction, jobs: int) -> None:
         tx,
         WorkOrder,
         ("work_order_id", "number", "item_id", "quantity", "start_quantity", "start_date", "due_date", "state", *_JOB),
-        [(key, f"WO-{key:04d}", 1, twelve, twelve, day, day, "released", 0, 0, 0, 1) for key in keys],
+        [(key, f"WO-{key:04d}", 1, twelve, twelve, day, day, "released", 0, 0, 0, 1, twelve) for key in keys],
     )
     columns = ("requirement_id", "demand_id", "work_order_id", "item_id", "quantity", "issued_quantity", "need_date")
     ordered = [(key, key, None, 1, twelve, 0, day) for key in keys]
@@ -181,7 +181,7 @@ def _fill_jobs(tx: Transaction, jobs: int) -> None:
     insert_rows(tx, Peg, ("requirement_id", "work_order_id", "quantity"), [(key, key, twelve) for key in keys])
 
 
-_JOB = ("completed_quantity", "scrapped_quantity", "components_issued", "row_version")
+_JOB = ("completed_quantity", "scrapped_quantity", "components_issued", "row_version", "pulled_quantity")
 
 
 def figures(_size: str) -> Iterator[Figure]:

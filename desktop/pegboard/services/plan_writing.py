@@ -17,13 +17,13 @@ from pegboard.storage.tables.work_orders import WorkOrder
 _JOB_COLUMNS = (
     *("work_order_id", "number", "item_id", "bom_id", "revision", "choices", "quantity", "start_quantity"),
     *("start_date", "due_date", "surplus_reason", "completed_quantity", "scrapped_quantity", "state"),
-    *("components_issued", "row_version"),
+    *("components_issued", "row_version", "pulled_quantity"),
 )
 _ORDER_COLUMNS = ("purchase_order_id", "number", "supplier_id", "state", "revision", "row_version")
 _CHANGING_COLUMNS = ("supplier_item_id", "quantity", "unit_price", "order_by_date", "due_date", "surplus_reason")
 _LINE_COLUMNS = (
     *("purchase_line_id", "purchase_order_id", "line", "item_id", "need_date", "work_order_id", "operation"),
-    *("received_quantity", "state"),
+    *("received_quantity", "state", "pulled_quantity"),
     *_CHANGING_COLUMNS,
 )
 
@@ -36,6 +36,7 @@ def write_plan(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> None:
         with indexes_made_after(tx, (Requirement, Peg), rows=len(plan.requirements) + len(plan.pegs)):
             insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, plan.requirements)
             insert_rows(tx, Peg, PEG_COLUMNS, plan.pegs)
+        _grow_lines(tx, plan)
         update_rows(tx, Requirement, ("quantity",), "requirement_id", plan.changed_requirements)
         _clear_surplus_reasons(tx, plan, snapshot)
         tx.changed("work_order", "purchase_order", "requirement", "peg", "stock")
@@ -53,7 +54,7 @@ def _job_row(job: Job, iso: dict[int, str]) -> tuple[object, ...]:
     reason = job.surplus_reason if job.quantity > job.pegged else ""
     return (
         *(job.job_id, job.number, job.item_id, job.bom_id, job.revision, choices, job.quantity, job.start_quantity),
-        *(iso[job.start], iso[job.due], reason, 0, 0, "planned", 0, 1),
+        *(iso[job.start], iso[job.due], reason, 0, 0, "planned", 0, 1, job.pegged),
     )
 
 
@@ -62,6 +63,10 @@ def _write_purchases(tx: Transaction, plan: Plan) -> None:
     orders = [(order_id, number, supplier_id, "draft", 0, 1) for order_id, number, supplier_id in plan.new_orders]
     insert_rows(tx, PurchaseOrder, _ORDER_COLUMNS, orders)
     insert_rows(tx, PurchaseLine, _LINE_COLUMNS, [_line_row(line) for line in plan.lines if not line.grown])
+
+
+def _grow_lines(tx: Transaction, plan: Plan) -> None:
+    """Draft lines grow once their pegs are written: the gate measures a raised quantity by them."""
     grown = [(*_changing(line), line.line_id) for line in plan.lines if line.grown]
     update_rows(tx, PurchaseLine, _CHANGING_COLUMNS, "purchase_line_id", grown)
 
@@ -71,6 +76,7 @@ def _line_row(line: BuyLine) -> tuple[object, ...]:
     need = date.fromordinal(line.need).isoformat()
     return (
         *(line.line_id, line.order_id, line.line, line.item_id, need, job_id, line.operation, 0, "open"),
+        line.pegged,
         *_changing(line),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
+from pegboard.storage.gate import gate_triggers
 
 if TYPE_CHECKING:
     from pegboard.storage.store import Changes
@@ -30,7 +31,14 @@ def create(connection: Connection) -> None:
     for table in APPEND_ONLY:
         for action in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(append_only_trigger(table, action))
+    for guard in gate_triggers():
+        connection.exec_driver_sql(guard)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    fill(connection)
+
+
+def fill(connection: Connection) -> None:
+    """Write the first rows of a new workshop: its version, and the one location that every shop has."""
     connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (SCHEMA_VERSION,))
     connection.exec_driver_sql("INSERT INTO location (code, description) VALUES ('MAIN', '')")
 
@@ -69,7 +77,7 @@ def version_of(connection: Connection) -> str:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
 
 
-def require_known_version(path: Path, version: str) -> None:
+def require_known_version(path: Path | str, version: str) -> None:
     """Refuse a file that a newer program has written."""
     if version > SCHEMA_VERSION:
         raise WorkshopFileError(

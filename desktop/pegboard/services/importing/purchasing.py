@@ -10,7 +10,7 @@ from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge, found, given_columns, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, iso_day, line_numbers
-from pegboard.services.importing.supplies import fit_pegs
+from pegboard.services.importing.supplies import fit_pegs, surplus_reasons
 from pegboard.services.pegs import purchase
 from pegboard.storage.bulk import update_rows
 from pegboard.storage.store import Transaction
@@ -76,6 +76,7 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
     received, service = names.index("received_quantity") + 1, names.index("work_order_id") + 1
     quantities, dues = list(rows.values("quantity")), list(rows.values("due_date"))
     due_place = names.index("due_date") + 1
+    reasons = surplus_reasons(names, [stored.get(key) for key in keys], quantities)
     for index, key in enumerate(keys):
         old = stored.get(key)
         if old is not None:
@@ -91,6 +92,7 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
         "quantity": quantities,
         "due_date": [due or imp.today.isoformat() for due in dues],
         **dict.fromkeys(_LINE_DEFAULTS),
+        "surplus_reason": reasons,
         "unit_price": rows.columns.get("unit_price"),
     }
     return merge(imp.reading, PurchaseLine, keys, stored, columns, _LINE_DEFAULTS)

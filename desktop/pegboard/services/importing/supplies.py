@@ -1,11 +1,26 @@
 """Lets pegs follow when an import states another open quantity for a supply that stands."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
 from pegboard.services import pegs
 from pegboard.services.pegs import Supply
 from pegboard.storage.rows import number
 from pegboard.storage.store import Transaction
+
+
+def surplus_reasons(
+    names: Sequence[str], stored: Sequence[Sequence[Any] | None], quantities: Sequence[int]
+) -> list[str]:
+    """The surplus reason of each row, given what is stored of it (its key, then `names`), None for a new one.
+
+    What no demand wants yet is imported surplus, and so is what the file has more of a supply than the shop knew.
+    """
+    reason, quantity = names.index("surplus_reason") + 1, names.index("quantity") + 1
+    return [
+        old[reason] or ("imported" if wanted > old[quantity] else "") if old is not None else "imported"
+        for old, wanted in zip(stored, quantities, strict=True)
+    ]
 
 
 def fit_pegs(tx: Transaction, kind: Callable[[int], Supply], keys: Iterable[int], others: Collection[int] = ()) -> None:

@@ -12,7 +12,7 @@ from pegboard.i18n import tr
 from pegboard.services.importing.merging import Merge, found, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, iso_day
-from pegboard.services.importing.supplies import fit_pegs
+from pegboard.services.importing.supplies import fit_pegs, surplus_reasons
 from pegboard.services.pegs import job
 from pegboard.services.release import copy_routing
 from pegboard.storage.bulk import update_rows
@@ -98,6 +98,7 @@ def _merge(imp: Import, rows: FileRows, numbers: list[str]) -> Merge:
         "start_date": [given or due for given, due in zip(starts, dues, strict=True)],
         "due_date": dues,
         **dict.fromkeys(_DEFAULTS),
+        "surplus_reason": surplus_reasons(names, [stored.get(number) for number in numbers], quantities),
         "components_issued": rows.columns.get("components_issued"),
     }
     return merge(imp.reading, WorkOrder, numbers, stored, columns, _DEFAULTS)

@@ -30,7 +30,7 @@ class PurchaseLine(Base):
 
     Open = quantity - received; what is rejected stays open. A service line buys an `operation` of a work order: its
     item is the made item. `need_date` is the first need it was made for, `order_by_date` the last day to send it,
-    `promised_date` what the supplier said.
+    `promised_date` what the supplier said. `pulled_quantity` is what demand pulled of it when it was written.
     """
 
     __tablename__ = "purchase_line"
@@ -62,6 +62,7 @@ class PurchaseLine(Base):
     promised_date: Mapped[Day | None]
     state: Mapped[str] = mapped_column(default="open")
     surplus_reason: Mapped[Words]
+    pulled_quantity: Mapped[Micro] = mapped_column(default=0, server_default="0")
     quantity_set_by: Mapped[Words]
     work_order_id: Mapped[int | None] = mapped_column(reference("work_order.work_order_id"))
     operation: Mapped[int | None]

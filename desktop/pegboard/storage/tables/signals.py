@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
+from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Minor, Words, reference
 
 
 class KanbanLoop(Base):
@@ -91,9 +91,21 @@ class PosSale(Base):
 
 
 class Inference(Base):
-    """A predicted need with its evidence; it pulls only once a person accepts it, and until it expires."""
+    """A predicted need with its evidence; it pulls only once a person accepts it, and until it expires.
+
+    `state`: accepted (it pulls), declined, taken (a real order took all of it over), expired, withdrawn by a person.
+    `committed_amount` is the cash that accepting it ties up, in minor units of the shop's currency; `taken_quantity`
+    of `quantity` belongs to real orders by now. A suggestion that nobody has decided on is not in the file.
+    """
 
     __tablename__ = "inference"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('accepted', 'declined', 'taken', 'expired', 'withdrawn')",
+            name="inference_state",
+        ),
+        Index("ix_inference_state", "state"),
+    )
 
     inference_id: Mapped[Key]
     number: Mapped[Code] = mapped_column(unique=True)
@@ -105,8 +117,13 @@ class Inference(Base):
     need_date: Mapped[Day]
     expires_on: Mapped[Day]
     long_lead_only: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="accepted")
+    committed_amount: Mapped[Minor] = mapped_column(default=0)
+    taken_quantity: Mapped[Micro] = mapped_column(default=0)
     accepted_at: Mapped[Instant | None]
     accepted_by: Mapped[Words]
+    ended_at: Mapped[Instant | None]
+    ended_by: Mapped[Words]
 
 
 class SkuAlias(Base):

@@ -12,7 +12,7 @@ class WorkOrder(Base):
     `quantity` is the good quantity it is to deliver, `start_quantity` what it starts with, `completed_quantity` what is
     in stock already, `scrapped_quantity` what was lost. Open = quantity - completed. What no peg claims of the open
     quantity
-    is surplus, and `surplus_reason` says why. `choices` are the option choices that matter below, `GROUP=CHOICE;...`.
+    is surplus, and `surplus_reason` says why. `pulled_quantity` is what demand pulled of it when it was written. `choices` are the option choices that matter below, `GROUP=CHOICE;...`.
     `quantity_set_by` names the person who overrode the system's quantity. With `components_issued` it pulls no
     components.
     """
@@ -32,6 +32,7 @@ class WorkOrder(Base):
         ),
         Index("ix_work_order_item", "item_id"),
         Index("ix_work_order_state", "state", "due_date"),
+        Index("ix_work_order_start", "state", "start_date"),
     )
 
     work_order_id: Mapped[Key]
@@ -48,6 +49,7 @@ class WorkOrder(Base):
     due_date: Mapped[Day]
     state: Mapped[str] = mapped_column(default="planned")
     surplus_reason: Mapped[Words]
+    pulled_quantity: Mapped[Micro] = mapped_column(default=0, server_default="0")
     quantity_set_by: Mapped[Words]
     components_issued: Mapped[bool] = mapped_column(default=False)
     released_at: Mapped[Instant | None]

@@ -109,7 +109,10 @@ class Decision(Base):
 
 
 class StockBuild(Base):
-    """The one exception to pull: a dated, signed decision to make or buy for stock, with its reason."""
+    """The one exception to pull: a dated, signed decision to make or buy for stock, with its reason.
+
+    It names the job or the purchase line that came of it.
+    """
 
     __tablename__ = "stock_build"
 
@@ -119,6 +122,8 @@ class StockBuild(Base):
     reason: Mapped[Words]
     signed_by: Mapped[str]
     signed_on: Mapped[Day]
+    work_order_id: Mapped[int | None] = mapped_column(reference("work_order.work_order_id"))
+    purchase_line_id: Mapped[int | None] = mapped_column(reference("purchase_line.purchase_line_id"))
 
 
 class Attachment(Base):

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from pegboard.storage.migrations.r0001_first_tables import basics, floor, planning
+from pegboard.storage.migrations.r0001_first_tables import basics, floor, gate, planning
 
 REVISION = "0001"
 
@@ -25,4 +25,5 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
             )
+    gate.create()
     op.execute("INSERT INTO location (code, description) VALUES ('MAIN', '')")

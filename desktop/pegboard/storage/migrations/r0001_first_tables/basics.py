@@ -404,8 +404,8 @@ def _inference() -> None:
         words("accepted_by"),
         instant("ended_at", null=True),
         words("ended_by"),
-        unique("number"),
         check("state IN ('accepted', 'declined', 'taken', 'expired', 'withdrawn')", "inference_state"),
+        unique("number"),
     )
     index("ix_inference_state", "inference", "state")
 
