@@ -31,6 +31,8 @@ def content_of(row: OrderPaper) -> Content:
     """What the customer is told."""
     head = (row.customer_name, row.billing_address, row.ship_to, row.reference, str(row.payment_terms_days))
     lines: dict[str, tuple[str, ...]] = {"head": (*head, str(row.deposit), str(row.freight), row.currency)}
+    if row.note:
+        lines["note"] = (row.note,)
     for line in row.lines:
         cells = (line.item, line.description, str(line.quantity), str(line.unit_price), str(line.promised))
         lines[f"line {line.line}"] = (*cells, str(line.tax_percent), *line.options, line.status, str(line.hold))
@@ -130,7 +132,7 @@ def _totals(row: OrderPaper, formats: Formats) -> list[Fact]:
 
 def _closing(row: OrderPaper, furniture: Furniture, printing: Printing) -> list[str]:
     formats = furniture.company.formats
-    words = []
+    words = [row.note] if row.note else []
     if row.deposit.minor and row.deposit_paid_on:
         words.append(tr("Your deposit was received on {day}. Thank you.", day=formats.day(row.deposit_paid_on)))
     elif row.deposit.minor:

@@ -24,7 +24,7 @@ def content_of(row: ShipmentPaper) -> Content:
     lines: dict[str, tuple[str, ...]] = {"head": head}
     for line in row.lines:
         if line.now:
-            lines[f"line {line.line}"] = (line.item, line.description, str(line.now), *line.lots)
+            lines[f"line {line.line}"] = (line.item, line.description, str(line.now), *line.lots, *line.options)
     return Content(row.number, lines)
 
 
@@ -83,4 +83,5 @@ def _or_dash(quantity: Quantity, formats: Formats) -> str:
 def _item_words(line: ShipmentPaperLine) -> list[Words]:
     first = [Words(tr("your {item}", item=line.their_item), 10.5, True)] if line.their_item else []
     ours = Words(tr("our {item}", item=line.item) if first else line.item, 9 if first else 10.5, not first)
-    return [*first, ours, Words(line.description, 9), Words(", ".join(line.lots), 9)]
+    options, lots = Words(", ".join(line.options), 9), Words(", ".join(line.lots), 9)
+    return [*first, ours, Words(line.description, 9), options, lots]

@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
 from pegboard.i18n import tr
+from pegboard.queries.configurations import configurations
 from pegboard.queries.settings import settings
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
@@ -59,7 +60,7 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class OrderPaper:
-    """An order as its customer reads it; amounts are in its currency, `total` with tax and freight."""
+    """An order as its customer reads it; amounts in its currency, `total` with tax and freight; `note` is for them."""
 
     number: str
     customer: str
@@ -79,6 +80,7 @@ class OrderPaper:
     deposit_percent: Quantity
     deposit: Money
     deposit_paid_on: datetime.date | None
+    note: str = ""
 
     @property
     def is_quote(self) -> bool:
@@ -99,8 +101,10 @@ def order_papers(reading: Reading, numbers: Sequence[str]) -> tuple[OrderPaper, 
     orders = {row.number: row for row in found}
     if missing := [number for number in numbers if number not in orders]:
         raise NotFound(tr("There is no order {numbers}.", numbers=", ".join(missing)))
-    options = _options(reading, wanted)
-    lines = {key: list(group) for key, group in groupby(_line_rows(reading, wanted), key=lambda row: str(row.number))}
+    line_rows = _line_rows(reading, wanted)
+    chosen = configurations(reading, [row.order_line_id for row in line_rows])
+    options = {line_id: [str(option) for option in picked] for line_id, picked in chosen.items()}
+    lines = {key: list(group) for key, group in groupby(line_rows, key=lambda row: str(row.number))}
     shop = settings(reading)
     return tuple(_paper(orders[number], lines.get(number, []), options, shop.currency) for number in numbers)
 
@@ -117,23 +121,6 @@ def _line_rows(reading: Reading, wanted: str) -> Sequence[Row[Any]]:
         " WHERE l.status <> 'cancelled' AND o.number IN (SELECT value FROM json_each(?)) ORDER BY o.number, l.line",
         wanted,
     )
-
-
-def _options(reading: Reading, wanted: str) -> dict[int, list[str]]:
-    found = rows(
-        reading,
-        "SELECT p.order_line_id, p.option_group, p.option_choice, max(c.description) AS words FROM order_line_option p"
-        " JOIN order_line l ON l.order_line_id = p.order_line_id JOIN customer_order o ON o.order_id = l.order_id"
-        " LEFT JOIN option_group g ON g.item_id = l.item_id AND g.code = p.option_group"
-        " LEFT JOIN option_choice c ON c.option_group_id = g.option_group_id AND c.code = p.option_choice"
-        " WHERE o.number IN (SELECT value FROM json_each(?)) GROUP BY p.order_line_option_id"
-        " ORDER BY p.order_line_option_id",
-        wanted,
-    )
-    options: dict[int, list[str]] = {}
-    for row in found:
-        options.setdefault(row.order_line_id, []).append(f"{row.option_group}: {row.words or row.option_choice}")
-    return options
 
 
 def _paper(order: Row[Any], found: Sequence[Row[Any]], options: dict[int, list[str]], currency: str) -> OrderPaper:
@@ -163,6 +150,7 @@ def _paper(order: Row[Any], found: Sequence[Row[Any]], options: dict[int, list[s
         deposit_percent=Quantity(order.deposit or 0),
         deposit=deposit,
         deposit_paid_on=_day(order.deposit_paid_on),
+        note=order.note,
     )
 
 

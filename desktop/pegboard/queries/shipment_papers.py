@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
+from pegboard.queries.configurations import configurations
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -20,7 +21,7 @@ class ShipmentPaperLine:
     """One order line on the slip.
 
     Attributes: now: in this shipment; before: in earlier ones, less what came back; to_follow: the rest of what was
-    ordered; lots: lots or serials sent now, of a kit its parts.
+    ordered; lots: lots or serials sent now, of a kit its parts; options: how it is configured, in words.
     """
 
     line: int
@@ -33,6 +34,7 @@ class ShipmentPaperLine:
     before: Quantity
     to_follow: Quantity
     lots: tuple[str, ...]
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,15 @@ def _lines(reading: Reading, shipment_id: int, order_id: int) -> tuple[ShipmentP
         order_id,
     )
     sent = _sent(reading, shipment_id, order_id)
+    chosen = configurations(reading, [row.order_line_id for row in found])
     lines = [
-        _line(row, [part for part in sent if part.order_line_id == row.order_line_id], shipment_id) for row in found
+        _line(
+            row,
+            [part for part in sent if part.order_line_id == row.order_line_id],
+            shipment_id,
+            tuple(map(str, chosen.get(row.order_line_id, ()))),
+        )
+        for row in found
     ]
     return tuple(line for line in sorted(lines, key=lambda line: not line.now) if line.now or line.to_follow)
 
@@ -123,7 +132,7 @@ def _sent(reading: Reading, shipment_id: int, order_id: int) -> Sequence[Row[Any
     )
 
 
-def _line(row: Row[Any], sent: Sequence[Row[Any]], shipment_id: int) -> ShipmentPaperLine:
+def _line(row: Row[Any], sent: Sequence[Row[Any]], shipment_id: int, options: tuple[str, ...]) -> ShipmentPaperLine:
     here = [part for part in sent if part.shipment_id == shipment_id]
     now = _of_line(row, [(part, part.quantity) for part in here])
     before = _of_line(row, [(part, part.kept) for part in sent if part.shipment_id != shipment_id])
@@ -139,6 +148,7 @@ def _line(row: Row[Any], sent: Sequence[Row[Any]], shipment_id: int) -> Shipment
         before=Quantity(before),
         to_follow=Quantity(max(0, row.quantity - now - before) if still_open else 0),
         lots=tuple(_part_words(row, part) for part in here if part.lot or part.item_id != row.item_id),
+        options=options,
     )
 
 

@@ -12,10 +12,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import is_chosen
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
+from pegboard.queries.configurations import ChosenOption, configurations, in_words
 from pegboard.queries.pulled_by import PulledBy, pulled_by
+from pegboard.storage.open_positions import choices_of
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -126,7 +129,7 @@ def travelers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
     used = _used_components(reading, ids)
     steps = _operations(reading, jobs)
     children = _children(reading, ids)
-    choices = _choice_words(reading, jobs)
+    options = _options_of(reading, jobs)
     return tuple(
         _traveler(
             job,
@@ -134,7 +137,7 @@ def travelers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
             used.get(job.work_order_id, ()),
             steps.get(job.work_order_id, []),
             children.get(job.work_order_id, ()),
-            choices,
+            options.get(job.work_order_id, ()),
         )
         for job in jobs
     )
@@ -146,7 +149,7 @@ def _traveler(
     used: tuple[UsedComponent, ...],
     steps: Sequence[Row[Any]],
     children: tuple[ChildJob, ...],
-    choices: dict[tuple[str, str], str],
+    options: tuple[str, ...],
 ) -> Traveler:
     surplus = max(0, job.quantity - job.completed_quantity - job.pegged) if job.surplus_reason else 0
     return Traveler(
@@ -162,7 +165,7 @@ def _traveler(
         start_quantity=Quantity(job.start_quantity),
         surplus=Quantity(surplus),
         surplus_reason=job.surplus_reason,
-        options=tuple(_option_words(job.choices, choices)),
+        options=options,
         start=datetime.date.fromisoformat(job.start_date),
         due=datetime.date.fromisoformat(job.due_date),
         note=job.note,
@@ -220,7 +223,7 @@ def _operations(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[int, list[Ro
     others = [work_order_id for work_order_id in ids if work_order_id not in steps]
     routed = rows(
         reading,
-        f"SELECT w.work_order_id,{_STEP} FROM work_order w"
+        f"SELECT w.work_order_id, w.choices, s.option_group, s.option_choice,{_STEP} FROM work_order w"
         " JOIN routing_operation s ON s.item_id = w.item_id AND s.revision ="
         " CASE WHEN EXISTS (SELECT 1 FROM routing_operation x WHERE x.item_id = w.item_id AND x.revision = w.revision)"
         " THEN w.revision ELSE '' END"
@@ -228,8 +231,16 @@ def _operations(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[int, list[Ro
         " ORDER BY w.work_order_id, s.sequence",
         json.dumps(others),
     )
-    steps.update((key, list(group)) for key, group in groupby(routed, key=lambda row: int(row.work_order_id)))
+    chosen = [step for step in routed if _is_done(step)]
+    steps.update((key, list(group)) for key, group in groupby(chosen, key=lambda row: int(row.work_order_id)))
     return steps
+
+
+def _is_done(step: Row[Any]) -> bool:
+    """Whether a job that is not released yet will have this step of its routing."""
+    if not step.option_group:
+        return True
+    return is_chosen(step.option_choice, dict(choices_of(step.choices)).get(step.option_group))
 
 
 def _used_components(reading: Reading, ids: list[int]) -> dict[int, tuple[UsedComponent, ...]]:
@@ -289,31 +300,44 @@ def _children(reading: Reading, ids: list[int]) -> dict[int, tuple[ChildJob, ...
     }
 
 
-def _choice_words(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[tuple[str, str], str]:
-    """Descriptions of the choices that the jobs name: (group, choice) -> words."""
-    chosen = {pair for job in jobs for pair in _pairs(job.choices)}
-    if not chosen:
-        return {}
-    found = rows(
+def _options_of(reading: Reading, jobs: Sequence[Row[Any]]) -> dict[int, tuple[str, ...]]:
+    """The choices of each job in words: those of the order lines that it is made for, else those it was planned with.
+
+    Where the lines differ in what matters to no part, each is named with its own.
+    """
+    lines = rows(
         reading,
-        "SELECT g.code AS option_group, c.code AS choice, c.description FROM option_group g"
-        " JOIN option_choice c ON c.option_group_id = g.option_group_id"
-        " WHERE c.description <> '' AND g.code IN (SELECT value FROM json_each(?))",
-        json.dumps(sorted({group for group, _choice in chosen})),
+        "SELECT DISTINCT p.work_order_id, l.order_line_id, o.number, l.line FROM peg p"
+        " JOIN requirement r ON r.requirement_id = p.requirement_id JOIN demand d ON d.demand_id = r.demand_id"
+        " JOIN order_line l ON l.order_line_id = d.order_line_id JOIN customer_order o ON o.order_id = l.order_id"
+        " JOIN work_order w ON w.work_order_id = p.work_order_id AND w.item_id = l.item_id"
+        " WHERE p.work_order_id IN (SELECT value FROM json_each(?)) ORDER BY p.work_order_id, l.order_line_id",
+        json.dumps([job.work_order_id for job in jobs]),
     )
-    words: dict[tuple[str, str], set[str]] = {}
-    for row in found:
-        words.setdefault((row.option_group, row.choice), set()).add(row.description)
-    # Two items may describe the same choice differently; then its code alone stands there.
-    return {pair: next(iter(described)) for pair, described in words.items() if len(described) == 1}
+    chosen = configurations(reading, {row.order_line_id for row in lines})
+    made_for = {
+        key: {f"{row.number}/{row.line}": chosen.get(row.order_line_id, ()) for row in group}
+        for key, group in groupby(lines, key=lambda row: int(row.work_order_id))
+    }
+    planned = {job.work_order_id: in_words(reading, choices_of(job.choices)) for job in jobs}
+    return {key: _told(made_for.get(key, {}), options) for key, options in planned.items()}
 
 
-def _pairs(choices: str) -> list[tuple[str, str]]:
-    return [(group, choice) for group, _, choice in (part.partition("=") for part in choices.split(";") if part)]
+def _told(lines: dict[str, tuple[ChosenOption, ...]], planned: tuple[ChosenOption, ...]) -> tuple[str, ...]:
+    every = set(lines.values())
+    if len(every) > 1:
+        return tuple(f"{name} {', '.join(_said(options))}" for name, options in lines.items())
+    ordered = next(iter(every), ())
+    groups = {option.group for option in ordered}
+    return _said([*ordered, *(option for option in planned if option.group not in groups)])
 
 
-def _option_words(choices: str, words: dict[tuple[str, str], str]) -> list[str]:
-    return [
-        f"{group}: {choice}" + (f" ({words[group, choice]})" if (group, choice) in words else "")
-        for group, choice in _pairs(choices)
-    ]
+def _said(options: Sequence[ChosenOption]) -> tuple[str, ...]:
+    """As "CORD: 2M (Black cord, 2 m)": the code for the bench, the words for who is new to it."""
+    return tuple(f"{each.group}: {_code_and_words(each)}" for each in options)
+
+
+def _code_and_words(option: ChosenOption) -> str:
+    if option.words.startswith(option.choice):  # a number with what it counts
+        return option.words
+    return f"{option.choice} ({option.words})" if option.words else option.choice
