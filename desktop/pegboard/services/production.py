@@ -9,20 +9,20 @@ from sqlalchemy import Row
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.portions import layers_worth, step_of, value_of
 from pegboard.domain.quantity import MICRO, Quantity
-from pegboard.domain.work_order import OPEN_STATES, Completed, JobFigures, WorkOrderState
+from pegboard.domain.work_order import OPEN_STATES, Completed, JobFigures, WorkOrderState, used_before
 from pegboard.domain.work_order import complete as count_completion
 from pegboard.i18n import tr
 from pegboard.queries.job_costs import cost_of
 from pegboard.queries.lookups import work_order_numbered
-from pegboard.services import pegs
+from pegboard.services import genealogy, pegs
 from pegboard.services.arrivals import Arrived, arrive
 from pegboard.services.issues import Issued, grow_pick_lines, issue, pick_lines
+from pegboard.services.kanban_caps import release_as_work_leaves
 from pegboard.services.movements import Layer, Movement, lots_of, require_new_serials
 from pegboard.services.operations import end_operations, reopen_for_make_up, report_operation, start_operation
 from pegboard.services.release import STATE_WORDS, release_work_order
-from pegboard.storage.rows import add, run
+from pegboard.storage.rows import run
 from pegboard.storage.store import Transaction
-from pegboard.storage.tables.inventory import Genealogy
 
 __all__ = [
     "Completion",
@@ -78,20 +78,23 @@ def complete(
     lots = lots_of(job, good, lot) if good else []
     require_new_serials(tx, job.item_id, job.tracking, lots)
     if job.state == WorkOrderState.PLANNED:
-        release_work_order(tx, number)
-    after = count_completion(
-        _figures(job), good, lost, wanted=max(0, pegs.pegged(tx, pegs.job(job.work_order_id)) - good), make_up=make_up
-    )
+        release_work_order(tx, number, keeps_caps=False)
+    figures = _figures(job)
+    wanted = max(0, pegs.pegged(tx, pegs.job(job.work_order_id)) - good)
+    after = count_completion(figures, good, lost, wanted=wanted, make_up=make_up)
+    used = genealogy.used_so_far(tx, job.work_order_id, used_before(figures), job.start_quantity)
     grow_pick_lines(tx, job, after)
     issued = issue(tx, job, _amounts(tx, job, after))
     is_done = job.completed_quantity + good >= after.quantity
     if is_done:
         end_operations(tx, job.work_order_id)
     arrived = _take_in(tx, job, lots, location)
-    _link_lots(tx, job, issued, arrived)
+    genealogy.link_lots(tx, job, used, after, arrived)
     _record(tx, job, after, good, lost, is_done=is_done)
     short = _give_up(tx, job, after, good)
     _tell(tx, job, quantity, scrap, reason, short)
+    if is_done:
+        release_as_work_leaves(tx)
     return Completion(
         number,
         quantity,
@@ -124,6 +127,7 @@ def finish_operation(
     if scrap:
         complete(tx, number, NOTHING, scrap, reason)
         reopen_for_make_up(tx, number, sequence)
+    release_as_work_leaves(tx)
 
 
 def close_short(tx: Transaction, number: str, reason: str = "") -> tuple[pegs.Loosened, ...]:
@@ -226,27 +230,6 @@ def _output_layers(tx: Transaction, job: Row[Any], good: int) -> list[Layer]:
     if value <= 0 and cost.has_unknown:
         return [(good, None)]
     return list(layers_worth(good, max(0, value)))
-
-
-def _link_lots(tx: Transaction, job: Row[Any], issued: Sequence[Issued], arrived: Sequence[Arrived]) -> None:
-    """Record what went into which lot or serial; a component is shared out in proportion, the last takes the rest."""
-    total = sum(each.quantity for each in arrived)
-    for part in issued:
-        left, behind = part.quantity.micro, 0
-        for output in arrived:
-            if not (part.lot or output.lot):
-                continue
-            behind += output.quantity
-            share = left - part.quantity.micro * (total - behind) // total
-            left -= share
-            add(
-                tx,
-                Genealogy,
-                work_order_id=job.work_order_id,
-                component_stock_id=part.stock_id,
-                output_stock_id=output.stock_id,
-                quantity=share,
-            )
 
 
 def _record(tx: Transaction, job: Row[Any], after: Completed, good: int, lost: int, *, is_done: bool) -> None:

@@ -285,7 +285,7 @@ def _finish_service(tx: Transaction, row: Row[Any], good: int, bad: int, reason:
     job = first(tx, "SELECT * FROM work_order WHERE work_order_id = ?", row.work_order_id)
     assert job is not None
     if job.state == "planned":
-        release_work_order(tx, job.number)
+        release_work_order(tx, job.number, keeps_caps=False)
     is_finished = row.received_quantity + good >= row.quantity
     run(
         tx,
