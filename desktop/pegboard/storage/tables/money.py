@@ -168,6 +168,7 @@ class Payment(Base):
         Index("ix_payment_supplier", "supplier_id"),
         Index("ix_payment_order", "order_id"),
         Index("ix_payment_paid", "paid_on"),
+        Index("ix_payment_reverses", "reverses_id"),
     )
 
     payment_id: Mapped[Key]
