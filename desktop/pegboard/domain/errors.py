@@ -25,3 +25,7 @@ class InvalidInput(PegboardError):
 
 class WorkshopFileError(PegboardError):
     """The workshop file cannot be opened or written."""
+
+
+class ConnectionLost(WorkshopFileError):
+    """The server of the workshop does not answer; the same step may do a moment later."""

@@ -8,7 +8,7 @@ from sqlalchemy import Table
 
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Transaction
-from pegboard.storage.types import Base
+from pegboard.storage.types import SERVER, Base
 
 WORTH_IT = 50_000  # rows; below that, keeping the indexes is as quick
 
@@ -16,7 +16,8 @@ WORTH_IT = 50_000  # rows; below that, keeping the indexes is as quick
 @contextmanager
 def indexes_made_after(tx: Transaction, tables: Sequence[type[Base]], *, rows: int) -> Iterator[None]:
     """Drop the tables' indexes before a large first load and make them again after it, in the same transaction."""
-    if rows < WORTH_IT or any(_rows(tx, table) > rows // 4 for table in tables):
+    # Others read a server's tables meanwhile, and a dropped index would make them wait.
+    if rows < WORTH_IT or tx.connection.dialect.name == SERVER or any(_rows(tx, table) > rows // 4 for table in tables):
         yield
         return
     indexes = [index for table in tables for index in cast(Table, table.__table__).indexes]

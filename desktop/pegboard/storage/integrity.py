@@ -63,7 +63,7 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
                 f"{table}: row {row} refers to a missing {parent}"
                 for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_PROBLEMS)
             ]
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the complaint may quote what was torn
         found = [str(error)]
     return tuple(found)
 

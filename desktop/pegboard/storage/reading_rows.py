@@ -7,6 +7,7 @@ from typing import Any
 from pegboard.domain.shop_calendar import ShopCalendar
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
+from pegboard.storage.types import SERVER
 
 CHUNK = 5_000  # SQLite takes up to 32,766 parameters in one statement
 
@@ -14,6 +15,9 @@ CHUNK = 5_000  # SQLite takes up to 32,766 parameters in one statement
 def among(reading: Reading, statement: str, column: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     """Rows of `statement`, whose `{among}` becomes "column is one of values"; a few statements, however many values."""
     wanted = list(values)
+    if wanted and reading.connection.dialect.name == SERVER:
+        yield from fetch(reading, statement.format(among=f"{column} = ANY (?)"), (wanted,))
+        return
     for first in range(0, len(wanted), CHUNK):
         part = wanted[first : first + CHUNK]
         condition = f"{column} IN ({', '.join('?' * len(part))})"

@@ -1,30 +1,37 @@
 """Opens a workshop and runs transactions on it: one command, one transaction, one change notice, one audit line."""
 
 import datetime
-import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection
 
-from pegboard.domain.errors import WorkshopFileError
-from pegboard.i18n import tr
 from pegboard.storage import schema
-from pegboard.storage.drives import require_local
+from pegboard.storage.sqlite_file import BUSY_MILLISECONDS, FilePlace, file_errors, remove_workshop
+
+if TYPE_CHECKING:  # the driver of the server costs a fifth of a second, and most workshops are files
+    from pegboard.storage.postgres.server import ServerPlace
+
+__all__ = [
+    "BUSY_MILLISECONDS",
+    "Changes",
+    "Clock",
+    "Reading",
+    "Store",
+    "Transaction",
+    "file_errors",
+    "is_address",
+    "remove_workshop",
+    "system_clock",
+]
 
 Clock = Callable[[], datetime.datetime]
 
-WRITE_CACHE_KIB = 200_000  # a big explosion rewrites its indexes in memory: 5.5 s against 3.4 s with the default
-READ_CACHE_KIB = 32_000
-BUSY_MILLISECONDS = 15_000  # how long a seat waits for another one's commit
-WAIT_MILLISECONDS = 100  # SQLite's own wait hears no signal: so long may pass until Ctrl+C is heard
+_ADDRESSES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
 def system_clock() -> datetime.datetime:
@@ -105,78 +112,73 @@ class Transaction(Reading):
         return changes
 
 
-class Store:
-    """An open workshop.
+def is_address(workshop: str | Path) -> bool:
+    """Whether a workshop is named by a server's address and not by a file."""
+    return isinstance(workshop, str) and workshop.startswith(_ADDRESSES)
 
-    `on_commit` listeners are called with `Changes` after each commit, on the thread that committed.
+
+def place_of(workshop: str | Path) -> "FilePlace | ServerPlace":
+    """Where the workshop of this path or address lies."""
+    if not is_address(workshop):
+        return FilePlace(Path(workshop))
+    from pegboard.storage.postgres.server import ServerPlace
+
+    return ServerPlace(str(workshop))
+
+
+class Store:
+    """An open workshop, in a file or on a server; nothing above this knows which.
+
+    `path` is the file, or where a copy of the server's workshop would lie here; `address` is what opens it again, and
+    holds no password. `on_commit` listeners are called with `Changes` after each commit, on the thread that committed.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.path = path
+    def __init__(self, place: "FilePlace | ServerPlace", clock: Clock) -> None:
+        self.place = place
+        self.path = place.path
+        self.address = place.address
         self.clock = clock
         self.on_commit: list[Callable[[Changes], None]] = []
-        self._writer = _engine(path, WRITE_CACHE_KIB, query_only=False)
-        self._reader = _engine(path, READ_CACHE_KIB, query_only=True)
+        self._writer = place.engine(writes=True)
+        self._reader = place.engine(writes=False)
 
     @classmethod
-    def create(cls, path: str | Path, clock: Clock = system_clock) -> Self:
-        """Make an empty workshop file; refuses an existing one."""
-        path = Path(path)
-        require_local(path)
-        if path.exists():
-            raise WorkshopFileError(
-                tr("{path} exists already.", path=path), hint=tr("Choose another name or open that file.")
-            )
+    def create(cls, workshop: str | Path, clock: Clock = system_clock) -> Self:
+        """Make an empty workshop; refuses an existing one."""
+        place = place_of(workshop)
+        place.make()
+        store = cls(place, clock)
         try:
-            path.touch(exist_ok=False)
-        except OSError as error:
-            raise WorkshopFileError(
-                tr("{path} cannot be made: {reason}.", path=path, reason=error.strerror or error),
-                hint=tr("Choose a folder that exists and may be written."),
-            ) from error
-        store = cls(path, clock)
-        try:
-            with file_errors(path), store._writer.connect() as connection:
+            with place.errors(), store._writer.connect() as connection:
                 connection.execution_options(pegboard_begin="IMMEDIATE")
-                with connection.begin():
-                    schema.create(connection)
-                # Into the file itself: another process tells a workshop by the file's first page.
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                place.fill(connection)
         except BaseException:
             store.close()
-            remove_workshop(path)
+            place.remove()
             raise
         return store
 
     @classmethod
-    def open(cls, path: str | Path, clock: Clock = system_clock) -> Self:
-        """Open a workshop file; an older one is upgraded on a copy first, a newer or foreign one is refused."""
-        if str(path).startswith(("postgresql:", "postgres:", "postgresql+")):
-            raise WorkshopFileError(
-                tr("This version of Pegboard opens workshop files only, not a PostgreSQL server."),
-                hint=tr("Give the path of a .pegboard file."),
-            )
-        path = Path(path)
-        schema.require_workshop_file(path)
-        require_local(path)
-        store = cls(path, clock)
+    def open(cls, workshop: str | Path, clock: Clock = system_clock) -> Self:
+        """Open a workshop; an older one is upgraded first (a file on a copy), a newer or foreign one is refused."""
+        place = place_of(workshop)
+        place.require_workshop()
+        store = cls(place, clock)
         try:
-            with file_errors(path), store._writer.connect() as connection:
-                found = schema.version_of(connection)
+            with place.errors(), store._writer.connect() as connection:
+                found = place.version(connection)
             if found != schema.SCHEMA_VERSION:
-                schema.require_known_version(path, found)
+                schema.require_known_version(place.address, found)
                 store.close()
-                from pegboard.storage.migrations import upgrade
-
-                upgrade(path, clock)
-                store = cls(path, clock)
+                place.upgrade(clock)
+                store = cls(place, clock)
         except BaseException:
             store.close()
             raise
         return store
 
     def close(self) -> None:
-        """Close all connections; the last one merges the write-ahead log into the file."""
+        """Close all connections; the last one of a file merges the write-ahead log into it."""
         self._reader.dispose()
         self._writer.dispose()
 
@@ -190,9 +192,10 @@ class Store:
     def transaction(self, command: str, *, today: datetime.date, actor: str = "") -> Iterator[Transaction]:
         """Run one command: everything in it is written at the end, or nothing is.
 
-        Raises WorkshopFileError where the file cannot be written (read-only, disk full, locked too long).
+        Raises WorkshopFileError where the workshop cannot be written (read-only, disk full, locked too long, connection
+        lost).
         """
-        with file_errors(self.path), self._writer.connect() as connection:
+        with self.place.errors(), self._writer.connect() as connection:
             connection.execution_options(pegboard_begin="IMMEDIATE")
             with connection.begin():
                 tx = Transaction(connection, command, today=today, now=self.clock(), actor=actor)
@@ -204,117 +207,5 @@ class Store:
     @contextmanager
     def read(self, *, today: datetime.date | None = None) -> Iterator[Reading]:
         """Give a consistent read-only view; `today` defaults to the clock's local day."""
-        with file_errors(self.path), self._reader.connect() as connection, connection.begin():
+        with self.place.errors(), self._reader.connect() as connection, connection.begin():
             yield Reading(connection, today or self.clock().astimezone().date())
-
-    def data_version(self) -> int:
-        """A number that changes when another connection, of this or another process, has committed."""
-        with file_errors(self.path), self._reader.connect() as connection:
-            return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
-
-
-def remove_workshop(path: Path) -> None:
-    """Remove a workshop file with its write-ahead log."""
-    for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        name.unlink(missing_ok=True)
-
-
-@contextmanager
-def file_errors(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file into a sentence with what to do."""
-    try:
-        yield
-    except OperationalError as error:
-        raise WorkshopFileError(*_file_problem(path, str(error.orig))) from error
-    except sqlite3.OperationalError as error:
-        raise WorkshopFileError(*_file_problem(path, str(error))) from error
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        text = str(error.orig if isinstance(error, DatabaseError) else error)
-        if "malformed" in text or "not a database" in text or "corrupt" in text:
-            raise WorkshopFileError(
-                tr("{path} is damaged: {reason}.", path=path, reason=text),
-                hint=tr("Restore the newest backup with: pegboard restore FILE"),
-            ) from error
-        raise
-
-
-def _file_problem(path: Path, reason: str) -> tuple[str]:
-    for sign, sentence in (
-        (" is locked", tr("{path} is in use by another program. Close it there, or try again in a moment.", path=path)),
-        (
-            "a readonly database",
-            tr("{path} is read-only. Make the file and its folder writable, then try again.", path=path),
-        ),
-        (
-            "disk is full",
-            tr("The disk of {path} is full. Nothing was changed; free some space and try again.", path=path),
-        ),
-        (
-            "unable to open database",
-            tr("{path} cannot be opened. Check the path and your rights to the folder.", path=path),
-        ),
-        (
-            "disk I/O error",
-            tr("{path} cannot be read or written: the drive reports an error. Check the drive.", path=path),
-        ),
-        ("no such table: alembic_version", tr("{path} is not a Pegboard workshop. Open a .pegboard file.", path=path)),
-        ("malformed", tr("{path} is damaged. Restore the newest backup with: pegboard restore FILE", path=path)),
-    ):
-        if sign in reason:
-            return (sentence,)
-    raise
-
-
-def _engine(path: Path, cache_kib: int, *, query_only: bool) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool,
-        pool_size=4,
-        max_overflow=12,
-        hide_parameters=True,  # errors are logged, and logs hold no customer's data
-        connect_args={"check_same_thread": False},
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(driver: sqlite3.Connection, _record: object) -> None:
-        # The driver's own transaction handling would commit before schema changes; BEGIN is sent below instead.
-        driver.isolation_level = None
-        cursor = driver.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        if not query_only:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA cache_size = -{cache_kib}")
-        cursor.execute("PRAGMA temp_store = MEMORY")
-        if query_only:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("pegboard_begin", "DEFERRED")
-        if mode == "IMMEDIATE":
-            _wait_for_the_write_lock(connection)
-        else:
-            connection.exec_driver_sql(f"BEGIN {mode}")
-
-    return engine
-
-
-def _wait_for_the_write_lock(connection: Connection) -> None:
-    """Begin to write once no other seat does; in short waits, between which the keyboard can stop the program."""
-    driver = connection.connection
-    deadline = time.monotonic() + BUSY_MILLISECONDS / 1000
-    driver.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
-    try:
-        while True:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if " is locked" not in str(error) or time.monotonic() > deadline:
-                    raise
-            else:
-                return
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")

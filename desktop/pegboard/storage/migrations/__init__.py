@@ -7,6 +7,7 @@ and not looked up in a folder, so that the frozen program has them too. A releas
 from pathlib import Path
 from types import ModuleType
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from pegboard.domain.errors import WorkshopFileError
@@ -60,8 +61,6 @@ def _failed(shown: Path) -> WorkshopFileError:
 
 
 def _run_revisions(path: Path) -> None:
-    from alembic.migration import MigrationContext
-    from alembic.operations import Operations
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
@@ -71,10 +70,19 @@ def _run_revisions(path: Path) -> None:
         assert driver is not None
         driver.isolation_level = None  # else the driver commits before each change of a table
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        done = schema.version_of(connection)
-        with Operations.context(MigrationContext.configure(connection, opts={"render_as_batch": True})):
-            for revision in REVISIONS:
-                if done < revision.REVISION:
-                    revision.upgrade()
-                    connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision.REVISION,))
+        run_revisions(connection)
         connection.exec_driver_sql("COMMIT")
+
+
+def run_revisions(connection: Connection) -> None:
+    """Run the revisions that the workshop of this connection lacks, in its transaction."""
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    done = schema.version_of(connection)
+    in_batches = connection.dialect.name == "sqlite"
+    with Operations.context(MigrationContext.configure(connection, opts={"render_as_batch": in_batches})):
+        for revision in REVISIONS:
+            if done < revision.REVISION:
+                revision.upgrade()
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision.REVISION,))

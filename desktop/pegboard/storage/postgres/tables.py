@@ -1,0 +1,92 @@
+"""Makes the tables of a new workshop on a server, and functions that let statements mean there what they mean here."""
+
+from sqlalchemy import Connection, Table
+
+from pegboard.storage.gate import postgresql_gate
+from pegboard.storage.postgres.driver import SCHEMA, plainly
+from pegboard.storage.schema import APPEND_ONLY, fill
+
+_FUNCTIONS = (
+    # The server's own sum of bigint is numeric: it divides without rounding down.
+    "CREATE AGGREGATE sum(bigint) (SFUNC = int8pl, STYPE = bigint, COMBINEFUNC = int8pl, PARALLEL = SAFE)",
+    "CREATE FUNCTION add_truth(bigint, boolean) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE COALESCE($1, 0) + $2::int END'",
+    "CREATE AGGREGATE sum(boolean) (SFUNC = add_truth, STYPE = bigint)",
+    "CREATE AGGREGATE max(boolean) (SFUNC = boolor_statefunc, STYPE = boolean)",
+    "CREATE AGGREGATE min(boolean) (SFUNC = booland_statefunc, STYPE = boolean)",
+    "CREATE FUNCTION max(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $1 < $2 THEN $2 ELSE $1 END'",
+    "CREATE FUNCTION min(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 < $1 THEN $2 ELSE $1 END'",
+    "CREATE FUNCTION ifnull(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT COALESCE($1, $2)'",
+    "CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)'",
+    "CREATE FUNCTION leading_number(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    r" AS $$SELECT CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE(substring($1 FROM '^\s*([+-]?\d+)')::bigint, 0) END$$",
+)
+
+
+def is_there(connection: Connection) -> bool:
+    """Whether the database holds a workshop."""
+    found = connection.exec_driver_sql("SELECT to_regclass(?) IS NOT NULL", (f"{SCHEMA}.alembic_version",))
+    return bool(found.scalar_one())
+
+
+def create(connection: Connection) -> None:
+    """Make all tables, indexes, guards and functions in a database without a workshop, and stamp it."""
+    create_empty(connection)
+    fill(connection)
+
+
+def create_empty(connection: Connection) -> None:
+    """Make everything but the first rows."""
+    from pegboard.storage.tables import metadata
+
+    plainly(connection, f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    for statement in _FUNCTIONS:
+        plainly(connection, statement)
+    metadata.create_all(connection, checkfirst=False)
+    for table in metadata.sorted_tables:
+        _number_like_sqlite(connection, table)
+    plainly(connection, "CREATE TABLE search_index (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")
+    plainly(connection, "CREATE INDEX ix_search_index_words ON search_index USING gin (words)")
+    _guard(connection)
+    for statement in postgresql_gate():
+        plainly(connection, statement)
+    plainly(connection, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+
+
+def _number_like_sqlite(connection: Connection, table: Table) -> None:
+    """Let keys go on above the highest, as SQLite numbers rows: so the same day gives the same keys on both.
+
+    Writers come one after the other, so no two take the same key, and rows that bring their key need no sequence to be
+    kept in step.
+    """
+    key = table.autoincrement_column
+    if key is None:
+        return
+    function = f"next_{key.name}"
+    plainly(
+        connection,
+        f"CREATE FUNCTION {function}() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER"
+        f" SET search_path = {SCHEMA}, pg_catalog"
+        f" AS 'SELECT COALESCE(max({key.name}), 0) + 1 FROM {table.name}'",
+    )
+    plainly(connection, f"ALTER TABLE {table.name} ALTER COLUMN {key.name} SET DEFAULT {function}()")
+    plainly(connection, f"DROP SEQUENCE {table.name}_{key.name}_seq")
+
+
+def _guard(connection: Connection) -> None:
+    """Refuse changes of what is append only."""
+    plainly(
+        connection,
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION '% is append only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$",
+    )
+    for table in APPEND_ONLY:
+        for action, each in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            plainly(
+                connection,
+                f"CREATE TRIGGER {table}_append_only_{each.lower()} BEFORE {action} ON {table}"
+                f" FOR EACH {each} EXECUTE FUNCTION refuse_change()",
+            )
