@@ -6,6 +6,7 @@ order is named by its number, a draft by `draft:` and its key.
 
 import datetime
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -68,31 +69,42 @@ _LATE = (
     "l.status = 'confirmed' AND l.hold = 0 AND l.due_date IS NOT NULL"
     " AND (l.promise_date > l.due_date OR l.due_date < :today)"
 )
-_SUMS = f"""
-SELECT l.order_id,
-  count(*) AS all_lines,
-  sum(l.status IN {OPEN}) AS open_lines,
-  sum(l.status = 'quote') AS quotes,
-  sum(l.status = 'confirmed') AS confirmed,
-  sum(l.status = 'confirmed' AND l.hold) AS held,
-  sum({_LATE}) AS late,
-  sum(l.status = 'confirmed' AND l.promise_date IS NULL) AS unplanned,
-  sum(l.status = 'cancelled') AS cancelled,
-  sum(l.status = 'closed') AS closed,
-  min(CASE WHEN l.status IN {OPEN} THEN l.due_date END) AS due,
-  max(CASE WHEN l.status IN {OPEN} THEN l.promise_date END) AS ready,
-  sum(CAST(l.quantity AS REAL) * l.unit_price) AS value
-FROM order_line l
-"""
-# The lines are summed before anything is joined: half the time of joining first.
-_HEADS = f"""
-SELECT s.*, o.number, o.order_date, o.customer_reference, c.code AS customer_code,
-  coalesce(nullif(c.name, ''), c.code) AS customer, c.currency,
-  :gates AND o.deposit_paid_on IS NULL AND coalesce(o.deposit_percent, c.deposit_percent) > 0
-    AND s.confirmed > 0 AS waits_for_deposit
-FROM ({_SUMS} WHERE 1{{lines}} GROUP BY l.order_id) s
-JOIN customer_order o ON o.order_id = s.order_id JOIN customer c ON c.customer_id = o.customer_id
-"""
+_SUMS = {
+    "all_lines": "count(*)",
+    "open_lines": f"sum(l.status IN {OPEN})",
+    "quotes": "sum(l.status = 'quote')",
+    "confirmed": "sum(l.status = 'confirmed')",
+    "held": "sum(l.status = 'confirmed' AND l.hold)",
+    "late": f"sum({_LATE})",
+    "unplanned": "sum(l.status = 'confirmed' AND l.promise_date IS NULL)",
+    "cancelled": "sum(l.status = 'cancelled')",
+    "closed": "sum(l.status = 'closed')",
+    "due": f"min(CASE WHEN l.status IN {OPEN} THEN l.due_date END)",
+    "ready": f"max(CASE WHEN l.status IN {OPEN} THEN l.promise_date END)",
+    "value": "sum(CAST(l.quantity AS REAL) * l.unit_price)",
+}
+_WAITS = (
+    ":gates AND o.deposit_paid_on IS NULL AND coalesce(o.deposit_percent, c.deposit_percent) > 0"
+    " AND s.confirmed > 0 AS waits_for_deposit"
+)
+
+
+def _heads(lines: str = "", *, used: str = "") -> str:
+    """The orders with their sums. `lines` narrows the lines; with `used` only the sums are made that this text names.
+
+    The lines are summed before anything is joined: half the time of joining first. Every sum that is left out counts.
+    """
+    words = set(re.findall(r"\w+", used)) | ({"confirmed"} if "waits_for_deposit" in used else set())
+    sums = "".join(f", {sum_} AS {name}" for name, sum_ in _SUMS.items() if not used or name in words)
+    return (
+        "SELECT s.*, o.number, o.order_date, o.customer_reference, c.code AS customer_code,"
+        " coalesce(nullif(c.name, ''), c.code) AS customer, c.currency"
+        f"{', ' + _WAITS if not used or 'waits_for_deposit' in words else ''}"
+        f" FROM (SELECT l.order_id{sums} FROM order_line l WHERE 1{lines} GROUP BY l.order_id) s"
+        " JOIN customer_order o ON o.order_id = s.order_id JOIN customer c ON c.customer_id = o.customer_id"
+    )
+
+
 # SO-9 before SO-10: the letters first, then the figures at the end as a number.
 _NUMBER = (
     "rtrim(number, '0123456789')",
@@ -142,9 +154,10 @@ def order_keys(
         return drafts
     where, values = _word_conditions(words)
     only_open = f" AND l.status IN {OPEN}" if chip != "all" else ""
+    chosen, order = _CHIPS[chip], _order_by(sort, descending=descending)
     statement = (
-        f"SELECT number FROM ({_HEADS.format(lines=only_open)} WHERE 1{where}) WHERE {_CHIPS[chip]}"
-        f" ORDER BY {_order_by(sort, descending=descending)}"
+        f"SELECT number FROM ({_heads(only_open, used=f'{chosen} {order}')} WHERE 1{where})"
+        f" WHERE {chosen} ORDER BY {order}"
     )
     found = _run(reading, statement, {**_today(reading), **values})
     return (*drafts, *(row.number for row in found))
@@ -192,7 +205,7 @@ def order_counts(reading: Reading) -> dict[str, int]:
     statement = (
         f"SELECT count(*) AS all_orders, sum({_CHIPS['open']}) AS open, sum({_CHIPS['late']}) AS late,"
         f" sum({_CHIPS['quotes']}) AS quotes, sum({_CHIPS['deposit']}) AS deposit"
-        f" FROM ({_HEADS.format(lines='')})"
+        f" FROM ({_heads()})"
     )
     row = _run(reading, statement, _today(reading))[0]
     drafts = len(draft_texts(reading))
@@ -213,7 +226,7 @@ def order_rows(reading: Reading, keys: Sequence[str]) -> tuple[OrderRow, ...]:
         " AND l.order_id IN (SELECT order_id FROM customer_order"
         " WHERE number IN (SELECT value FROM json_each(:numbers)))"
     )
-    statement = _HEADS.format(lines=named)
+    statement = _heads(named)
     heads = _run(reading, statement, {**_today(reading), "numbers": json.dumps(numbers)})
     ids = [head.order_id for head in heads]
     work, amounts = progress(reading, ids), _amounts(reading, ids)
@@ -343,19 +356,17 @@ WITH RECURSIVE tops(order_id, requirement_id, raised_at) AS MATERIALIZED (
     CROSS JOIN demand d ON d.order_line_id = l.order_line_id AND d.state = 'open'
     CROSS JOIN requirement r ON r.demand_id = d.demand_id
     WHERE l.order_id IN (SELECT value FROM json_each(?))),
+given(order_id, is_top, requirement_id, work_order_id, stock_id, quantity) AS MATERIALIZED (
+  SELECT t.order_id, 1, p.requirement_id, p.work_order_id, p.stock_id, p.quantity FROM tops t
+    CROSS JOIN peg p ON p.requirement_id = t.requirement_id
+  UNION
+  SELECT g.order_id, 0, p.requirement_id, p.work_order_id, p.stock_id, p.quantity FROM given g
+    CROSS JOIN requirement r ON r.work_order_id = g.work_order_id
+    CROSS JOIN peg p ON p.requirement_id = r.requirement_id),
 jobs(order_id, work_order_id) AS MATERIALIZED (
-  SELECT t.order_id, p.work_order_id FROM tops t
-    JOIN peg p ON p.requirement_id = t.requirement_id AND p.work_order_id IS NOT NULL
-  UNION
-  SELECT j.order_id, p.work_order_id FROM jobs j JOIN requirement r ON r.work_order_id = j.work_order_id
-    JOIN peg p ON p.requirement_id = r.requirement_id AND p.work_order_id IS NOT NULL),
+  SELECT DISTINCT order_id, work_order_id FROM given WHERE work_order_id IS NOT NULL),
 raised(order_id, at) AS MATERIALIZED (SELECT order_id, min(raised_at) FROM tops GROUP BY order_id),
-lots(order_id, stock_id) AS MATERIALIZED (
-  SELECT t.order_id, p.stock_id FROM tops t
-    JOIN peg p ON p.requirement_id = t.requirement_id AND p.stock_id IS NOT NULL
-  UNION
-  SELECT j.order_id, p.stock_id FROM jobs j JOIN requirement r ON r.work_order_id = j.work_order_id
-    JOIN peg p ON p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL),
+lots(order_id, stock_id) AS MATERIALIZED (SELECT DISTINCT order_id, stock_id FROM given WHERE stock_id IS NOT NULL),
 all_jobs(order_id, work_order_id) AS (
   SELECT order_id, work_order_id FROM jobs
   UNION
@@ -380,17 +391,12 @@ wanted(order_id, is_top, quantity) AS (
     JOIN requirement r ON r.requirement_id = t.requirement_id
   UNION ALL
   SELECT j.order_id, 0, max(0, r.quantity - r.issued_quantity) FROM jobs j
-    JOIN requirement r ON r.work_order_id = j.work_order_id),
-given(order_id, is_top, quantity, in_stock) AS (
-  SELECT t.order_id, 1, p.quantity, p.stock_id IS NOT NULL FROM tops t
-    CROSS JOIN peg p ON p.requirement_id = t.requirement_id
-  UNION ALL
-  SELECT j.order_id, 0, p.quantity, 0 FROM jobs j CROSS JOIN requirement r ON r.work_order_id = j.work_order_id
-    CROSS JOIN peg p ON p.requirement_id = r.requirement_id)
+    JOIN requirement r ON r.work_order_id = j.work_order_id)
 SELECT 'wanted' AS what, order_id, sum(quantity) AS one, sum(is_top * quantity) AS two, count(*) AS three
   FROM wanted GROUP BY order_id
 UNION ALL
-SELECT 'given', order_id, sum(quantity), sum(in_stock * quantity), 0 FROM given GROUP BY order_id
+SELECT 'given', order_id, sum(quantity), sum(CASE WHEN is_top AND stock_id IS NOT NULL THEN quantity ELSE 0 END), 0
+  FROM given GROUP BY order_id
 UNION ALL
 SELECT 'steps', order_id, sum(operations),
   sum(CASE WHEN state IN ('done', 'closed') THEN operations ELSE finished END),
