@@ -100,6 +100,7 @@ class InvoiceLine(Base):
     unit_price: Mapped[Micro]
     tax_percent: Mapped[Micro] = mapped_column(default=0)
     net_amount: Mapped[Minor]
+    tax_amount: Mapped[Minor] = mapped_column(default=0)
 
 
 class Bill(Base):

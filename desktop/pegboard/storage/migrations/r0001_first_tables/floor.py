@@ -69,6 +69,7 @@ def _invoice_line() -> None:
         micro("unit_price"),
         micro("tax_percent"),
         micro("net_amount"),
+        micro("tax_amount"),
     )
     index("ix_invoice_line_credits", "invoice_line", "credits_line_id")
     index("ix_invoice_line_invoice", "invoice_line", "invoice_id")
