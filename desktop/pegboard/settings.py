@@ -207,6 +207,36 @@ SETTINGS = (
     Declared("paper", _one_of("a4", "letter"), "a4", lambda: tr("Paper size of documents")),
     Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping papers use")),
     Declared("code_prefix", PREFIX, "PGB", lambda: tr("Beginning of this shop's own barcodes")),
+    Declared(
+        "cash_balance",
+        _one_of("end", "average"),
+        "end",
+        lambda: tr("Balance that the cash cycle measures: at the period's end, or the mean of beginning and end"),
+    ),
+    Declared(
+        "cash_payables_over",
+        _one_of("cost_of_sales", "purchases"),
+        "cost_of_sales",
+        lambda: tr("What days of suppliers are measured by: cost of sales or purchases"),
+    ),
+    Declared(
+        "cash_days",
+        _one_of("period", "365", "360"),
+        "period",
+        lambda: tr("Days of a period in the cash cycle: its own, or its share of 365 or 360"),
+    ),
+    Declared(
+        "idle_stock_days",
+        _whole(1, 3_650),
+        "60",
+        lambda: tr("Days after which free stock that nobody pulls counts as stuck"),
+    ),
+    Declared(
+        "friday_folder",
+        TEXT,
+        "",
+        lambda: tr("Folder into which the cash page is saved as a PDF every Friday; empty: nowhere"),
+    ),
     Declared("backup_folder", TEXT, "", lambda: tr("Folder of automatic backups; empty: beside the workshop")),
     Declared("second_backup_folder", TEXT, "", lambda: tr("Second place for backups, such as a USB disk")),
 )

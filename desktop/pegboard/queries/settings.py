@@ -41,6 +41,11 @@ class Settings:
     paper: str
     number_locale: str
     code_prefix: str
+    cash_balance: str
+    cash_payables_over: str
+    cash_days: str
+    idle_stock_days: int
+    friday_folder: str
     backup_folder: str
     second_backup_folder: str
 

@@ -29,8 +29,14 @@ from pegboard.ui.fields import Field
 from pegboard.ui.overlay import Overlay
 
 LINES_KEPT = ("company_address", "company_bank", "purchase_order_terms", "invoice_terms")
-FOLDERS = ("backup_folder", "second_backup_folder", "pos_watch_folder")
-CHOICES = {"paper": ("a4", "letter"), "pos_pulls": ("at_once", "daily")}
+FOLDERS = ("backup_folder", "second_backup_folder", "pos_watch_folder", "friday_folder")
+CHOICES = {
+    "paper": ("a4", "letter"),
+    "pos_pulls": ("at_once", "daily"),
+    "cash_balance": ("end", "average"),
+    "cash_payables_over": ("cost_of_sales", "purchases"),
+    "cash_days": ("period", "365", "360"),
+}
 READ_KEY = "settings.read"
 
 
