@@ -2,11 +2,12 @@
 
 import pytest
 from tests.builders import TODAY, add_item, add_kanban, add_location, add_stock, add_supplier_item, doing
-from tests.documents.papers import assert_inside_page, lamp_job, lamp_shop, page_codes, page_texts
+from tests.documents.papers import assert_inside_page, lamp_job, lamp_shop, page_codes, page_sizes, page_texts
 
 from pegboard import documents
 from pegboard.domain.codes import ScanCode, code_text, parse_code
 from pegboard.domain.errors import NotFound
+from pegboard.services.kanban_loops import add_extra_card
 from pegboard.storage.store import Store
 
 
@@ -45,6 +46,25 @@ def test_a_single_card_can_be_printed_anew(store: Store) -> None:
     assert "Card 1" not in text
     with store.read() as view, pytest.raises(NotFound, match="KANBAN:ARM:9"):
         documents.read(view, "kanban-cards", ["KANBAN:ARM:9"])
+
+
+def test_cards_come_on_labels_of_4_by_6_inches_too(store: Store) -> None:
+    with doing(store) as tx:
+        lamp_shop(tx)
+        add_kanban(tx, "ARM", 8, cards=2, location="BENCH")
+    pdf = _print(store, "kanban-labels", "ARM")
+    assert page_sizes(pdf) == {(102, 152)}
+    assert [[parse_code(code).number for code in page] for page in page_codes(pdf)] == [["ARM:1"], ["ARM:2"]]
+    assert_inside_page(pdf, 5)
+
+
+def test_an_extra_card_says_that_it_goes_round_once(store: Store) -> None:
+    with doing(store) as tx:
+        lamp_shop(tx)
+        name = add_extra_card(tx, add_kanban(tx, "ARM", 8, cards=2, location="BENCH"))
+    (text,) = page_texts(_print(store, "kanban-cards", name))
+    assert "KANBAN EXTRA" in text
+    assert "Goes round once." in text
 
 
 @pytest.mark.parametrize(("paper", "on_a_page"), [("a4", 14), ("letter", 10)])

@@ -101,6 +101,17 @@ DOCUMENTS: tuple[Document, ...] = (
         is_kept=False,
     ),
     Document(
+        "kanban-labels",
+        lambda: tr("Kanban cards as labels"),
+        "kanban_card",
+        card_papers,
+        cards.title_of_cards,
+        cards.content_of,
+        cards.lay_card_labels,
+        is_kept=False,
+        size=cards.LABEL_4X6,
+    ),
+    Document(
         "labels",
         lambda: tr("Labels"),
         "label",
@@ -147,7 +158,7 @@ def draw(
     `paper` is a4 or letter, "" as the workshop is set. Papers without a mark are previews. `sheet` draws the pages.
     """
     document = named(papers.kind)
-    size = PAPER_SIZES[paper or papers.company.settings.paper]
+    size = document.size or PAPER_SIZES[paper or papers.company.settings.paper]
     printing = Printing(size, today, now, printed_by, papers.company)
     titles = [document.title_of(row) for row in papers.rows]
     file = PdfFile(printing, ", ".join(f"{title.title} {title.number}" for title in titles[:3]), sheet)

@@ -65,6 +65,9 @@ class SheetsOfParts:
         """Nothing stands above (called for the first page)."""
 
 
+LABEL_4X6 = PaperSize("4x6", 101.6, 152.4)  # a roll of shipping labels, 203 or 300 dots per inch
+
+
 def title_of_cards(row: Several) -> Title:
     """Title and numbers."""
     return Title(tr("Kanban cards"), row.number)
@@ -89,6 +92,19 @@ def lay_cards(row: Several, furniture: Furniture, printing: Printing) -> Laid:
         _draw_card(sheet, x, y, card, formats, code_text(card.code, prefix), day)
 
     return _sheets(furniture.title, row.parts, card_grid(printing.paper), printing.paper, draw)
+
+
+def lay_card_labels(row: Several, furniture: Furniture, printing: Printing) -> Laid:
+    """Lay each card out on a label of its own, 4 by 6 inches; there is nothing to cut."""
+    formats, prefix = furniture.company.formats, furniture.company.settings.code_prefix
+    day, paper = formats.day(printing.today), printing.paper
+    left, top = (paper.width - _CARD_WIDTH) / 2, (paper.height - _CARD_HEIGHT) / 2
+    grid = Grid(1, 1, paper.width, paper.height, left, top, paper.width)
+
+    def draw(sheet: Sheet, x: float, y: float, card: CardPaper) -> None:
+        _draw_card(sheet, x, y, card, formats, code_text(card.code, prefix), day, is_cut=False)
+
+    return _sheets(furniture.title, row.parts, grid, paper, draw)
 
 
 def lay_labels(row: Several, furniture: Furniture, printing: Printing) -> Laid:
@@ -127,12 +143,15 @@ _CARD_WIDTH, _CARD_HEIGHT = 100.0, 133.0
 _CARD_CODE = 30.0
 
 
-def _draw_card(sheet: Sheet, x: float, y: float, card: CardPaper, formats: Formats, code: str, day: str) -> None:
-    sheet.box(x, y, _CARD_WIDTH, _CARD_HEIGHT, 0.1)
+def _draw_card(
+    sheet: Sheet, x: float, y: float, card: CardPaper, formats: Formats, code: str, day: str, *, is_cut: bool = True
+) -> None:
+    if is_cut:
+        sheet.box(x, y, _CARD_WIDTH, _CARD_HEIGHT, 0.1)
     left, room = x + _CARD_MARGIN, _CARD_WIDTH - 2 * _CARD_MARGIN
     loop = tr("BUY") if card.supplier else tr("MAKE")
     sheet.fill(left, y + 5, room, 9)
-    sheet.text(left + 3, y + 11.7, tr("KANBAN"), 15, True, is_white=True)
+    sheet.text(left + 3, y + 11.7, tr("KANBAN EXTRA") if card.is_extra else tr("KANBAN"), 15, True, is_white=True)
     sheet.text(left + room - 3, y + 11.7, loop, 15, True, "right", is_white=True)
     sheet.fitted(left, y + 23.5, room, card.item, 22, 12, True)
     for place, line in enumerate(wrapped(card.description, room, 11, most=2)):
@@ -143,11 +162,16 @@ def _draw_card(sheet: Sheet, x: float, y: float, card: CardPaper, formats: Forma
     size = fitting_size(number, 46, 36, 16, True)
     sheet.text(left, y + 55, number, size, True)
     sheet.text(left + width(number, size, True) + 2, y + 55, card.unit, 14)
-    sheet.text(left, y + 62.5, tr("Card {number} of {count}", number=card.number, count=card.of), 13, True)
+    counted = tr("Card {number} of {count}", number=card.number, count=card.of)
+    sheet.text(left, y + 62.5, tr("Extra card {number}", number=card.number) if card.is_extra else counted, 13, True)
     sheet.qr(left + room - _CARD_CODE - 1, y + 40, _CARD_CODE, code, "q")
     sheet.text(left + room - _CARD_CODE / 2 - 1, y + 73.6, shortened(code, 46, 7), 7, align="center")
     _draw_card_facts(sheet, left, y + 78, room, card)
-    trigger = tr("Container empty? Scan this card or bring it to the board: it orders exactly one container.")
+    trigger = (
+        tr("Goes round once. Container empty? Scan this card and hand it in: it orders nothing more.")
+        if card.is_extra
+        else tr("Container empty? Scan this card or bring it to the board: it orders exactly one container.")
+    )
     sheet.box(left, y + 110, room, 13, 0.5)
     for place, line in enumerate(wrapped(trigger, room - 6, 10.5, True, 2)):
         sheet.text(left + 3, y + 115.4 + place * 4.8, line, 10.5, True)

@@ -20,8 +20,9 @@ from pegboard.storage.store import Reading
 class CardPaper:
     """A kanban card.
 
-    Attributes: number, of: card n of the item's m; quantity: one container; location: where it is used up; supplier:
-    who refills it, "" for the shop itself, with their sku; lead_time_days: None where it is not known.
+    Attributes: number, of: card n of m, the highest number of the item's cards; quantity: one container; location:
+    where it is used up; supplier: who refills it, "" for the shop itself, with their sku; lead_time_days: None where it
+    is not known; is_extra: it goes round once.
     """
 
     item: str
@@ -34,6 +35,7 @@ class CardPaper:
     supplier: str
     supplier_sku: str
     lead_time_days: int | None
+    is_extra: bool = False
 
     @property
     def name(self) -> str:
@@ -68,10 +70,10 @@ def card_papers(reading: Reading, numbers: Sequence[str]) -> tuple[Several, ...]
     """Return the cards KANBAN:ITEM:CARD, or all cards of an item's code; NotFound names what is neither."""
     found = rows(
         reading,
-        "SELECT i.code, i.description, i.unit, k.number, l.container_quantity, p.code AS location, l.supplier_id,"
-        " coalesce(nullif(v.name, ''), v.code, '') AS supplier, coalesce(s.supplier_sku, '') AS sku,"
+        "SELECT i.code, i.description, i.unit, k.number, k.is_extra, l.container_quantity, p.code AS location,"
+        " l.supplier_id, coalesce(nullif(v.name, ''), v.code, '') AS supplier, coalesce(s.supplier_sku, '') AS sku,"
         " coalesce(s.lead_time_days, v.lead_time_days, i.lead_time_days) AS lead_time,"
-        " count(*) OVER (PARTITION BY i.item_id) AS cards FROM kanban_card k"
+        " max(k.number) OVER (PARTITION BY i.item_id) AS cards FROM kanban_card k"
         " JOIN kanban_loop l ON l.kanban_loop_id = k.kanban_loop_id JOIN item i ON i.item_id = l.item_id"
         " JOIN location p ON p.location_id = l.location_id LEFT JOIN supplier v ON v.supplier_id = l.supplier_id"
         " LEFT JOIN supplier_item s ON s.supplier_item_id = (SELECT x.supplier_item_id FROM supplier_item x"
@@ -107,6 +109,7 @@ def _card(row: Row[Any]) -> CardPaper:
         supplier=row.supplier,
         supplier_sku=row.sku,
         lead_time_days=row.lead_time,
+        is_extra=bool(row.is_extra),
     )
 
 
