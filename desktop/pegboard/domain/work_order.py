@@ -81,6 +81,13 @@ def good_of(start: int, loss_percent: int, step: int) -> int:
     return round_down(start * (HUNDRED - loss_percent), HUNDRED, step)
 
 
+def used_before(job: JobFigures) -> int:
+    """How much of the start quantity is used up already."""
+    still_open = max(0, job.quantity - job.completed)
+    rest = start_for(still_open, job.loss_percent, job.step) if still_open else 0
+    return max(0, job.start_quantity - rest)
+
+
 def complete(job: JobFigures, good: int, scrap: int, *, wanted: int, make_up: bool) -> Completed:
     """Count good and scrapped pieces of a job.
 

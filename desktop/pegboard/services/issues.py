@@ -30,7 +30,9 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pick:
+class Pick:
+    """So much to be taken from one stock row for a pick line, out of its peg (`peg_id`) or out of what is free."""
+
     requirement_id: int
     stock_id: int
     item: str
@@ -48,11 +50,19 @@ class Missing:
     waits_for: str
 
 
+class MissingParts(Refused):
+    """Parts that a job needs are not in stock, as far as the books know; `missing` names them all."""
+
+    def __init__(self, message: str, *, hint: str, missing: Sequence[Missing]) -> None:
+        super().__init__(message, hint=hint)
+        self.missing = tuple(missing)
+
+
 def pick_lines(reading: Reading, work_order_id: int) -> Sequence[Row[Any]]:
     """A job's components in pick order."""
     return rows(
         reading,
-        "SELECT r.*, i.code AS item, i.whole_units FROM requirement r JOIN item i ON i.item_id = r.item_id"
+        "SELECT r.*, i.code AS item, i.whole_units, i.backflush FROM requirement r JOIN item i ON i.item_id = r.item_id"
         " WHERE r.work_order_id = ? ORDER BY r.operation, r.requirement_id",
         work_order_id,
     )
@@ -76,9 +86,9 @@ def grow_pick_lines(tx: Transaction, job: Row[Any], completed: Completed) -> Non
 def issue(tx: Transaction, job: Row[Any], amounts: Iterable[tuple[Row[Any], int]]) -> list[Issued]:
     """Issue so much of each pick line to a job.
 
-    Raises Refused where the parts are not in stock, naming all that is missing and how much.
+    Raises MissingParts where they are not in stock, naming all that is missing and how much.
     """
-    picks: list[_Pick] = []
+    picks: list[Pick] = []
     missing: list[Missing] = []
     spoken_for: dict[int, int] = {}
     for line, amount in amounts:
@@ -88,9 +98,11 @@ def issue(tx: Transaction, job: Row[Any], amounts: Iterable[tuple[Row[Any], int]
         if short:
             missing.append(Missing(line.item, Quantity(short), _waits_for(tx, line.requirement_id)))
     if missing:
-        raise Refused(_missing_sentence(job.number, missing), hint=tr("Receive, make or count the parts first."))
+        raise MissingParts(
+            _missing_sentence(job.number, missing), hint=tr("Receive, make or count the parts first."), missing=missing
+        )
     for pick in picks:
-        _hand_out(tx, job, pick)
+        hand_out(tx, job, pick)
     return [Issued(pick.stock_id, pick.item, pick.lot, Quantity(pick.quantity)) for pick in picks]
 
 
@@ -119,19 +131,19 @@ def free_stock(reading: Reading, item_id: int) -> list[tuple[Row[Any], int]]:
     return free[::-1]
 
 
-def _picks(tx: Transaction, line: Row[Any], amount: int, spoken_for: dict[int, int]) -> list[_Pick]:
+def _picks(tx: Transaction, line: Row[Any], amount: int, spoken_for: dict[int, int]) -> list[Pick]:
     picks = []
     for peg in _pegged_stock(tx, line.requirement_id):
         part = min(amount, peg.quantity)
         if part:
-            picks.append(_Pick(line.requirement_id, peg.stock_id, line.item, peg.lot, part, peg.peg_id))
+            picks.append(Pick(line.requirement_id, peg.stock_id, line.item, peg.lot, part, peg.peg_id))
             amount -= part
     uncovered = line.quantity - line.issued_quantity - pegs.covered(tx, line.requirement_id)
     amount = min(amount, max(0, uncovered))
     for row, free in free_stock(tx, line.item_id) if amount else ():
         part = min(amount, free - spoken_for.get(row.stock_id, 0))
         if part > 0:
-            picks.append(_Pick(line.requirement_id, row.stock_id, line.item, row.lot, part, None))
+            picks.append(Pick(line.requirement_id, row.stock_id, line.item, row.lot, part, None))
             spoken_for[row.stock_id] = spoken_for.get(row.stock_id, 0) + part
             amount -= part
     return picks
@@ -146,7 +158,8 @@ def _pegged_stock(tx: Transaction, requirement_id: int) -> Sequence[Row[Any]]:
     )
 
 
-def _hand_out(tx: Transaction, job: Row[Any], pick: _Pick) -> None:
+def hand_out(tx: Transaction, job: Row[Any], pick: Pick) -> None:
+    """Book one pick out of the stock into a job."""
     links = {"work_order_id": job.work_order_id}
     take_out(tx, pick.stock_id, pick.quantity, Movement("issue", job.number, links=links))
     if pick.peg_id is not None:
@@ -190,4 +203,4 @@ def _missing_sentence(number: str, missing: Sequence[Missing]) -> str:
         else tr("{quantity} {item}", quantity=each.quantity, item=each.item)
         for each in missing
     ]
-    return tr("{number} cannot be completed; missing in stock: {parts}.", number=number, parts="; ".join(parts))
+    return tr("Parts for {number} are missing in stock: {parts}.", number=number, parts="; ".join(parts))

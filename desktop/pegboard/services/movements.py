@@ -22,6 +22,10 @@ Layer = tuple[int, int | None]  # quantity, unit cost
 QUARANTINE = "QUARANTINE"
 
 
+class NotEnough(Refused):
+    """Less lies there than is to be taken: on hand never goes below zero, so somebody has to count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
     """Why stock moves.
@@ -106,14 +110,16 @@ def put_in(
     _book(tx, stock_id, sum(layer[0] for layer in layers), worth(layers), movement)
 
 
-def take_out(tx: Transaction, stock_id: int, quantity: int, movement: Movement) -> list[Layer]:
+def take_out(
+    tx: Transaction, stock_id: int, quantity: int, movement: Movement, *, newest_first: bool = False
+) -> list[Layer]:
     """Book goods out, oldest layer first, in one ledger entry; return the layers that were used.
 
-    Raises Refused rather than let on hand go below zero.
+    Raises NotEnough rather than let on hand go below zero.
     """
     have = number(tx, "SELECT quantity FROM stock WHERE stock_id = ?", stock_id)
     if quantity > have:
-        raise Refused(
+        raise NotEnough(
             tr(
                 "Only {have} {item} are in stock, not {quantity}.",
                 have=Quantity(have),
@@ -122,9 +128,14 @@ def take_out(tx: Transaction, stock_id: int, quantity: int, movement: Movement) 
             ),
             hint=tr("Count the stock and book what is there first."),
         )
-    used, value = _use_layers(tx, stock_id, quantity)
+    used, value = _use_layers(tx, stock_id, quantity, newest_first=newest_first)
     _book(tx, stock_id, -quantity, None if value is None else -value, movement)
     return used
+
+
+def take_back_out(tx: Transaction, stock_id: int, quantity: int, movement: Movement) -> None:
+    """Book out what was booked in by mistake: the newest layers, so that it leaves at the cost with which it came."""
+    take_out(tx, stock_id, quantity, movement, newest_first=True)
 
 
 def carry(tx: Transaction, stock_id: int, location: int, quantity: int, movement: Movement) -> int:
@@ -209,7 +220,7 @@ def require_new_serials(tx: Transaction, item_id: int, tracking: str, lots: Sequ
             )
 
 
-def _use_layers(tx: Transaction, stock_id: int, quantity: int) -> tuple[list[Layer], int | None]:
+def _use_layers(tx: Transaction, stock_id: int, quantity: int, *, newest_first: bool) -> tuple[list[Layer], int | None]:
     used: list[Layer] = []
     values: list[int] = []
     layers = rows(
@@ -218,7 +229,7 @@ def _use_layers(tx: Transaction, stock_id: int, quantity: int) -> tuple[list[Lay
         " AND remaining_quantity > 0 ORDER BY received_on, cost_layer_id",
         stock_id,
     )
-    for layer in layers:
+    for layer in reversed(layers) if newest_first else layers:
         part = min(quantity, layer.remaining_quantity)
         if not part:
             break

@@ -117,6 +117,7 @@ def finish_operation(
     *,
     minutes: Quantity | None = None,
     reason: str = "",
+    make_up: bool = True,
 ) -> None:
     """Report what an operation has done: without `good`, all that is left of the start quantity.
 
@@ -125,7 +126,7 @@ def finish_operation(
     """
     report_operation(tx, number, sequence, good, scrap, person, minutes=minutes)
     if scrap:
-        complete(tx, number, NOTHING, scrap, reason)
+        complete(tx, number, NOTHING, scrap, reason, make_up=make_up)
         reopen_for_make_up(tx, number, sequence)
     release_as_work_leaves(tx)
 
