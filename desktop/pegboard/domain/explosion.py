@@ -87,6 +87,14 @@ class Need:
 Waiting = tuple[int, int, int, int, Job | None, OpenDemand | None, int | None, tuple[int, ...]]
 
 
+class IsoDays(dict[int, str]):
+    """The ISO text of each day (an ordinal), as it lies in the file; a million needs ask for some hundred days."""
+
+    def __missing__(self, day: int) -> str:
+        text = self[day] = datetime.date.fromordinal(day).isoformat()
+        return text
+
+
 class Explosion:
     """The state of one explosion. `netting` and `forward` work on it; nothing outlives it but its plan."""
 
@@ -115,14 +123,15 @@ class Explosion:
         self.recipes: dict[tuple[object, ...], list[tuple[RecipeLine, bool, list[Waiting] | None]]] = {}
         self.peg_ranges: list[netting.PegRange] = []
         self.window_ends: dict[int, int] = {}
-        self.iso_days: dict[int, str] = {}
+        self.iso_days = IsoDays()
+        self.dated_boms: dict[int, bool] = {}
         self.told: set[tuple[str, str, str | None]] = set()
         self.jobs_by_id: dict[int, Job] = {}
         self.lines_by_id: dict[int, BuyLine] = {}
         self.new_lines = 0
         self.uncovered: list[tuple[str, str, Need, str]] = []  # kind, item code, requirement, sentence
         self.parents_of_standing = {
-            standing.requirement_id: (standing.demand_id, standing.job_id, self.iso(standing.need))
+            standing.requirement_id: (standing.demand_id, standing.job_id, self.iso_days[standing.need])
             for standing in snapshot.requirements
         }
         self.standing_due: dict[tuple[str, int], OpenSupply] = {}
@@ -275,7 +284,10 @@ class Explosion:
         self, item_id: int, bom: PlanBom, choices: Choices, day: int
     ) -> list[tuple[RecipeLine, bool, list[Waiting] | None]]:
         """The recipe with, for each line, whether the component is counted in whole units and where its needs wait."""
-        key = (bom.bom_id, choices, day if is_dated(bom) else 0)
+        dated = self.dated_boms.get(bom.bom_id)
+        if dated is None:
+            dated = self.dated_boms[bom.bom_id] = is_dated(bom)
+        key = (bom.bom_id, choices, day if dated else 0)
         known = self.recipes.get(key)
         if known is None:
             chosen = dict(self.snapshot.option_defaults.get(item_id, {})) | dict(choices)
@@ -298,13 +310,6 @@ class Explosion:
         chosen = {group: choice for group, choice in defaults.items() if group in groups}
         chosen.update((group, choice) for group, choice in choices if group in groups)
         return tuple(sorted(chosen.items()))
-
-    def iso(self, day: int) -> str:
-        """The ISO text of a day, as it lies in the file."""
-        text = self.iso_days.get(day)
-        if text is None:
-            text = self.iso_days[day] = datetime.date.fromordinal(day).isoformat()
-        return text
 
     def window_end(self, first: int) -> int:
         """The first need day that no longer joins a lot whose first need is on `first`."""

@@ -105,7 +105,7 @@ class Arrivals:
                 owner = jobs[parent_id]
                 ready = owner.ready
                 owner.ready = max(ready, source.due)
-            if source.due >= ready and explosion.iso(source.due) > need:
+            if source.due >= ready and explosion.iso_days[source.due] > need:
                 self._blame(owner, source, is_later=source.due > ready)
 
     def _blame(self, owner: object, source: Cause, *, is_later: bool) -> None:

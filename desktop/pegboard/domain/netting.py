@@ -85,11 +85,11 @@ def net_jobs(explosion: "Explosion", item: PlanItem, waiting: "list[Waiting]") -
     open_jobs: dict[object, tuple[Job, int]] = {}
     jobs: list[Job] = []
     next_job = explosion.next_job_id()
-    iso, window_end = explosion.iso, explosion.window_end
+    iso_days, window_end = explosion.iso_days, explosion.window_end
     for need, rank, _sequence, quantity, job, demand, operation, _alternates in waiting:
         demand_id = demand.demand_id if demand is not None else None
         job_id = job.job_id if job is not None else None
-        requirements.append((requirement_id, demand_id, job_id, item_id, quantity, iso(need), operation, None))
+        requirements.append((requirement_id, demand_id, job_id, item_id, quantity, iso_days[need], operation, None))
         if stock:
             peg_id, quantity = take_stock(pegs, peg_id, requirement_id, stock, quantity)
         if quantity:
@@ -133,7 +133,7 @@ def net_lines(explosion: "Explosion", item: PlanItem, waiting: "list[Waiting]") 
     lines: list[BuyLine] = []
     line: BuyLine | None = None
     line_id, until, spare = 0, 0, 0
-    iso = explosion.iso
+    iso_days = explosion.iso_days
     for need, _rank, _sequence, quantity, job, demand, operation, _alternates in waiting:
         requirements.append(
             (
@@ -142,7 +142,7 @@ def net_lines(explosion: "Explosion", item: PlanItem, waiting: "list[Waiting]") 
                 job.job_id if job is not None else None,
                 item_id,
                 quantity,
-                iso(need),
+                iso_days[need],
                 operation,
                 None,
             )

@@ -123,7 +123,7 @@ class Netting:
                 need.job.job_id if need.job is not None else None,
                 self.item.item_id,
                 need.quantity,
-                self.explosion.iso(need.need),
+                self.explosion.iso_days[need.need],
                 need.operation,
                 alternate_for,
             )
