@@ -54,6 +54,13 @@ class ShopCalendar:
         """The working day `count` working days before `day`."""
         return self.add(day, -count) if count else self.on_or_before(day)
 
+    def working_days(self, first: int, last: int) -> int:
+        """How many working days must be added to `first` to reach `last`."""
+        count = max(0, (last - first) // 7 * 5 - 5) if not self._exceptions else 0
+        while self.add(first, count) < last:
+            count += 1
+        return count
+
     def _step(self, day: int, count: int) -> int:
         step = 1 if count >= 0 else -1
         day = self.on_or_after(day) if step > 0 else self.on_or_before(day)

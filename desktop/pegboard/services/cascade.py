@@ -1,7 +1,8 @@
 """Works a change of need down through all levels: what is no longer wanted comes free, what is wanted more is covered.
 
 Items are taken in low-level-code order, so that all that asks for an item has changed before its supply follows. Draft
-lines and planned jobs whose quantity the system set follow; all else is left as it is and becomes a decision.
+lines and planned jobs whose quantity the system set follow; all else is left as it is and becomes a decision. All of it
+happens in memory, on what `standing` has read; `Standing.write` keeps it.
 """
 
 import heapq
@@ -9,69 +10,81 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row
-
-from pegboard.domain.gross import difference, gross
-from pegboard.domain.lots import raise_lot
-from pegboard.domain.quantity import Quantity
+from pegboard.domain.gross import bom_on, difference, gross
+from pegboard.domain.lots import price_at, raise_lot
 from pegboard.domain.recipe import start_quantity
 from pegboard.domain.snapshot import PlanBom, PlanningSnapshot
-from pegboard.services import pegs
-from pegboard.services.consequences import OpenDecision, Touched, describe
-from pegboard.services.issues import free_stock
+from pegboard.services.consequences import Touched
+from pegboard.services.standing import (
+    JOB,
+    LINE,
+    STOCK,
+    JobSupply,
+    LineSupply,
+    Need,
+    Standing,
+    StockSupply,
+    Supply,
+    pegged_of_stock,
+    unpegged_surplus,
+)
 from pegboard.storage.open_positions import choices_of
 from pegboard.storage.reading_rows import day_number
-from pegboard.storage.rows import add, change, first, number, rows, run
+from pegboard.storage.rows import first
 from pegboard.storage.store import Transaction
-from pegboard.storage.tables.demand import Requirement
-from pegboard.storage.tables.purchasing import PurchaseLine
-from pegboard.storage.tables.work_orders import WorkOrder
 
 REASON = "cancelled demand"
+IMPORTED = "imported"
 
 
 @dataclass(slots=True)
 class Cascade:
     """One change on its way down.
 
-    Attributes: snapshot: items, BOMs and option defaults below what is changed; since: when the demand was raised, as
-    the ledger writes it: goods that came later came for it.
+    Attributes: snapshot: items, BOMs and option defaults below what is changed; standing: what it works on; cut:
+    numbers of jobs that a person lets follow although they were released or set by hand.
     """
 
     tx: Transaction
     snapshot: PlanningSnapshot
-    since: str
+    standing: Standing
     touched: Touched = field(default_factory=Touched)
+    cut: frozenset[str] = frozenset()
     waiting: list[tuple[int, int, str, int]] = field(default_factory=list)  # level, item, column, key
     freed: dict[tuple[str, int], int] = field(default_factory=dict)
+    pegged_stock: dict[int, int] = field(default_factory=dict)  # of each row with something free, as it was read
+    surplus: dict[int, list[tuple[str, int]]] | None = None
 
 
-def shrink(cascade: Cascade, requirement_id: int, by: int) -> None:
-    """Make a requirement smaller; pegs beyond what is still open come free, the last one first."""
-    tx = cascade.tx
-    requirement = first(tx, "SELECT * FROM requirement WHERE requirement_id = ?", requirement_id)
-    assert requirement is not None
-    quantity = max(requirement.issued_quantity, requirement.quantity - by)
-    run(tx, "UPDATE requirement SET quantity = ? WHERE requirement_id = ?", quantity, requirement.requirement_id)
-    excess = pegs.covered(tx, requirement.requirement_id) - (quantity - requirement.issued_quantity)
-    standing = rows(
-        tx,
-        "SELECT p.*, i.item_id, i.low_level_code FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
-        " JOIN item i ON i.item_id = r.item_id WHERE p.requirement_id = ? ORDER BY p.peg_id DESC",
-        requirement.requirement_id,
-    )
-    for peg in standing:
+def open_cascade(
+    tx: Transaction, snapshot: PlanningSnapshot, since: str, *, demands: Sequence[int] = (), jobs: Sequence[int] = ()
+) -> Cascade:
+    """Read what stands below demands or jobs. `since` is when the demand was raised, as the ledger writes it."""
+    standing = Standing(tx, since)
+    if demands:
+        standing.read_below("demand_id", demands)
+    if jobs:
+        standing.read_supplies(JOB, set(jobs))
+        standing.read_below(JOB, jobs)
+    return Cascade(tx, snapshot, standing)
+
+
+def shrink(cascade: Cascade, need: Need, by: int) -> None:
+    """Make a need smaller; pegs beyond what is still open come free, the last one first."""
+    standing = cascade.standing
+    need.quantity = max(need.issued, need.quantity - by)
+    excess = need.covered - (need.quantity - need.issued)
+    for peg in tuple(reversed(need.pegs)):
         if excess <= 0:
             break
         taken = min(excess, peg.quantity)
-        pegs.take(tx, peg.peg_id, taken)
+        standing.take(peg, taken)
         excess -= taken
-        supply = _supply_of(peg)
-        key = (supply.column, supply.key)
+        key = (peg.supply.column, peg.supply.key)
         cascade.freed[key] = cascade.freed.get(key, 0) + taken
-        heapq.heappush(cascade.waiting, (peg.low_level_code, peg.item_id, *key))
-    if not quantity:
-        run(tx, "DELETE FROM requirement WHERE requirement_id = ?", requirement_id)
+        heapq.heappush(cascade.waiting, (standing.levels[need.item_id], need.item_id, *key))
+    if not need.quantity:
+        standing.drop(need)
 
 
 def settle(cascade: Cascade) -> None:
@@ -81,34 +94,27 @@ def settle(cascade: Cascade) -> None:
         freed = cascade.freed.pop((column, key), 0)
         if not freed:
             continue
-        freed -= _offer(cascade, item_id, column, key, freed)
-        if column == "stock_id":
-            if freed:
-                _free_stock(cascade, key, freed)
-        elif column == "work_order_id":
-            _follow_job(cascade, key, freed)
-        else:
-            _follow_line(cascade, key, freed)
+        supply = cascade.standing.supplies[column, key]
+        freed -= _offer(cascade, item_id, supply, freed)
+        if isinstance(supply, JobSupply):
+            _follow_job(cascade, supply, freed)
+        elif isinstance(supply, LineSupply):
+            _follow_line(cascade, supply, freed)
+        elif freed:
+            assert isinstance(supply, StockSupply)
+            _free_stock(cascade, supply, freed)
 
 
-def grow(cascade: Cascade, requirement_id: int, by: int) -> None:
-    """Make a requirement larger and cover it: free stock, surplus on order in time, then the job that it pulled.
+def grow(cascade: Cascade, need: Need, by: int) -> None:
+    """Make a need larger and cover it: free stock, surplus on order in time, then the job that it pulled.
 
     What is left uncovered is for the explosion, which buys and makes anew.
     """
-    tx = cascade.tx
-    run(tx, "UPDATE requirement SET quantity = quantity + ? WHERE requirement_id = ?", by, requirement_id)
-    requirement = first(
-        tx,
-        "SELECT r.*, d.location_id FROM requirement r LEFT JOIN demand d ON d.demand_id = r.demand_id"
-        " WHERE r.requirement_id = ?",
-        requirement_id,
-    )
-    assert requirement is not None
-    left = _take_stock(tx, requirement, by)
-    left = _take_surplus(tx, requirement, left)
+    need.quantity += by
+    left = _take_stock(cascade, need, by)
+    left = _take_surplus(cascade, need, left)
     if left:
-        _enlarge_job(cascade, requirement, left)
+        _enlarge_job(cascade, need, left)
 
 
 def change_components(
@@ -116,330 +122,278 @@ def change_components(
 ) -> None:
     """Change the components of a job or a kit (`owner` is the requirement's column) to those of another quantity."""
     for (item_id, operation), more in sorted(difference(before, after).items(), key=str):
-        lines = rows(
-            cascade.tx,
-            f"SELECT * FROM requirement WHERE {owner} = ? AND operation IS ?"
-            " AND (item_id = ? OR alternate_for_id = ?) ORDER BY alternate_for_id IS NOT NULL, requirement_id",
-            key,
-            operation,
-            item_id,
-            item_id,
-        )
+        lines = [
+            need
+            for need in cascade.standing.of_owner[owner, key]
+            if need.operation == operation and item_id in (need.item_id, need.alternate_for_id)
+        ]
+        lines.sort(key=lambda need: (need.alternate_for_id is not None, need.key))
         if more > 0:
             _grow_component(cascade, owner, key, item_id, operation, more, lines)
-            continue
-        _shrink_component(cascade, [line.requirement_id for line in lines], -more)
+        else:
+            _shrink_component(cascade, lines, -more)
 
 
-def _shrink_component(cascade: Cascade, requirement_ids: Sequence[int], less: int) -> None:
+def _shrink_component(cascade: Cascade, lines: Sequence[Need], less: int) -> None:
     """Take from a component and what stands in for it: what is short first, then the newest pegs."""
-    marks = ", ".join("?" * len(requirement_ids))
-    for line in rows(
-        cascade.tx,
-        "SELECT r.requirement_id, r.quantity - r.issued_quantity - coalesce((SELECT sum(p.quantity) FROM peg p"
-        " WHERE p.requirement_id = r.requirement_id), 0) AS part FROM requirement r"
-        f" WHERE r.requirement_id IN ({marks})"
-        f" UNION ALL SELECT * FROM (SELECT requirement_id, quantity FROM peg WHERE requirement_id IN ({marks})"
-        " ORDER BY peg_id DESC)",
-        *requirement_ids,
-        *requirement_ids,
-    ):
-        part = min(less, line.part)
-        if part > 0:
-            shrink(cascade, line.requirement_id, part)
+    parts = [(need, need.uncovered) for need in lines]
+    pegs = sorted((peg for need in lines for peg in need.pegs), key=lambda peg: -peg.key)
+    for need, size in [*parts, *((peg.need, peg.quantity) for peg in pegs)]:
+        part = min(less, size)
+        if part > 0 and not need.is_gone:
+            shrink(cascade, need, part)
             less -= part
 
 
 def _grow_component(
-    cascade: Cascade, owner: str, key: int, item_id: int, operation: int | None, more: int, lines: Any
+    cascade: Cascade, owner: str, key: int, item_id: int, operation: int | None, more: int, lines: Sequence[Need]
 ) -> None:
     own = next((line for line in lines if line.alternate_for_id is None), None)
-    if own is not None:
-        grow(cascade, own.requirement_id, more)
-        return
-    table, column = ("work_order", "start_date") if owner == "work_order_id" else ("demand", "need_date")
-    day = first(cascade.tx, f"SELECT {column} AS day FROM {table} WHERE {owner} = ?", key)
-    assert day is not None
-    need = max(cascade.tx.today, cascade.tx.today.fromisoformat(day.day)) if day.day else cascade.tx.today
-    requirement_id = add(
-        cascade.tx, Requirement, item_id=item_id, quantity=0, need_date=need, operation=operation, **{owner: key}
-    )
-    grow(cascade, requirement_id, more)
+    if own is None:
+        day, wanted_by = _owner_day(cascade, owner, key)
+        own = cascade.standing.ask(owner, key, item_id, operation, day, wanted_by)
+    grow(cascade, own, more)
 
 
-def _supply_of(peg: Row[Any]) -> pegs.Supply:
-    if peg.stock_id is not None:
-        return pegs.stock(peg.stock_id)
-    return pegs.job(peg.work_order_id) if peg.work_order_id is not None else pegs.purchase(peg.purchase_line_id)
+def _owner_day(cascade: Cascade, owner: str, key: int) -> tuple[str, str]:
+    """When a demand or job needs its components, never before today, and its name."""
+    today = cascade.tx.today.isoformat()
+    if owner == JOB:
+        job = cascade.standing.supplies[JOB, key]
+        assert isinstance(job, JobSupply)
+        return max(today, job.start_date), job.number
+    row = first(cascade.tx, "SELECT need_date, name FROM demand WHERE demand_id = ?", key)
+    assert row is not None
+    return max(today, row.need_date or today), row.name
 
 
-def _offer(cascade: Cascade, item_id: int, column: str, key: int, freed: int) -> int:
+def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
     """Give what came free to demands that are short of it, earliest need first; return how much found one."""
-    tx, given = cascade.tx, 0
-    supply = pegs.Supply(column, key)  # type: ignore[arg-type]
-    short = rows(
-        tx,
-        "SELECT * FROM (SELECT r.requirement_id, r.need_date, coalesce(d.name, w.number) AS wanted_by,"
-        " r.quantity - r.issued_quantity - coalesce((SELECT sum(p.quantity) FROM peg p"
-        " WHERE p.requirement_id = r.requirement_id), 0) AS uncovered FROM requirement r"
-        " LEFT JOIN demand d ON d.demand_id = r.demand_id LEFT JOIN work_order w ON w.work_order_id = r.work_order_id"
-        " WHERE r.item_id = ? AND r.quantity > r.issued_quantity AND (d.state = 'open'"
-        " OR w.state IN ('planned', 'released', 'in_progress'))) WHERE uncovered > 0"
-        " ORDER BY need_date, requirement_id",
-        item_id,
-    )
-    for requirement in short if _can_be_offered(tx, column, key) else ():
-        part = min(freed - given, requirement.uncovered)
+    if not _can_be_offered(supply):
+        return 0
+    given = 0
+    others = {item for _level, item, _column, _key in cascade.waiting}
+    for need in cascade.standing.short(item_id, others):
+        part = min(freed - given, need.uncovered)
         if part <= 0:
             break
-        pegs.put(tx, requirement.requirement_id, supply, part)
-        name = (column, key, requirement.wanted_by)
+        cascade.standing.put(need, supply, part)
+        name = (supply.column, supply.key, need.wanted_by)
         cascade.touched.pegged_again[name] = cascade.touched.pegged_again.get(name, 0) + part
         given += part
     return given
 
 
-def _can_be_offered(tx: Transaction, column: str, key: int) -> bool:
-    if column == "work_order_id":  # a job for certain choices fits nobody else for sure
-        return not number(tx, "SELECT choices <> '' FROM work_order WHERE work_order_id = ?", key)
-    if column == "purchase_line_id":
-        return True
-    return bool(
-        number(
-            tx,
-            "SELECT count(*) FROM stock WHERE stock_id = ? AND status = 'available'"
-            " AND (expires_on IS NULL OR expires_on >= ?)",
-            key,
-            tx.today.isoformat(),
-        )
-    )
+def _can_be_offered(supply: Supply) -> bool:
+    if isinstance(supply, JobSupply):  # a job for certain choices fits nobody else for sure
+        return not supply.choices
+    return not isinstance(supply, StockSupply) or supply.usable
 
 
-def _free_stock(cascade: Cascade, stock_id: int, freed: int) -> None:
+def _free_stock(cascade: Cascade, supply: StockSupply, freed: int) -> None:
     """Stock is free at once; what came for this demand since it was raised is stuck and a person's to decide."""
-    touched = cascade.touched
-    touched.freed[stock_id] = touched.freed.get(stock_id, 0) + freed
-    came = number(
-        cascade.tx,
-        "SELECT sum(quantity) FROM ledger_entry WHERE stock_id = ? AND kind IN ('receipt', 'completion') AND at >= ?",
-        stock_id,
-        cascade.since,
-    )
-    stuck = min(freed, max(0, came))
+    touched, key = cascade.touched, supply.key
+    touched.freed[key] = touched.freed.get(key, 0) + freed
+    stuck = min(freed, max(0, supply.came))
     if stuck:
-        touched.received[stock_id] = touched.received.get(stock_id, 0) + stuck
-        _decide(cascade, "stock_id", stock_id, stuck)
+        touched.received[key] = touched.received.get(key, 0) + stuck
+        _decide(cascade, supply, stuck)
 
 
-def _follow_job(cascade: Cascade, work_order_id: int, freed: int) -> None:
-    tx = cascade.tx
-    job = first(tx, "SELECT * FROM work_order WHERE work_order_id = ?", work_order_id)
-    assert job is not None
+def _follow_job(cascade: Cascade, job: JobSupply, freed: int) -> None:
     bom = _bom_of(cascade, job)
-    if bom is not None and job_follows(tx, job):
+    if bom is not None and (job_follows(cascade.standing, job) or job.number in cascade.cut):
         _resize_job(cascade, job, bom)
     elif freed:
-        run(tx, "UPDATE work_order SET surplus_reason = ? WHERE work_order_id = ?", REASON, work_order_id)
-        kind = "started" if job.state != "planned" else "set_by_person"
-        _keep(cascade, "work_order_id", work_order_id, kind, freed)
+        if is_imported(job):
+            job.surplus_reason = IMPORTED
+            _pull_for_pegs_alone(cascade, job, freed)
+        else:
+            job.surplus_reason = REASON
+        _keep(cascade, job, "started" if job.state != "planned" else "set_by_person", freed)
 
 
-def _follow_line(cascade: Cascade, purchase_line_id: int, freed: int) -> None:
-    tx = cascade.tx
-    line = first(
-        tx,
-        "SELECT l.*, o.state AS order_state FROM purchase_line l JOIN purchase_order o"
-        " ON o.purchase_order_id = l.purchase_order_id WHERE l.purchase_line_id = ?",
-        purchase_line_id,
-    )
-    assert line is not None
+def is_imported(job: JobSupply) -> bool:
+    """Whether a job came in by an import with its components still to be pulled, for what of it is pegged."""
+    return job.bom_id is None and not job.components_issued
+
+
+def _pull_for_pegs_alone(cascade: Cascade, job: JobSupply, freed: int) -> None:
+    """The surplus of an imported job pulls nothing; the next demand that takes it pulls its components anew."""
+    item = cascade.snapshot.items.get(job.item_id)
+    day = max(cascade.tx.today.toordinal(), day_number(job.start_date) or 0)
+    bom = bom_on(cascade.snapshot, job.item_id, day)
+    if item is None or bom is None:
+        return
+    claimed = job.completed + job.pegged
+    starts = [
+        start_quantity(good, item.loss_percent, whole=item.whole_units) if good else 0
+        for good in (claimed + freed, claimed)
+    ]
+    before, after = (gross(cascade.snapshot, job.item_id, bom, choices_of(job.choices), day, start) for start in starts)
+    change_components(cascade, JOB, job.key, before, after)
+
+
+def _follow_line(cascade: Cascade, line: LineSupply, freed: int) -> None:
     if line_follows(line):
         _resize_line(cascade, line)
     elif freed:
-        run(tx, "UPDATE purchase_line SET surplus_reason = ? WHERE purchase_line_id = ?", REASON, purchase_line_id)
-        kind = "sent" if line.order_state != "draft" or line.received_quantity else "set_by_person"
-        _keep(cascade, "purchase_line_id", purchase_line_id, kind, freed)
+        line.surplus_reason = REASON
+        sent = line.order_state != "draft" or line.received
+        _keep(cascade, line, "sent" if sent else "set_by_person", freed)
 
 
-def _keep(cascade: Cascade, column: str, key: int, kind: str, freed: int) -> None:
-    before = cascade.touched.kept.get((column, key), (kind, 0))[1]
-    cascade.touched.kept[column, key] = (kind, before + freed)
-    _decide(cascade, column, key, freed)
+def _keep(cascade: Cascade, supply: Supply, kind: str, freed: int) -> None:
+    key = (supply.column, supply.key)
+    cascade.touched.kept[key] = (kind, cascade.touched.kept.get(key, (kind, 0))[1] + freed)
+    _decide(cascade, supply, freed)
 
 
-def _decide(cascade: Cascade, column: str, key: int, quantity: int) -> None:
-    row = describe(cascade.tx, column, key)
-    known = cascade.touched.decisions.get(row.name)
-    total = quantity + (known.quantity.micro if known else 0)
-    cascade.touched.decisions[row.name] = OpenDecision(
-        "change_after_sent", row.name, row.item, Quantity(total), row.item_id
-    )
+def _decide(cascade: Cascade, supply: Supply, quantity: int) -> None:
+    key = (supply.column, supply.key)
+    cascade.touched.unwanted[key] = cascade.touched.unwanted.get(key, 0) + quantity
 
 
-def job_follows(tx: Transaction, job: Row[Any]) -> bool:
+def job_follows(standing: Standing, job: JobSupply) -> bool:
     """Say whether a job's quantity may follow: planned by the system, with nothing sent for it."""
-    if job.state != "planned" or job.quantity_set_by or job.completed_quantity:
+    if job.state != "planned" or job.set_by or job.completed:
         return False
-    return not number(
-        tx,
-        "SELECT count(*) FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
-        " WHERE l.work_order_id = ? AND l.state <> 'cancelled' AND (o.state <> 'draft' OR l.received_quantity > 0)",
-        job.work_order_id,
-    )
+    return all(line.order_state == "draft" and not line.received for line in standing.services.get(job.key, ()))
 
 
-def line_follows(line: Row[Any]) -> bool:
+def line_follows(line: LineSupply) -> bool:
     """Say whether a purchase line may follow: a draft whose quantity the system set, nothing of it received."""
     return bool(
         line.state == "open"
         and line.order_state == "draft"
-        and not line.quantity_set_by
-        and not line.received_quantity
-        and line.order_by_date is not None  # an imported draft's quantity is a person's
+        and not line.set_by
+        and not line.received
+        and line.order_by is not None  # an imported draft's quantity is a person's
     )
 
 
-def _bom_of(cascade: Cascade, job: Row[Any]) -> PlanBom | None:
+def _bom_of(cascade: Cascade, job: JobSupply) -> PlanBom | None:
     boms = cascade.snapshot.boms.get(job.item_id, ())
     return next((bom for bom in boms if bom.bom_id == job.bom_id), None)
 
 
-def _resize_job(cascade: Cascade, job: Row[Any], bom: PlanBom) -> None:
-    """Bring a planned job to what is pegged to it, by its lot rules; a job that nobody wants is cancelled."""
-    tx, item = cascade.tx, cascade.snapshot.items[job.item_id]
-    claimed = pegs.pegged(tx, pegs.job(job.work_order_id))
-    raised = raise_lot(claimed, item.minimum, item.multiple, whole=item.whole_units)
-    quantity = raised.quantity if claimed else 0
-    reason = raised.reason if quantity > claimed else ""
-    start = start_quantity(quantity, item.loss_percent, whole=item.whole_units)
-    cascade.touched.jobs.setdefault(job.work_order_id, job.quantity)
-    day = max(tx.today.toordinal(), day_number(job.start_date) or 0)
+def _resize_job(cascade: Cascade, job: JobSupply, bom: PlanBom) -> None:
+    """Bring a job to what is pegged to it, by its lot rules; one that nobody wants is cancelled, or ends if begun."""
+    item = cascade.snapshot.items[job.item_id]
+    raised = raise_lot(job.pegged, item.minimum, item.multiple, whole=item.whole_units)
+    quantity = raised.quantity if job.pegged else 0
+    cascade.touched.jobs.setdefault(job.key, job.quantity)
+    day = max(cascade.tx.today.toordinal(), day_number(job.start_date) or 0)
     choices = choices_of(job.choices)
-    before = gross(cascade.snapshot, job.item_id, bom, choices, day, job.start_quantity)
-    after = gross(cascade.snapshot, job.item_id, bom, choices, day, start)
     if quantity:
-        change(tx, WorkOrder, job.work_order_id, quantity=quantity, start_quantity=start, surplus_reason=reason)
-        change_components(cascade, "work_order_id", job.work_order_id, before, after)
+        start = start_quantity(job.completed + quantity, item.loss_percent, whole=item.whole_units)
+        before = gross(cascade.snapshot, job.item_id, bom, choices, day, job.start_quantity)
+        after = gross(cascade.snapshot, job.item_id, bom, choices, day, start)
+        job.quantity, job.start_quantity = job.completed + quantity, start
+        job.surplus_reason = raised.reason if quantity > job.pegged else ""
+        change_components(cascade, JOB, job.key, before, after)
     else:
-        change(tx, WorkOrder, job.work_order_id, state="cancelled", surplus_reason="")
-        for line in rows(tx, "SELECT * FROM requirement WHERE work_order_id = ?", job.work_order_id):
-            shrink(cascade, line.requirement_id, line.quantity)
-    _resize_services(cascade, job.work_order_id, start)
-    tx.changed("work_order", "requirement", "peg")
+        start = job.completed
+        needs = tuple(cascade.standing.of_owner[JOB, job.key])
+        has_begun = job.completed or any(need.issued for need in needs)
+        job.state, job.surplus_reason = ("closed" if has_begun else "cancelled"), ""
+        for need in needs:
+            shrink(cascade, need, need.quantity)
+    _resize_services(cascade, job, start)
 
 
-def _resize_services(cascade: Cascade, work_order_id: int, start: int) -> None:
-    """Subcontract lines, all of them drafts here, buy the start quantity."""
-    for line in rows(
-        cascade.tx, "SELECT * FROM purchase_line WHERE work_order_id = ? AND state = 'open'", work_order_id
-    ):
-        cascade.touched.lines.setdefault(line.purchase_line_id, (line.quantity, line.unit_price))
+def _resize_services(cascade: Cascade, job: JobSupply, start: int) -> None:
+    """Subcontract lines that are drafts buy the start quantity; a sent one of a job that was cut is to be decided."""
+    for line in cascade.standing.services.get(job.key, ()):
+        if line.state != "open":
+            continue
+        if line.order_state != "draft" or line.received:
+            if line.open and start < line.quantity:
+                _keep(cascade, line, "sent", line.quantity - max(start, line.received))
+            continue
+        cascade.touched.lines.setdefault(line.key, (line.quantity, line.price))
         if start:
-            change(cascade.tx, PurchaseLine, line.purchase_line_id, quantity=start)
+            line.quantity = start
         else:
-            _take_off(cascade.tx, line)
-        cascade.tx.changed("purchase_order")
+            _take_off(line)
 
 
-def _resize_line(cascade: Cascade, line: Row[Any]) -> None:
+def _resize_line(cascade: Cascade, line: LineSupply) -> None:
     """Bring a draft line to what is pegged to it, by its article's lot rules and price breaks."""
-    tx = cascade.tx
-    claimed = pegs.pegged(tx, pegs.purchase(line.purchase_line_id))
-    cascade.touched.lines.setdefault(line.purchase_line_id, (line.quantity, line.unit_price))
-    if not claimed:
-        _take_off(tx, line)
-    else:
-        quantity, reason, price = _bought(cascade, line, claimed)
-        change(
-            tx,
-            PurchaseLine,
-            line.purchase_line_id,
-            quantity=min(quantity, line.quantity),
-            unit_price=price,
-            surplus_reason=reason if min(quantity, line.quantity) > claimed else "",
-        )
-    tx.changed("purchase_order", "peg")
+    cascade.touched.lines.setdefault(line.key, (line.quantity, line.price))
+    if not line.pegged:
+        _take_off(line)
+        return
+    raised, reason, line.price = _bought(cascade, line)
+    line.quantity = min(raised, line.quantity)
+    line.surplus_reason = reason if line.quantity > line.pegged else ""
 
 
-def _bought(cascade: Cascade, line: Row[Any], claimed: int) -> tuple[int, str, int | None]:
+def _bought(cascade: Cascade, line: LineSupply) -> tuple[int, str, int | None]:
     """Quantity, surplus reason and price of a draft line for what is pegged to it."""
     whole = cascade.snapshot.items[line.item_id].whole_units
-    article = first(
-        cascade.tx,
-        "SELECT minimum_quantity, coalesce(order_multiple, units_per_purchase_unit) AS multiple FROM supplier_item"
-        " WHERE supplier_item_id = ?",
-        line.supplier_item_id,
-    )
-    rules = (article.minimum_quantity, article.multiple) if article is not None else (None, None)
-    quantity, reason = raise_lot(claimed, *rules, whole=whole)
-    price = first(
-        cascade.tx,
-        "SELECT price FROM price_break WHERE supplier_item_id = ?"
-        " ORDER BY from_quantity > ?, CASE WHEN from_quantity <= ? THEN -from_quantity ELSE from_quantity END LIMIT 1",
-        line.supplier_item_id,
-        quantity,
-        quantity,
-    )
-    return quantity, reason, price.price if price is not None else line.unit_price
+    articles = cascade.snapshot.articles.get(line.item_id, ())
+    article = next((each for each in articles if each.supplier_item_id == line.supplier_item_id), None)
+    if article is None:  # not sold any more: what was agreed holds
+        raised = raise_lot(line.pegged, None, None, whole=whole)
+        return raised.quantity, raised.reason, line.price
+    raised = raise_lot(line.pegged, article.minimum, article.multiple, whole=whole)
+    price = price_at(article, raised.quantity) if article.breaks else line.price
+    return raised.quantity, raised.reason, price
 
 
-def _take_off(tx: Transaction, line: Row[Any]) -> None:
-    """Cancel a draft line, and its order once nothing else is on it."""
-    change(tx, PurchaseLine, line.purchase_line_id, state="cancelled", surplus_reason="")
-    run(
-        tx,
-        "UPDATE purchase_order SET state = 'cancelled' WHERE purchase_order_id = ? AND state = 'draft' AND NOT EXISTS"
-        " (SELECT 1 FROM purchase_line l WHERE l.purchase_order_id = purchase_order.purchase_order_id"
-        " AND l.state <> 'cancelled')",
-        line.purchase_order_id,
-    )
+def _take_off(line: LineSupply) -> None:
+    """Cancel a draft line; its order goes with the last one when it is written."""
+    line.state, line.surplus_reason = "cancelled", ""
 
 
-def _take_stock(tx: Transaction, requirement: Row[Any], left: int) -> int:
-    for row, free in free_stock(tx, requirement.item_id):
-        part = min(left, free)
-        at = number(tx, "SELECT location_id FROM stock WHERE stock_id = ?", row.stock_id)
-        if part and at != requirement.location_id:
-            pegs.put_last(tx, requirement.requirement_id, pegs.stock(row.stock_id), part)
-            left -= part
-    return left
-
-
-def _take_surplus(tx: Transaction, requirement: Row[Any], left: int) -> int:
-    """Surplus of open orders that comes no later than the need; what is overdue counts as coming today."""
-    for row in rows(
-        tx,
-        "SELECT 'work_order_id' AS kind, w.work_order_id AS key, w.due_date, w.quantity - w.completed_quantity AS open"
-        " FROM work_order w WHERE w.item_id = ?1 AND w.surplus_reason <> '' AND w.choices = ''"
-        " AND w.state IN ('planned', 'released', 'in_progress') AND w.due_date <= max(?2, ?3)"
-        " UNION ALL SELECT 'purchase_line_id', l.purchase_line_id, l.due_date, l.quantity - l.received_quantity"
-        " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
-        " WHERE l.item_id = ?1 AND l.surplus_reason <> '' AND l.state = 'open' AND l.work_order_id IS NULL"
-        " AND o.state IN ('draft', 'sent') AND l.due_date <= max(?2, ?3) ORDER BY 3, 2",
-        requirement.item_id,
-        requirement.need_date,
-        tx.today.isoformat(),
-    ):
-        supply = pegs.Supply(row.kind, row.key)
-        part = min(left, row.open - pegs.pegged(tx, supply))
+def _take_stock(cascade: Cascade, need: Need, left: int) -> int:
+    """Free stock, oldest first, but for what lies where the demand itself wants it."""
+    for row in cascade.snapshot.stock.get(need.item_id, ()):
+        if left <= 0:
+            break
+        if row.location_id == need.location_id:
+            continue
+        if not cascade.pegged_stock:
+            cascade.pegged_stock = pegged_of_stock(cascade.tx, cascade.snapshot)
+        cascade.standing.read_supplies(STOCK, {row.stock_id})
+        supply = cascade.standing.supplies[STOCK, row.stock_id]
+        part = min(left, row.free - (supply.pegged - cascade.pegged_stock[row.stock_id]))
         if part > 0:
-            pegs.put_last(tx, requirement.requirement_id, supply, part)
-            pegs.surplus_needs_reason(tx, supply, REASON)
+            cascade.standing.put(need, supply, part, last=True)
             left -= part
     return left
 
 
-def _enlarge_job(cascade: Cascade, requirement: Row[Any], by: int) -> None:
-    """Let the planned job that the requirement pulled make more; without one the explosion makes a new one."""
-    tx = cascade.tx
-    for job in rows(
-        tx,
-        "SELECT w.* FROM peg p JOIN work_order w ON w.work_order_id = p.work_order_id WHERE p.requirement_id = ?"
-        " ORDER BY p.peg_id DESC",
-        requirement.requirement_id,
-    ):
+def _take_surplus(cascade: Cascade, need: Need, left: int) -> int:
+    """Surplus of open orders that comes no later than the need; what is overdue counts as coming today."""
+    standing = cascade.standing
+    if left and cascade.surplus is None:
+        cascade.surplus = unpegged_surplus(cascade.tx, cascade.snapshot.items)
+        for column in (JOB, LINE):
+            keys = {key for found in cascade.surplus.values() for kind, key in found if kind == column}
+            standing.read_supplies(column, keys)
+    latest = max(need.need_date, cascade.tx.today.isoformat())
+    for column, key in (cascade.surplus or {}).get(need.item_id, ()) if left else ():
+        supply = standing.supplies[column, key]
+        assert isinstance(supply, JobSupply | LineSupply)
+        part = min(left, supply.open - supply.pegged)
+        if part > 0 and supply.arrives <= latest:
+            standing.put(need, supply, part, last=True)
+            if supply.open <= supply.pegged:
+                supply.surplus_reason = ""
+            left -= part
+    return left
+
+
+def _enlarge_job(cascade: Cascade, need: Need, by: int) -> None:
+    """Let the planned job that the need pulled make more; without one the explosion makes a new one."""
+    for peg in reversed(need.pegs):
+        job = peg.supply
+        if not isinstance(job, JobSupply):
+            continue
         bom = _bom_of(cascade, job)
-        if bom is not None and job_follows(tx, job):
-            pegs.put_last(tx, requirement.requirement_id, pegs.job(job.work_order_id), by)
+        if bom is not None and job_follows(cascade.standing, job):
+            cascade.standing.put(need, job, by, last=True)
             _resize_job(cascade, job, bom)
             return

@@ -22,7 +22,7 @@ from pegboard.i18n import tr
 from pegboard.queries.lookups import order_line_named, order_lines_named
 from pegboard.queries.settings import settings
 from pegboard.services.arrivals import close_demand_when_done
-from pegboard.services.cascade import Cascade, change_components, grow, settle, shrink
+from pegboard.services.cascade import Cascade, change_components, grow, open_cascade, settle, shrink
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
 from pegboard.services.explosion import explode
 from pegboard.services.redating import redate
@@ -36,6 +36,7 @@ from pegboard.storage.tables.workshop import Decision
 __all__ = ["KEEP", "UNCHANGED", "ChangeResult", "DecisionNeeded", "cancel", "change_line"]
 
 KEEP = "keep"
+Cut = frozenset[str]  # numbers of jobs that are cut by a person's decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def change_line(
     return _worked_out(
         tx,
         [line],
-        lambda scratch: _change(scratch, line, wanted, day),
+        lambda scratch: _change(scratch, line, wanted, day, frozenset()),
         decide,
         dry_run=dry_run,
         said=tr("Changed {name}: {before} to {after}.", name=name, before=_words(line), after=_said(wanted, day)),
@@ -91,7 +92,7 @@ def cancel(tx: Transaction, name: str, *, decide: str = "", dry_run: bool = Fals
     return _worked_out(
         tx,
         lines,
-        lambda scratch: _cancel(scratch, lines),
+        lambda scratch: _cancel(scratch, lines, frozenset()),
         decide,
         dry_run=dry_run,
         said=tr("Cancelled {name}.", name=name),
@@ -128,25 +129,22 @@ def _worked_out(
     return result
 
 
-def _change(
-    tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None, touched: Touched | None = None
-) -> Touched:
+def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None, cut: Cut) -> Touched:
     change(tx, OrderLine, line.order_line_id, quantity=quantity, due_date=due)
     demand = _open_demand(tx, line)
     more = quantity - line.quantity
     if demand is not None:
         change(tx, Demand, demand.demand_id, quantity=demand.quantity + more, need_date=due)
-    touched = touched if touched is not None else Touched()
     if demand is None or not _is_exploded(tx, demand):
-        return touched
-    cascade = _cascade(tx, line, demand)
-    cascade.touched = touched
+        return Touched()
+    cascade = _cascade(tx, [(line, demand)], cut)
     if due != _day(line.due_date):
         redate(cascade, demand.demand_id, due)
     if more:
         _change_need(cascade, line, demand, more, due)
         settle(cascade)
-    _explode_rest(tx, line, cascade.touched)
+    cascade.standing.write()
+    _explode_rest(tx, line.number, cascade.touched)
     _close_when_shipped(tx, line, quantity, demand)
     return cascade.touched
 
@@ -163,19 +161,15 @@ def _change_need(cascade: Cascade, line: Row[Any], demand: Row[Any], more: int, 
             after = gross(cascade.snapshot, item.item_id, bom, choices, day, demand.quantity + more)
             change_components(cascade, "demand_id", demand.demand_id, before, after)
         return
-    requirement = first(
-        tx,
-        "SELECT * FROM requirement WHERE demand_id = ? ORDER BY alternate_for_id IS NOT NULL, requirement_id",
-        demand.demand_id,
-    )
-    assert requirement is not None
+    needs = cascade.standing.of_owner["demand_id", demand.demand_id]
+    need = min(needs, key=lambda need: (need.alternate_for_id is not None, need.key))
     if more > 0:
-        grow(cascade, requirement.requirement_id, more)
+        grow(cascade, need, more)
     else:
-        shrink(cascade, requirement.requirement_id, -more)
+        shrink(cascade, need, -more)
 
 
-def _explode_rest(tx: Transaction, line: Row[Any], touched: Touched) -> None:
+def _explode_rest(tx: Transaction, order: str, touched: Touched) -> None:
     """Let the explosion cover what is left, and keep what it adds apart; draft lines may grow."""
     standing = {
         row.purchase_line_id: (row.quantity, row.unit_price)
@@ -185,63 +179,72 @@ def _explode_rest(tx: Transaction, line: Row[Any], touched: Touched) -> None:
             " ON o.purchase_order_id = l.purchase_order_id WHERE o.state = 'draft' AND l.state = 'open'",
         )
     }
-    plan = explode(tx, [line.number]).plan
+    plan = explode(tx, [order]).plan
     touched.new_jobs += [job.job_id for job in plan.jobs]
     touched.new_lines += [bought.line_id for bought in plan.lines if not bought.grown]
     for bought in plan.lines:
         if bought.grown:
             touched.lines.setdefault(bought.line_id, standing[bought.line_id])
-    _merge_pegs(tx, [bought.line_id for bought in plan.lines if bought.grown])
 
 
-def _merge_pegs(tx: Transaction, line_ids: Sequence[int]) -> None:
-    """A requirement that grew may have been given a second peg to the same draft line: they are one."""
-    for twin in rows(
-        tx,
-        "SELECT requirement_id, purchase_line_id, max(peg_id) AS kept, sum(quantity) AS total FROM peg"
-        f" WHERE purchase_line_id IN ({', '.join('?' * len(line_ids))})"
-        " GROUP BY requirement_id, purchase_line_id HAVING count(*) > 1",
-        *line_ids,
-    ):
-        run(tx, "UPDATE peg SET quantity = ? WHERE peg_id = ?", twin.total, twin.kept)
-        run(
-            tx,
-            "DELETE FROM peg WHERE requirement_id = ? AND purchase_line_id = ? AND peg_id <> ?",
-            twin.requirement_id,
-            twin.purchase_line_id,
-            twin.kept,
-        )
-
-
-def _cancel(tx: Transaction, lines: Sequence[Row[Any]]) -> Touched:
-    touched = Touched()
+def _cancel(tx: Transaction, lines: Sequence[Row[Any]], cut: Cut) -> Touched:
+    """Cancel lines; of one that has shipped in part, the rest."""
+    exploded = []
+    shipped = []
     for line in lines:
         demand = _open_demand(tx, line)
         if line.shipped_quantity:
-            _change(tx, line, line.shipped_quantity, _day(line.due_date), touched)
-            continue
-        change(tx, OrderLine, line.order_line_id, status=OrderLineState.CANCELLED.value)
-        if demand is None:
-            continue
-        change(tx, Demand, demand.demand_id, state="cancelled")
-        if not _is_exploded(tx, demand):
-            continue
-        cascade = _cascade(tx, line, demand)
-        cascade.touched = touched
-        for requirement in rows(tx, "SELECT * FROM requirement WHERE demand_id = ?", demand.demand_id):
-            shrink(cascade, requirement.requirement_id, requirement.quantity)
-        settle(cascade)
+            change(tx, OrderLine, line.order_line_id, quantity=line.shipped_quantity)
+            if demand is not None:
+                left = demand.quantity - (line.quantity - line.shipped_quantity)
+                change(tx, Demand, demand.demand_id, quantity=left)
+                shipped.append((line, demand))
+        else:
+            change(tx, OrderLine, line.order_line_id, status=OrderLineState.CANCELLED.value)
+            if demand is not None:
+                change(tx, Demand, demand.demand_id, state="cancelled")
+        if demand is not None and _is_exploded(tx, demand):
+            exploded.append((line, demand))
+    touched = _freed(tx, exploded, cut)
+    for line, demand in shipped:
+        _close_when_shipped(tx, line, line.shipped_quantity, demand)
     return touched
 
 
-def _cascade(tx: Transaction, line: Row[Any], demand: Row[Any]) -> Cascade:
-    """Read the items and BOMs at and below an order line."""
+def _freed(tx: Transaction, exploded: Sequence[tuple[Row[Any], Row[Any]]], cut: Cut) -> Touched:
+    """Let go of all that the demands of cancelled lines have pegged and not used."""
+    if not exploded:
+        return Touched()
+    cascade = _cascade(tx, exploded, cut)
+    for _line, demand in exploded:
+        for need in tuple(cascade.standing.of_owner["demand_id", demand.demand_id]):
+            shrink(cascade, need, need.quantity)
+    settle(cascade)
+    cascade.standing.write()
+    return cascade.touched
+
+
+def _cascade(tx: Transaction, exploded: Sequence[tuple[Row[Any], Row[Any]]], cut: Cut) -> Cascade:
+    """Read the items and BOMs at and below order lines, and what stands for them."""
+    snapshot = planning_snapshot(
+        tx,
+        Scope(frozenset(), tuple(_asked(tx, line, demand) for line, demand in exploded)),
+        combining_days=settings(tx).combining_days,
+        deposit_gates_pull=False,
+    )
+    since = min(str(demand.raised_at) for _line, demand in exploded)
+    cascade = open_cascade(tx, snapshot, since, demands=[demand.demand_id for _line, demand in exploded])
+    cascade.cut = cut
+    return cascade
+
+
+def _asked(tx: Transaction, line: Row[Any], demand: Row[Any]) -> OpenDemand:
     chosen = rows(
         tx,
         "SELECT option_group, option_choice FROM order_line_option WHERE order_line_id = ? ORDER BY option_group",
         line.order_line_id,
     )
-    asked = OpenDemand(
+    return OpenDemand(
         demand_id=-line.order_line_id,
         kind="order",
         name=demand.name,
@@ -253,13 +256,6 @@ def _cascade(tx: Transaction, line: Row[Any], demand: Row[Any]) -> Cascade:
         entry=line.order_line_id,
         choices=joined([(row.option_group, row.option_choice) for row in chosen]),
     )
-    snapshot = planning_snapshot(
-        tx,
-        Scope(frozenset(), (asked,)),
-        combining_days=settings(tx).combining_days,
-        deposit_gates_pull=False,
-    )
-    return Cascade(tx, snapshot, demand.raised_at)
 
 
 def _open_demand(tx: Transaction, line: Row[Any]) -> Row[Any] | None:

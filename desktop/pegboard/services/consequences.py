@@ -1,17 +1,17 @@
 """What a change of an order does to supply: kept as it was before it was touched, told as consequences afterwards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import Row
+from typing import Any, NamedTuple
 
 from pegboard.domain.errors import Refused
 from pegboard.domain.quantity import Money, Quantity, extended_amount
 from pegboard.i18n import tr
 from pegboard.queries.costs import item_costs
-from pegboard.storage.rows import first
+from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Reading
+
+Key = tuple[str, int]  # a supply: the column of its pegs, and its row
 
 KINDS = {
     "job_resized": lambda: tr("job resized"),
@@ -137,8 +137,9 @@ class Touched:
     """What was touched, as it was before; filled while the change works its way down.
 
     Attributes: jobs: quantity before by key; lines: quantity and price before by key; freed: what came free of stock by
-    key; pegged_again: what found another demand, by (column, key, demand); decisions: by number; moved: days before, by
-    (column, key).
+    key; received: what of it came for the demand; pegged_again: what found another demand, by (column, key, demand);
+    kept: kind and quantity of what stays though unwanted, by (column, key); unwanted: what is to be decided, likewise;
+    too_late: quantity, day it comes and day it is needed; moved: days before, by (column, key).
     """
 
     jobs: dict[int, int] = field(default_factory=dict)
@@ -146,11 +147,23 @@ class Touched:
     freed: dict[int, int] = field(default_factory=dict)
     received: dict[int, int] = field(default_factory=dict)
     pegged_again: dict[tuple[str, int, str], int] = field(default_factory=dict)
-    kept: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
-    decisions: dict[str, OpenDecision] = field(default_factory=dict)
-    moved: dict[tuple[str, int], str] = field(default_factory=dict)
+    kept: dict[Key, tuple[str, int]] = field(default_factory=dict)
+    unwanted: dict[Key, int] = field(default_factory=dict)
+    too_late: dict[Key, tuple[int, str, str]] = field(default_factory=dict)
+    moved: dict[Key, str] = field(default_factory=dict)
     new_jobs: list[int] = field(default_factory=list)
     new_lines: list[int] = field(default_factory=list)
+
+    def keys(self) -> Iterator[Key]:
+        """Every supply that was touched."""
+        for jobs in (self.jobs, self.new_jobs):
+            yield from (("work_order_id", key) for key in jobs)
+        for lines in (self.lines, self.new_lines):
+            yield from (("purchase_line_id", key) for key in lines)
+        yield from (("stock_id", key) for key in self.freed)
+        yield from ((column, key) for column, key, _demand in self.pegged_again)
+        for of_key in (self.kept, self.unwanted, self.too_late, self.moved):
+            yield from of_key
 
 
 def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
@@ -158,34 +171,69 @@ def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
 
     A made item without a standard cost is worth what its BOM and routing add up to.
     """
+    facts = describe(reading, touched.keys())
     consequences = (
-        *_jobs(reading, touched, currency),
-        *_lines(reading, touched, currency),
-        *_stock(reading, touched, currency),
-        *_kept(reading, touched, currency),
-        *_pegged_again(reading, touched, currency),
-        *_moved(reading, touched),
+        *_jobs(reading, facts, touched, currency),
+        *_lines(facts, touched, currency),
+        *_stock(facts, touched, currency),
+        *_kept(facts, touched, currency),
+        *_pegged_again(facts, touched, currency),
+        *_moved(facts, touched),
     )
-    return ChangeResult(consequences, tuple(touched.decisions.values()))
+    return ChangeResult(consequences, tuple(_decisions(facts, touched)))
 
 
-def describe(reading: Reading, column: str, key: int) -> Row[Any]:
+class SupplyFacts(NamedTuple):
     """Name, item, quantity, unit cost and dates of a supply."""
-    statements = {
-        "work_order_id": "SELECT w.number AS name, i.code AS item, w.item_id, w.quantity, i.standard_cost AS cost,"
-        " w.state, w.due_date FROM work_order w JOIN item i ON i.item_id = w.item_id WHERE w.work_order_id = ?",
-        "purchase_line_id": "SELECT o.number || '/' || l.line AS name, i.code AS item, l.item_id, l.quantity,"
-        " l.unit_price AS cost, l.state, l.due_date FROM purchase_line l"
-        " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
-        " JOIN item i ON i.item_id = l.item_id WHERE l.purchase_line_id = ?",
-        "stock_id": "SELECT 'STOCK:' || p.code || ':' || i.code || CASE WHEN s.lot = '' THEN '' ELSE ':' || s.lot END"
-        " AS name, i.code AS item, s.item_id, s.quantity, s.unit_cost AS cost, s.status AS state, '' AS due_date"
-        " FROM stock s JOIN location p ON p.location_id = s.location_id JOIN item i ON i.item_id = s.item_id"
-        " WHERE s.stock_id = ?",
+
+    name: str
+    item: str
+    item_id: int
+    quantity: int
+    cost: int | None
+    state: str
+    due_date: str
+
+
+_FACTS = {
+    "work_order_id": "SELECT w.work_order_id, w.number, i.code, w.item_id, w.quantity, i.standard_cost, w.state,"
+    " w.due_date FROM work_order w JOIN item i ON i.item_id = w.item_id WHERE {among}",
+    "purchase_line_id": "SELECT l.purchase_line_id, o.number || '/' || l.line, i.code, l.item_id, l.quantity,"
+    " l.unit_price, l.state, l.due_date FROM purchase_line l"
+    " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+    " JOIN item i ON i.item_id = l.item_id WHERE {among}",
+    "stock_id": "SELECT s.stock_id, 'STOCK:' || p.code || ':' || i.code || CASE WHEN s.lot = '' THEN '' ELSE ':' ||"
+    " s.lot END, i.code, s.item_id, s.quantity, s.unit_cost, s.status, '' FROM stock s"
+    " JOIN location p ON p.location_id = s.location_id JOIN item i ON i.item_id = s.item_id WHERE {among}",
+}
+_KEYS = {"work_order_id": "w.work_order_id", "purchase_line_id": "l.purchase_line_id", "stock_id": "s.stock_id"}
+
+
+def describe(reading: Reading, keys: Iterable[Key]) -> dict[Key, SupplyFacts]:
+    """The facts of supplies, each given as (column, key), in a query for each kind."""
+    wanted: dict[str, dict[int, None]] = {column: {} for column in _FACTS}
+    for column, key in keys:
+        wanted[column][key] = None
+    return {
+        (column, row[0]): SupplyFacts(*row[1:])
+        for column, ids in wanted.items()
+        for row in among(reading, _FACTS[column], _KEYS[column], ids)
     }
-    row = first(reading, statements[column], key)
-    assert row is not None
-    return row
+
+
+Facts = Mapping[Key, SupplyFacts]
+
+
+def _decisions(facts: Facts, touched: Touched) -> Iterator[OpenDecision]:
+    for (column, key), quantity in touched.unwanted.items():
+        row = facts[column, key]
+        yield OpenDecision("change_after_sent", row.name, row.item, Quantity(quantity), row.item_id, column, key)
+    for (column, key), (quantity, comes, needed) in touched.too_late.items():
+        if (column, key) in touched.unwanted:
+            continue
+        row = facts[column, key]
+        size = Quantity(quantity)
+        yield OpenDecision("change_after_sent", row.name, row.item, size, row.item_id, column, key, comes, needed)
 
 
 def _worth(quantity: int, cost: int | None, currency: str) -> Money | None:
@@ -204,20 +252,20 @@ def _difference(before: tuple[int, int | None], after: tuple[int, int | None], c
     return Money(becomes.minor - was.minor if new > old else was.minor - becomes.minor, currency)
 
 
-def _changed(kind: str, row: Row[Any], before: int, after: int, currency: str) -> Consequence:
+def _changed(kind: str, row: SupplyFacts, before: int, after: int, currency: str) -> Consequence:
     worth = _worth(after - before, row.cost, currency)
     return Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
 
 
-def _jobs(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+def _jobs(reading: Reading, facts: Facts, touched: Touched, currency: str) -> Iterator[Consequence]:
     changed = []
     for key, before in touched.jobs.items():
-        row = describe(reading, "work_order_id", key)
-        after = 0 if row.state == "cancelled" else row.quantity
+        row = facts["work_order_id", key]
+        after = 0 if row.state in ("cancelled", "closed") else row.quantity
         if after != before:
             changed.append(("job_resized" if after else "job_cancelled", row, before, after))
     for key in touched.new_jobs:
-        row = describe(reading, "work_order_id", key)
+        row = facts["work_order_id", key]
         changed.append(("job_added", row, 0, row.quantity))
     costs = item_costs(reading) if any(row.cost is None for _kind, row, _before, _after in changed) else {}
     for kind, row, before, after in changed:
@@ -227,37 +275,37 @@ def _jobs(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequ
         yield Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
 
 
-def _lines(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+def _lines(facts: Facts, touched: Touched, currency: str) -> Iterator[Consequence]:
     for key, (before, price) in touched.lines.items():
-        row = describe(reading, "purchase_line_id", key)
+        row = facts["purchase_line_id", key]
         after = 0 if row.state == "cancelled" else row.quantity
         if after != before:
             kind = "draft_raised" if after > before else "draft_cut" if after else "draft_cancelled"
             worth = _difference((before, price), (after, row.cost), currency)
             yield Consequence(kind, row.name, row.item, str(Quantity(before)), str(Quantity(after)), worth)
     for key in touched.new_lines:
-        row = describe(reading, "purchase_line_id", key)
+        row = facts["purchase_line_id", key]
         yield _changed("line_added", row, 0, row.quantity, currency)
 
 
-def _stock(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+def _stock(facts: Facts, touched: Touched, currency: str) -> Iterator[Consequence]:
     for key, freed in touched.freed.items():
         stuck = touched.received.get(key, 0)
-        row = describe(reading, "stock_id", key)
+        row = facts["stock_id", key]
         if freed > stuck:
             yield _changed("parts_freed", row, freed - stuck, 0, currency)
         if stuck:
             yield _changed("received", row, stuck, 0, currency)
 
 
-def _kept(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+def _kept(facts: Facts, touched: Touched, currency: str) -> Iterator[Consequence]:
     for (column, key), (kind, quantity) in touched.kept.items():
-        yield _changed(kind, describe(reading, column, key), quantity, 0, currency)
+        yield _changed(kind, facts[column, key], quantity, 0, currency)
 
 
-def _pegged_again(reading: Reading, touched: Touched, currency: str) -> Iterator[Consequence]:
+def _pegged_again(facts: Facts, touched: Touched, currency: str) -> Iterator[Consequence]:
     for (column, key, demand), quantity in touched.pegged_again.items():
-        row = describe(reading, column, key)
+        row = facts[column, key]
         yield Consequence(
             "pegged_again",
             row.name,
@@ -268,8 +316,8 @@ def _pegged_again(reading: Reading, touched: Touched, currency: str) -> Iterator
         )
 
 
-def _moved(reading: Reading, touched: Touched) -> Iterator[Consequence]:
+def _moved(facts: Facts, touched: Touched) -> Iterator[Consequence]:
     for (column, key), before in touched.moved.items():
-        row = describe(reading, column, key)
+        row = facts[column, key]
         if row.due_date != before and row.state != "cancelled":
             yield Consequence("moved", row.name, row.item, before, row.due_date, None)

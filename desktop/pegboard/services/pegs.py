@@ -3,7 +3,7 @@
 A requirement has at most one peg to each supply; quantities here are millionths.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.storage.reading_rows import among
 from pegboard.storage.rows import add, first, number, rows, run
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.demand import Peg
@@ -163,6 +164,25 @@ def surplus_needs_reason(tx: Transaction, supply: Supply, reason: str) -> None:
         reason = row.surplus_reason or reason
     if reason != row.surplus_reason:
         run(tx, f"UPDATE {table} SET surplus_reason = ? WHERE {supply.column} = ?", reason, supply.key)
+
+
+def merge_twins(tx: Transaction, requirement_ids: Iterable[int]) -> None:
+    """A requirement that stood may have been given a second peg to what serves it already: they are one."""
+    twins: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    for row in among(
+        tx,
+        "SELECT requirement_id, coalesce(stock_id, 0), coalesce(work_order_id, 0), coalesce(purchase_line_id, 0),"
+        " peg_id, quantity FROM peg WHERE {among} ORDER BY peg_id",
+        "requirement_id",
+        requirement_ids,
+    ):
+        twins.setdefault(row[:4], []).append(row[4:])
+    merged = [found for found in twins.values() if len(found) > 1]
+    if merged:
+        kept = [(sum(quantity for _peg, quantity in found), found[-1][0]) for found in merged]
+        gone = [(peg_id,) for found in merged for peg_id, _quantity in found[:-1]]
+        tx.connection.exec_driver_sql("UPDATE peg SET quantity = ? WHERE peg_id = ?", kept)
+        tx.connection.exec_driver_sql("DELETE FROM peg WHERE peg_id = ?", gone)
 
 
 def release_requirement(tx: Transaction, requirement_id: int, reason: str) -> None:

@@ -15,7 +15,7 @@ from pegboard.domain.work_order import OPEN_STATES
 from pegboard.i18n import tr
 from pegboard.queries.lookups import item_named, work_order_numbered
 from pegboard.queries.settings import settings
-from pegboard.services.cascade import Cascade, change_components, settle
+from pegboard.services.cascade import Cascade, change_components, open_cascade, settle
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, told
 from pegboard.services.release import STATE_WORDS, copy_routing
 from pegboard.storage.open_positions import choices_of
@@ -122,10 +122,12 @@ def _update(tx: Transaction, job: Row[Any], revision: str) -> Cascade:
     choices = choices_of(job.choices)
     before = gross(snapshot, job.item_id, old, choices, day, job.start_quantity)
     after = gross(snapshot, job.item_id, new, choices, day, job.start_quantity)
-    cascade = Cascade(tx, snapshot, since=tx.now.replace(tzinfo=None).isoformat(" "))
+    since = tx.now.replace(tzinfo=None).isoformat(" ")
+    cascade = open_cascade(tx, snapshot, since, jobs=[job.work_order_id])
     change(tx, WorkOrder, job.work_order_id, bom_id=new.bom_id, revision=revision, row_version=job.row_version + 1)
     change_components(cascade, "work_order_id", job.work_order_id, before, after)
     settle(cascade)
+    cascade.standing.write()
     _renew_routing(tx, work_order_numbered(tx, job.number))
     return cascade
 
