@@ -112,3 +112,26 @@ def _months_later(first: datetime.date, months: int) -> datetime.date:
     """The first day of the month so many months after the month of `first`."""
     month = first.year * 12 + first.month - 1 + months
     return datetime.date(month // 12, month % 12 + 1, 1)
+
+
+def step_of(period: Period) -> Step:
+    """What kind of period this is: a calendar month, quarter, year or week, or else a window of its own length."""
+    for step in (Step.MONTH, Step.QUARTER, Step.YEAR, Step.WEEK):
+        if period == containing(period.first, step):
+            return step
+    return Step.ROLLING
+
+
+def last_complete(today: datetime.date, step: Step) -> Period:
+    """The last week, month, quarter or year that has ended by the evening of `today`; rolling: up to today."""
+    current = containing(today, step)
+    return current if current.last <= today else _earlier(current, step)
+
+
+def compared_with(period: Period) -> Period:
+    """What a period is compared with: the one before it, or for a rolling window the one that ended four weeks ago."""
+    step = step_of(period)
+    if step is Step.ROLLING:
+        weeks = datetime.timedelta(days=28)
+        return Period(period.first - weeks, period.last - weeks)
+    return _earlier(period, step)

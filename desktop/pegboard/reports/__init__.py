@@ -9,6 +9,8 @@ from pegboard.reports.report import Report
 
 # One line a report, in the order of the list: its module in this package.
 REPORTS: tuple[str, ...] = (
+    "cash_cycle",
+    "cash_trend",
     "receivables",
     "payables",
 )
