@@ -15,6 +15,7 @@ from pegboard.i18n import tr
 from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale_signals
 from pegboard.services.kanban import mark_on_order
+from pegboard.services.pegs import merge_twins
 from pegboard.services.plan_writing import write_plan
 from pegboard.storage.bulk import fetch
 from pegboard.storage.reading_rows import calendar
@@ -43,6 +44,8 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
     with _without_collector():
         explosion = _compute(tx, _scope(tx, orders, quotes=False))
         write_plan(tx, explosion.plan, explosion.snapshot)
+        first = explosion.snapshot.first.requirement
+        merge_twins(tx, {peg[1] for peg in explosion.plan.pegs if peg[1] < first})
     mark_on_order(tx)
     plan = explosion.plan
     tx.note(
