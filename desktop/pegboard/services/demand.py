@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading, Transaction
 
@@ -78,26 +79,47 @@ def raise_sale_demand(tx: Transaction) -> int:
             " (SELECT item_id, location_id FROM replenishment WHERE replenishment_id = ?)",
             done,
         )
+        today = tx.today.isoformat()
         tx.connection.exec_driver_sql(
-            "UPDATE replenishment SET unsignalled_sold = 0, raised = 0 WHERE replenishment_id = ?",
-            done,
+            "UPDATE replenishment SET unsignalled_sold = 0, raised = 0, signalled_on = ? WHERE replenishment_id = ?",
+            [(today, *key) for key in done],
         )
     return len(rows)
 
 
 def sale_signals(reading: Reading) -> list[tuple[int, str, int, int, int]]:
-    """What the tills would pull now: replenishment, name of the demand, item, location, quantity in millionths."""
-    rows = fetch(
-        reading,
-        "SELECT n.replenishment_id, 'POS:' || place.code || ':' || i.code, n.item_id, n.location_id,"
-        " min(n.unsignalled_sold + n.raised, n.order_up_to - COALESCE((SELECT sum(s.quantity) FROM stock s"
-        "  WHERE s.item_id = n.item_id AND s.location_id = n.location_id AND s.status = 'available'), 0)"
-        "  - COALESCE((SELECT sum(d.quantity) FROM demand d"
-        "  WHERE d.replenishment_id = n.replenishment_id AND d.state = 'open'), 0))"
-        " FROM replenishment n JOIN item i ON i.item_id = n.item_id"
-        " JOIN location place ON place.location_id = n.location_id WHERE n.unsignalled_sold + n.raised > 0",
-    )
-    return [row for row in rows if row[4] > 0]
+    """What the tills would pull now: replenishment, name of the demand, item, location, quantity in millionths.
+
+    Where the shop pulls daily, a shelf that has pulled today waits until tomorrow.
+    """
+    found = fetch(reading, _SHELVES)
+    if found and settings(reading).pos_pulls == "daily":
+        today = reading.today.isoformat()
+        found = [row for row in found if row[-1] is None or str(row[-1]) < today]
+    on_order = dict(fetch(reading, _ON_ORDER)) if found else {}
+    signals = []
+    for key, name, item, place, wanted, level, on_hand, _day in found:
+        quantity = min(wanted, level - int(on_hand) - int(on_order.get(key, 0)))
+        if quantity > 0:
+            signals.append((key, name, item, place, quantity))
+    return signals
+
+
+_SHELVES = (
+    "SELECT n.replenishment_id, 'POS:' || place.code || ':' || i.code, n.item_id, n.location_id,"
+    " n.unsignalled_sold + n.raised, n.order_up_to,"
+    " COALESCE((SELECT sum(s.quantity) FROM stock s WHERE s.item_id = n.item_id AND s.location_id = n.location_id"
+    " AND s.status = 'available'), 0), n.signalled_on"
+    " FROM replenishment n JOIN item i ON i.item_id = n.item_id"
+    " JOIN location place ON place.location_id = n.location_id WHERE n.unsignalled_sold + n.raised > 0"
+    " ORDER BY n.replenishment_id"
+)
+# What open demand of each shelf has not brought yet.
+_ON_ORDER = (
+    "SELECT d.replenishment_id, sum(d.quantity - COALESCE((SELECT sum(r.issued_quantity) FROM requirement r"
+    " WHERE r.demand_id = d.demand_id AND r.item_id = d.item_id), 0))"
+    " FROM demand d WHERE d.kind = 'pos' AND d.state = 'open' GROUP BY d.replenishment_id"
+)
 
 
 def _raise(tx: Transaction, statement: str, *parameters: object) -> int:

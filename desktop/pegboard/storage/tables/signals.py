@@ -77,7 +77,10 @@ class PosSale(Base):
     """One sale (or return: negative) at a till; ids grow in entry order."""
 
     __tablename__ = "pos_sale"
-    __table_args__ = (UniqueConstraint("reference", "line"),)
+    __table_args__ = (
+        UniqueConstraint("reference", "line"),
+        Index("ix_pos_sale_shelf", "item_id", "location_id", "signalled"),
+    )
 
     pos_sale_id: Mapped[Key]
     sale: Mapped[Code] = mapped_column("reference")

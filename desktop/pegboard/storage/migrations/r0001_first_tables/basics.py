@@ -464,6 +464,7 @@ def _pos_sale() -> None:
         flag("signalled"),
         unique("reference", "line"),
     )
+    index("ix_pos_sale_shelf", "pos_sale", "item_id", "location_id", "signalled")
 
 
 def _purchase_history() -> None:
