@@ -145,6 +145,7 @@ def test_whatever_moves_quantity_and_value_stay_with_their_ledger(
     require_whole(store)
 
 
+@example(2_981_906, 31_805)
 @given(st.integers(1, 10**13), st.integers(0, 10**15))
 def test_layers_hold_exactly_the_value_they_are_made_of(amount: int, value: int) -> None:
     layers = layers_worth(amount, value)

@@ -45,6 +45,8 @@ def layers_worth(quantity: int, value: int) -> list[tuple[int, int]]:
     """
     unit_cost = value * MICRO // quantity
     dearer = (value - value_of(quantity, unit_cost)) * MICRO
-    if not 0 < dearer <= quantity:
+    if dearer <= 0:
         return [(quantity, unit_cost)]
+    if dearer > quantity:  # by less than half a millionth of value, which rounding takes up
+        return [(quantity, unit_cost + 1)] if value_of(quantity, unit_cost + 1) == value else [(quantity, unit_cost)]
     return [part for part in ((quantity - dearer, unit_cost), (dearer, unit_cost + 1)) if part[0]]

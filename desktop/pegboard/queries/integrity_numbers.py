@@ -17,6 +17,7 @@ _TABLES = (
     ("bill", "number"),
     ("payment", "number"),
     ("inference", "number"),
+    ("stock_count", "number"),
 )
 
 

@@ -40,11 +40,12 @@ def adjust(
     by: Quantity | None = None,
     counted: Quantity | None = None,
     reason: str,
+    document: str = "",
 ) -> Adjusted:
     """Correct what lies of an item at a location: `by` so much, or to what was `counted`.
 
     What is taken away below what is pegged takes the latest needs' pegs first, and says so. Found goods have the
-    average cost of what lies there, else the item's standard cost.
+    average cost of what lies there, else the item's standard cost. `document` is the count it belongs to.
     Raises Refused below zero, InvalidInput without a reason.
     """
     row = item_named(tx, item)
@@ -58,7 +59,8 @@ def adjust(
     _require_possible(row, have, target)
     if stock is None or target == have:
         return Adjusted(_name(location, item, lot), Quantity(have), Quantity(have), ())
-    short = _book_correction(tx, row, stock, target, reason, is_count=counted is not None)
+    movement = Movement("adjust" if counted is None else "count", document, reason)
+    short = _book_correction(tx, row, stock, target, movement)
     tx.changed("stock", "peg")
     tx.note(
         tr(
@@ -138,16 +140,15 @@ def add_location(tx: Transaction, code: str, description: str = "") -> None:
 
 
 def _book_correction(
-    tx: Transaction, item: Row[Any], stock: Row[Any], target: int, reason: str, *, is_count: bool
+    tx: Transaction, item: Row[Any], stock: Row[Any], target: int, movement: Movement
 ) -> list[pegs.Loosened]:
-    kind = "count" if is_count else "adjust"
     supply = pegs.stock(stock.stock_id)
     if target > stock.quantity:
         cost = stock.unit_cost if stock.unit_cost is not None else item.standard_cost
-        put_in(tx, stock.stock_id, [(target - stock.quantity, cost)], Movement(kind, reason=reason))
+        put_in(tx, stock.stock_id, [(target - stock.quantity, cost)], movement)
         return []
     short = pegs.loosen(tx, supply, pegs.pegged(tx, supply) - target)
-    take_out(tx, stock.stock_id, stock.quantity - target, Movement(kind, reason=reason))
+    take_out(tx, stock.stock_id, stock.quantity - target, movement)
     return short
 
 

@@ -13,6 +13,10 @@ SERIES = {
     "REC": (("receipt", "number"),),
     "SHP": (("shipment", "number"),),
     "INV": (("invoice", "number"),),
+    "CT": (("stock_count", "number"),),
+    "CN": (("invoice", "number"),),
+    "BIL": (("bill", "number"),),
+    "PAY": (("payment", "number"),),
 }
 _DIGITS = 15  # a longer number is a code that only looks like one of a series
 
