@@ -95,6 +95,48 @@ def test_a_preview_writes_nothing_and_shows_what_the_explosion_does(sample: Stor
     assert previewed == done
 
 
+class Stopped(Exception):
+    """What a person's Cancel raises."""
+
+
+class Impatient:
+    """Looks on and stops the work once `share` of it is done."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+    def step(self, done: int, total: int, _text: str = "") -> None:
+        if done >= self.share * total:
+            raise Stopped
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.5, 0.7])
+def test_an_explosion_that_is_stopped_leaves_nothing_half_done(sample: Store, share: float) -> None:
+    before = rows_of(sample)
+    with pytest.raises(Stopped), sample.transaction("demand.explode", today=TODAY) as tx:
+        explode(tx, progress=Impatient(share))
+    assert rows_of(sample) == before
+    with sample.read(today=TODAY) as reading:
+        assert check(reading).ok
+
+
+def rows_of(store: Store) -> list[int]:
+    """How many rows the tables have that an explosion writes."""
+    with store.read(today=TODAY) as reading:
+        return [
+            fetch(reading, f"SELECT count(*) FROM {table}")[0][0]
+            for table in (
+                "demand",
+                "work_order",
+                "purchase_order",
+                "purchase_line",
+                "requirement",
+                "peg",
+                "audit_entry",
+            )
+        ]
+
+
 def test_an_unknown_order_and_a_quote_are_refused_but_a_quote_can_be_previewed(sample: Store) -> None:
     with sample.read(today=TODAY) as reading:
         quote = fetch(

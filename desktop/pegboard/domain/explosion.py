@@ -7,7 +7,7 @@ are those of the trade's page on planning: netting in `netting`, lots in `lots`,
 
 import datetime
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from operator import attrgetter
 
@@ -25,11 +25,17 @@ from pegboard.domain.snapshot import Article, Choices, OpenDemand, OpenSupply, P
 from pegboard.i18n import tr
 
 
-def explode(snapshot: PlanningSnapshot) -> Plan:
-    """Compute what the open demand of `snapshot` pulls; see `Plan` for what comes out."""
+def explode(snapshot: PlanningSnapshot, step: Callable[[int, int], None] | None = None) -> Plan:
+    """Compute what the open demand of `snapshot` pulls; see `Plan` for what comes out.
+
+    `step` hears how many items of how many are done, and may raise to stop.
+    """
     explosion = Explosion(snapshot)
     explosion.raise_independent_requirements()
-    for item_id in processing_order(snapshot):
+    order = processing_order(snapshot)
+    for done, item_id in enumerate(order):
+        if step is not None:
+            step(done, len(order))
         if explosion.has_requirements(item_id):
             netting.plan_item(explosion, snapshot.items[item_id])
         explosion.done.add(item_id)

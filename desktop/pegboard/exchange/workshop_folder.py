@@ -4,23 +4,16 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 from pegboard.exchange.parsing import parse
 from pegboard.exchange.sheets import Unreadable
 from pegboard.exchange.sources import Found, find_sheets
 from pegboard.exchange.workshop_files import BY_NAME
 from pegboard.i18n import tr
+from pegboard.progress import UNWATCHED, Progress
 from pegboard.services import importing
 from pegboard.services.importing import FileRows, ImportRefused, Problem, Problems, Result
 from pegboard.storage.store import Transaction
-
-
-class Progress(Protocol):
-    """Whoever shows how far long work is; raises to cancel it."""
-
-    def step(self, done: int, total: int, text: str) -> None:
-        """Take that `done` of `total` steps are done."""
 
 
 def import_paths(
@@ -29,7 +22,7 @@ def import_paths(
     *,
     kind: str | None = None,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = UNWATCHED,
 ) -> Result:
     """Import a folder, a workbook or single files; all of it, or nothing and ImportRefused with every error.
 
@@ -95,13 +88,12 @@ class _Steps:
 
     _TOTAL = 4
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._done = 0
 
     def say(self, text: str) -> None:
-        if self._progress is not None:
-            self._progress.step(self._done, self._TOTAL, text)
+        self._progress.step(self._done, self._TOTAL, text)
         self._done += 1
 
 

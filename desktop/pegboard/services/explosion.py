@@ -12,6 +12,7 @@ from pegboard.domain.explosion import explode as plan_demand
 from pegboard.domain.plan import Plan
 from pegboard.domain.snapshot import Choices, OpenDemand, PlanningSnapshot
 from pegboard.i18n import tr
+from pegboard.progress import UNWATCHED, Progress
 from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale_signals
 from pegboard.services.kanban import mark_on_order
@@ -31,7 +32,7 @@ class Explosion:
     plan: Plan
 
 
-def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
+def explode(tx: Transaction, orders: Sequence[str] = (), progress: Progress = UNWATCHED) -> Explosion:
     """Explode all demand that is not covered yet, or that of the named orders, and write the plan.
 
     Raises NotFound for an unknown order and Refused for one that is only a quote.
@@ -42,8 +43,8 @@ def explode(tx: Transaction, orders: Sequence[str] = ()) -> Explosion:
         raise_order_demand(tx)
         raise_sale_demand(tx)
     with _without_collector():
-        explosion = _compute(tx, _scope(tx, orders, quotes=False))
-        write_plan(tx, explosion.plan, explosion.snapshot)
+        explosion = _compute(tx, _scope(tx, orders, quotes=False), progress)
+        write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement
         merge_twins(tx, {peg[1] for peg in explosion.plan.pegs if peg[1] < first})
     mark_on_order(tx)
@@ -101,12 +102,14 @@ def preview_draft(reading: Reading, lines: Sequence[TypedLine]) -> Explosion:
         return _compute(reading, Scope(frozenset(), tuple(demands)))
 
 
-def _compute(reading: Reading, scope: Scope) -> Explosion:
+def _compute(reading: Reading, scope: Scope, progress: Progress = UNWATCHED) -> Explosion:
+    """Plan; half of what an explosion takes."""
     chosen = settings(reading)
     snapshot = planning_snapshot(
         reading, scope, combining_days=chosen.combining_days, deposit_gates_pull=chosen.deposit_gates_pull
     )
-    return Explosion(snapshot, plan_demand(snapshot))
+    text = tr("Working out what is pulled")
+    return Explosion(snapshot, plan_demand(snapshot, lambda done, total: progress.step(done, 2 * total, text)))
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from datetime import date
 
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS, BuyLine, Job, Plan
 from pegboard.domain.snapshot import PlanningSnapshot
+from pegboard.i18n import tr
+from pegboard.progress import UNWATCHED, Progress
 from pegboard.services.numbers import take
 from pegboard.storage.bulk import insert_rows, update_rows
 from pegboard.storage.indexes import indexes_made_after
@@ -13,6 +15,8 @@ from pegboard.storage.tables.demand import Peg, Requirement
 from pegboard.storage.tables.orders import OrderLine
 from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder
 from pegboard.storage.tables.work_orders import WorkOrder
+
+AT_ONCE = 50_000  # rows
 
 _JOB_COLUMNS = (
     *("work_order_id", "number", "item_id", "bom_id", "revision", "choices", "quantity", "start_quantity"),
@@ -28,19 +32,30 @@ _LINE_COLUMNS = (
 )
 
 
-def write_plan(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> None:
-    """Write a plan that was computed in this transaction from `snapshot`."""
+def write_plan(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot, progress: Progress = UNWATCHED) -> None:
+    """Write a plan that was computed in this transaction from `snapshot`; the second half of an explosion."""
     if not plan.is_empty:
         _write_jobs(tx, plan)
         _write_purchases(tx, plan)
         with indexes_made_after(tx, (Requirement, Peg), rows=len(plan.requirements) + len(plan.pegs)):
-            insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, plan.requirements)
-            insert_rows(tx, Peg, PEG_COLUMNS, plan.pegs)
+            _write_pegs(tx, plan, progress)
         _grow_lines(tx, plan)
         update_rows(tx, Requirement, ("quantity",), "requirement_id", plan.changed_requirements)
         _clear_surplus_reasons(tx, plan, snapshot)
         tx.changed("work_order", "purchase_order", "requirement", "peg", "stock")
     _write_promises(tx, plan, snapshot)
+
+
+def _write_pegs(tx: Transaction, plan: Plan, progress: Progress) -> None:
+    """Write requirements and pegs, by far the most rows, some at a time so that a person can stop it."""
+    needs, total = len(plan.requirements), len(plan.requirements) + len(plan.pegs)
+    text = tr("Writing the plan")
+    for start in range(0, needs, AT_ONCE):
+        progress.step(total + start, 2 * total, text)
+        insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, plan.requirements[start : start + AT_ONCE])
+    for start in range(0, len(plan.pegs), AT_ONCE):
+        progress.step(total + needs + start, 2 * total, text)
+        insert_rows(tx, Peg, PEG_COLUMNS, plan.pegs[start : start + AT_ONCE])
 
 
 def _write_jobs(tx: Transaction, plan: Plan) -> None:

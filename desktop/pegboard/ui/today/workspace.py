@@ -98,7 +98,9 @@ class TodayPage(Workspace):
     def explode(self) -> None:
         """Explode all demand that is not covered yet."""
         progress = Progress(tr("Exploding what is confirmed"))
-        self.desk.runner.write("demand.explode", _explode, self._say_exploded, progress=progress)
+        self.desk.runner.write(
+            "demand.explode", lambda tx: _explode(tx, progress), self._say_exploded, progress=progress
+        )
 
     def has_demand(self) -> bool:
         """Whether something waits for an explosion."""
@@ -126,11 +128,11 @@ class TodayPage(Workspace):
         self.commands_changed.emit()
 
 
-def _explode(tx: Transaction) -> tuple[int, int]:
+def _explode(tx: Transaction, progress: Progress) -> tuple[int, int]:
     """Explode, and return how many jobs and purchase lines that made."""
     from pegboard.services.explosion import explode
 
-    plan = explode(tx).plan
+    plan = explode(tx, progress=progress).plan
     return len(plan.jobs), len(plan.lines)
 
 
