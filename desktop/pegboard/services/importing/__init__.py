@@ -17,6 +17,7 @@ from pegboard.services.importing.basics import (
 from pegboard.services.importing.boms import prepare_boms
 from pegboard.services.importing.items import prepare_items, prepare_options
 from pegboard.services.importing.levels import prepare_buffers, prepare_kanban_loops, prepare_replenishment
+from pegboard.services.importing.money import prepare_money_history
 from pegboard.services.importing.order_options import check_bom_options
 from pegboard.services.importing.orders import prepare_orders
 from pegboard.services.importing.problems import ImportRefused, Problem, Problems
@@ -58,6 +59,7 @@ NOUNS: tuple[Callable[[Import], None], ...] = (
     prepare_orders,
     prepare_open_purchases,
     prepare_purchase_history,
+    prepare_money_history,
     prepare_open_work_orders,
     _prepare_stock,
     prepare_buffers,
