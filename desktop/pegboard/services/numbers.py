@@ -53,6 +53,6 @@ def _next_number(reading: Reading, prefix: str) -> int:
 def _set(tx: Transaction, prefix: str, number: int, unbroken_from: int | None = None) -> None:
     tx.connection.exec_driver_sql(
         "INSERT INTO number_series (prefix, next_number, unbroken_from) VALUES (?, ?, ?) ON CONFLICT (prefix)"
-        " DO UPDATE SET next_number = excluded.next_number, unbroken_from = coalesce(?, unbroken_from)",
+        " DO UPDATE SET next_number = excluded.next_number, unbroken_from = coalesce(?, number_series.unbroken_from)",
         (prefix, number, unbroken_from or 1, unbroken_from),
     )
