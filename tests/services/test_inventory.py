@@ -1,7 +1,7 @@
 """Stock: corrected, moved, quarantined, valued first in first out, and never below zero."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.builders import add_item, add_location, add_order, add_stock, demand_of, doing, peg, quantity, reading
 from tests.services.shop import on_hand, require_whole
