@@ -237,6 +237,18 @@ SETTINGS = (
         "",
         lambda: tr("Folder into which the cash page is saved as a PDF every Friday; empty: nowhere"),
     ),
+    Declared(
+        "scrap_reasons",
+        TEXT,
+        "material fault;wrong size;damaged;set-up piece;drawing unclear",
+        lambda: tr("Why pieces are scrap: the tiles of the floor station, separated by ; (the first five)"),
+    ),
+    Declared(
+        "problem_reasons",
+        TEXT,
+        "missing part;bad part;machine down;drawing unclear;help needed",
+        lambda: tr("What can be wrong: the tiles of the floor station, separated by ; (the first five)"),
+    ),
     Declared("backup_folder", TEXT, "", lambda: tr("Folder of automatic backups; empty: beside the workshop")),
     Declared("second_backup_folder", TEXT, "", lambda: tr("Second place for backups, such as a USB disk")),
 )

@@ -46,6 +46,8 @@ class Settings:
     cash_days: str
     idle_stock_days: int
     friday_folder: str
+    scrap_reasons: str
+    problem_reasons: str
     backup_folder: str
     second_backup_folder: str
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pegboard.domain.codes import KINDS, parse_code
+from pegboard.domain.codes import COMMAND, KINDS, parse_code
 from pegboard.domain.errors import InvalidInput
 
 FAST = 0.035  # seconds between two keys; a person is slower
@@ -123,7 +123,7 @@ class ScanFilter(QObject):
         self._swallow_until = now + REPEAT / 4
         previous, at = self._last_scan
         self._last_scan = (code, now)
-        if code != previous or now - at > REPEAT:
+        if code != previous or now - at > REPEAT or is_number(code, self._prefix):
             self.scanned.emit(code)
 
     def _forget(self) -> None:
@@ -157,6 +157,11 @@ def record_of(code: str, prefix: str) -> tuple[str, str]:
     """Return noun and number of what a code of ours names, the noun "" where no page shows it."""
     found = parse_code(code, prefix)
     return NOUNS.get(found.kind, ""), found.number
+
+
+def is_number(code: str, prefix: str) -> bool:
+    """Whether a code stands for a number: scanning one twice means it twice."""
+    return code.upper().startswith(f"{prefix}{COMMAND}:+")
 
 
 def is_code(text: str, prefix: str) -> bool:
