@@ -63,9 +63,9 @@ class BgNbd:
         return 1 / (1 + exp(odds)) if odds < 700 else 0.0
 
     def buys_within(self, buyer: Buyer, time: float) -> float:
-        """The chance of at least one purchase in the next `time`; exact, since a buyer drops out after purchases only."""
+        """The chance of at least one purchase in the next `time`; exact: nobody drops out but after a purchase."""
         age = self.alpha + buyer.age
-        return self.alive(buyer) * (1 - (age / (age + time)) ** (self.r + buyer.repeats))
+        return float(self.alive(buyer) * (1 - (age / (age + time)) ** (self.r + buyer.repeats)))
 
     def silent_for(self, time: float) -> float:
         """The chance that a new buyer makes no repeat purchase in the first `time`."""
@@ -75,14 +75,14 @@ class BgNbd:
         """How many repeat purchases a new buyer makes in the first `time`, on average."""
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
         tail = hypergeometric(r, b, a + b - 1, time / (alpha + time))
-        return (a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * tail)
+        return float((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + time)) ** r * tail))
 
     def expected_of(self, buyer: Buyer, time: float) -> float:
         """How many purchases a known buyer makes in the next `time`, on average."""
         a, b, x, age = self.a, self.b, buyer.repeats, self.alpha + buyer.age
         tail = hypergeometric(self.r + x, b + x, a + b + x - 1, time / (age + time))
         more = (a + b + x - 1) / (a - 1) * (1 - (age / (age + time)) ** (self.r + x) * tail)
-        return more * self.alive(buyer)
+        return float(more * self.alive(buyer))
 
 
 def hypergeometric(a: float, b: float, c: float, z: float) -> float:
@@ -96,8 +96,8 @@ def hypergeometric(a: float, b: float, c: float, z: float) -> float:
     return total
 
 
-def fit(buyers: Sequence[Buyer], start: BgNbd | None = None) -> BgNbd:
-    """Return the parameters that explain the buyers best; `start` is where to look first.
+def fit(buyers: Sequence[Buyer], start: BgNbd | None = None, *, precision: float = 1e-14) -> BgNbd:
+    """Return the parameters that explain the buyers best; `start` is where to look first, `precision` as in `lowest`.
 
     Below about 100 repeat buyers four parameters say more than the data knows.
     """
@@ -110,7 +110,7 @@ def fit(buyers: Sequence[Buyer], start: BgNbd | None = None) -> BgNbd:
         model = BgNbd(*map(exp, logs))
         return -sum(count * model._log_likelihood_of(buyer) for buyer, count in counted.items())
 
-    return BgNbd(*map(exp, lowest(badness, tuple(map(log, first)), precision=1e-14)))
+    return BgNbd(*map(exp, lowest(badness, tuple(map(log, first)), precision=precision)))
 
 
 def _mean_age(buyers: Sequence[Buyer]) -> float:
