@@ -4,18 +4,21 @@ Quantities, prices and percentages are numbers as people write them: 12, "1.5". 
 """
 
 import datetime
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, Self
+
+from tests.server import databases
 
 from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import Quantity, parse_micro
 from pegboard.storage.rows import add, number, run
-from pegboard.storage.store import Reading, Store, Transaction
+from pegboard.storage.store import Clock, Reading, Store, Transaction, system_clock
 from pegboard.storage.tables.boms import Bom, BomAlternate, BomLine, RoutingOperation, WorkCenter
 from pegboard.storage.tables.customers import Customer
 from pegboard.storage.tables.demand import Demand, Peg, Requirement
@@ -27,6 +30,7 @@ from pegboard.storage.tables.signals import KanbanCard, KanbanLoop
 from pegboard.storage.tables.suppliers import PriceBreak, Supplier, SupplierItem
 from pegboard.storage.tables.work_orders import WorkOrder
 
+ENGINE = "PEGBOARD_TEST_ENGINE"  # which the tests run on: sqlite, or postgresql
 TODAY = datetime.date(2026, 1, 5)  # a Monday
 NOW = datetime.datetime(2026, 1, 5, 9, 0, tzinfo=datetime.UTC)
 
@@ -58,6 +62,24 @@ def day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+class ServerShop(Store):
+    """A workshop on the server of this run, which goes back there when it is closed."""
+
+    def close(self) -> None:
+        """Close it and clean it for the next test."""
+        super().close()
+        url, self._lent = self._lent, ""
+        if url:
+            databases().take_back(url)
+
+    @classmethod
+    def open(cls, workshop: str | Path, clock: Clock = system_clock) -> Self:
+        """Open a lent workshop."""
+        shop = super().open(workshop, clock)
+        shop._lent = str(workshop)
+        return shop
+
+
 @cache
 def template() -> Path:
     """An empty workshop file, made once per run."""
@@ -67,7 +89,9 @@ def template() -> Path:
 
 
 def workshop(folder: Path, name: str = "shop.pegboard") -> Store:
-    """An empty workshop of its own in `folder`; the caller closes it."""
+    """An empty workshop of its own in `folder`, or on the server of this run; the caller closes it."""
+    if os.environ.get(ENGINE) == "postgresql":
+        return ServerShop.open(databases().lend(), clock)
     path = folder / name
     shutil.copyfile(template(), path)
     return Store.open(path, clock)

@@ -14,6 +14,7 @@ from pegboard.exchange.workshop_folder import import_paths
 from pegboard.services.importing import ImportRefused, Problem, Result
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Store
+from pegboard.storage.tables import metadata
 
 ITEMS = "code,source\nLAMP,make\nBASE,make\nBULB,buy\nCORD,buy\n"
 SUPPLIERS = "code,name\nACME,Acme\n"
@@ -59,8 +60,8 @@ def places(found: list[Problem]) -> list[tuple[str, int, str, str]]:
 def everything(store: Store) -> list[tuple[Any, ...]]:
     """All rows of all tables, to see that nothing has changed."""
     with store.read(today=TODAY) as reading:
-        tables = fetch(reading, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%'")
-        return [(name, *fetch(reading, f"SELECT * FROM {name}")) for (name,) in tables]
+        names = [name for name in sorted(metadata.tables) if not name.startswith("search")]
+        return [(name, *fetch(reading, f"SELECT * FROM {name}")) for name in names]
 
 
 def select(store: Store, statement: str) -> list[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.integrity_numbers import number_breaches
 from pegboard.queries.integrity_values import value_breaches
+from pegboard.storage.integrity import storage_breaches
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -68,7 +69,7 @@ def check(reading: Reading) -> Check:
                 (tr("Every peg leads up to an independent demand"), _chain_breaches(reading)),
                 (tr("Values agree with their documents"), value_breaches(reading)),
                 (tr("Numbers without duplicate and gap"), number_breaches(reading)),
-                (tr("The file is whole"), _file_breaches(reading)),
+                (tr("The file is whole"), storage_breaches(reading)),
             )
         )
     )
@@ -203,11 +204,3 @@ def _chain_breaches(reading: Reading) -> Iterator[str]:
             item=row.item,
             demand=row.wanted_by,
         )
-
-
-def _file_breaches(reading: Reading) -> Iterator[str]:
-    for found in rows(reading, "PRAGMA quick_check(20)"):
-        if found.quick_check != "ok":
-            yield str(found.quick_check)
-    for row in rows(reading, "PRAGMA foreign_key_check"):
-        yield tr("{table}: row {row} refers to a missing {parent}.", table=row.table, row=row.rowid, parent=row.parent)

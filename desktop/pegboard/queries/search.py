@@ -5,17 +5,19 @@ Numbers and codes are looked up in their own tables and so are never out of date
 similar words looked for, so that a typing error costs nothing as long as there is none.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pegboard.storage.bulk import fetch
+from pegboard.storage.full_text import keys_with
 from pegboard.storage.store import Reading
 
 RANGE = 1 << 40  # keys of one kind of record in the index: first = kind's place x RANGE
 LOWEST_SIMILARITY = 72  # of 100; below that the similar words are others
 MOST_SIMILAR_CANDIDATES = 50_000
-SHORTEST_EXPRESSION = 6  # two letters with quotes and star: one letter has no prefix index and says little
+SHORTEST = 2  # letters: one alone has no prefix index and says little
 
 
 class Hit(NamedTuple):
@@ -177,10 +179,9 @@ def stale_kinds(reading: Reading) -> tuple[Searched, ...]:
     return tuple(kind for kind in SEARCHED if kind.words and nouns & kind.nouns)
 
 
-def _expression(text: str) -> str:
-    """The full-text expression: every word must begin a word of the record (a quoted string is never an operator)."""
-    words = [word for word in text.split() if any(character.isalnum() for character in word)]
-    return " ".join('"' + word.replace('"', '""') + '" *' for word in words)
+def _words(text: str) -> list[str]:
+    """The words of a search, each of which must begin a word of the record."""
+    return [word for word in text.split() if any(character.isalnum() for character in word)]
 
 
 def _by_code(reading: Reading, kind: Searched, text: str, limit: int) -> list[Hit]:
@@ -202,29 +203,29 @@ def _by_code(reading: Reading, kind: Searched, text: str, limit: int) -> list[Hi
 
 def _by_words(reading: Reading, text: str, limit: int) -> list[list[Hit]]:
     """Hits of each kind; few of each at first, which are enough where several kinds have some."""
-    expression = _expression(text)
-    if len(expression) < SHORTEST_EXPRESSION:
+    words = _words(text)
+    if sum(map(len, words)) < SHORTEST:
         return []
     kinds = [kind for kind in SEARCHED if kind.words]
     share = limit // 3 + 1
-    found = [_with_words(reading, kind, expression, share) for kind in kinds]
+    found = [_with_words(reading, kind, words, share) for kind in kinds]
     if sum(map(len, found)) < limit:
         found = [
-            hits if len(hits) < share else _with_words(reading, kind, expression, limit)
+            hits if len(hits) < share else _with_words(reading, kind, words, limit)
             for kind, hits in zip(kinds, found, strict=True)
         ]
     return found
 
 
-def _with_words(reading: Reading, kind: Searched, expression: str, limit: int) -> list[Hit]:
-    first = kind.place * RANGE
+def _with_words(reading: Reading, kind: Searched, words: Sequence[str], limit: int) -> list[Hit]:
+    first, is_order = kind.place * RANGE, kind.kind == "order"
+    keys = keys_with(reading, words, first, first + RANGE - 1, newest_first=is_order, limit=limit)
     rows = fetch(
         reading,
-        f"SELECT {kind.columns} FROM search_index CROSS JOIN {kind.table}"
-        f" ON {kind.table}.{kind.id} = search_index.rowid - {first} {kind.joins}"
-        f" WHERE search_index MATCH ? AND search_index.rowid BETWEEN {first} AND {first + RANGE - 1}"
-        f" ORDER BY search_index.rowid {'DESC' if kind.kind == 'order' else 'ASC'} LIMIT {limit}",
-        (expression,),
+        f"SELECT {kind.columns} FROM {kind.table} {kind.joins}"
+        f" WHERE {kind.table}.{kind.id} IN (SELECT value FROM json_each(?))"
+        f" ORDER BY {kind.table}.{kind.id} {'DESC' if is_order else 'ASC'}",
+        (json.dumps([key - first for key in keys]),),
     )
     return _hits(kind, rows)
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pegboard.domain.errors import WorkshopFileError
+from pegboard.i18n import tr
 from pegboard.storage import schema
-from pegboard.storage.store import BUSY_MILLISECONDS, file_errors
+from pegboard.storage.bulk import fetch
+from pegboard.storage.store import BUSY_MILLISECONDS, Reading, file_errors
+from pegboard.storage.types import SERVER
 
 MOST_PROBLEMS = 20  # a broken file can have thousands; the first ones tell enough
 
@@ -66,6 +69,24 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the complaint may quote what was torn
         found = [str(error)]
     return tuple(found)
+
+
+def storage_breaches(reading: Reading) -> Iterator[str]:
+    """Say what is broken in the pages and references of an open workshop."""
+    if reading.connection.dialect.name == SERVER:
+        # A server keeps references itself, unless somebody switched them off.
+        for table, constraint in fetch(
+            reading,
+            "SELECT c.relname, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pegboard' AND NOT k.convalidated",
+        ):
+            yield tr("{table}: {constraint} is not kept.", table=table, constraint=constraint)
+        return
+    for (found,) in fetch(reading, "PRAGMA quick_check(20)"):
+        if found != "ok":
+            yield str(found)
+    for table, row, parent, _key in fetch(reading, "PRAGMA foreign_key_check"):
+        yield tr("{table}: row {row} refers to a missing {parent}.", table=table, row=row, parent=parent)
 
 
 def problems_of(path: Path) -> tuple[str, ...]:

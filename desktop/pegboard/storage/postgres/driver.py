@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
+from psycopg.types.numeric import IntDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
@@ -34,6 +35,14 @@ class _ZeroOrOne(Dumper):
     def quote(self, obj: bool) -> bytes:
         """Give the digit within a statement (psycopg hook)."""
         return self.dump(obj)
+
+
+class _Whole(IntDumper):
+    """Sends whole numbers of 64 bits, however small: so sums and keys have one type."""
+
+    def quote(self, obj: int) -> bytes:
+        """Give the number within a statement (psycopg hook)."""
+        return b"%s::bigint" % bytes(super().quote(obj))
 
 
 class _IsoDay(Dumper):
@@ -90,6 +99,7 @@ def make_engine(url: URL, *, writes: bool) -> Engine:
 
 def adapt(driver: "psycopg.Connection[Any]") -> None:
     """Let a connection send and give values as they lie in the tables."""
+    driver.adapters.register_dumper(int, _Whole)
     driver.adapters.register_dumper(bool, _ZeroOrOne)
     driver.adapters.register_dumper(datetime.date, _IsoDay)
     driver.adapters.register_dumper(datetime.datetime, _IsoInstant)

@@ -12,8 +12,22 @@ _FUNCTIONS = (
     "CREATE FUNCTION add_truth(bigint, boolean) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE COALESCE($1, 0) + $2::int END'",
     "CREATE AGGREGATE sum(boolean) (SFUNC = add_truth, STYPE = bigint)",
-    "CREATE AGGREGATE max(boolean) (SFUNC = boolor_statefunc, STYPE = boolean)",
-    "CREATE AGGREGATE min(boolean) (SFUNC = booland_statefunc, STYPE = boolean)",
+    "CREATE FUNCTION higher_truth(integer, boolean) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT GREATEST($1, $2::int)'",
+    "CREATE AGGREGATE max(boolean) (SFUNC = higher_truth, STYPE = integer)",
+    "CREATE FUNCTION lower_truth(integer, boolean) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT LEAST($1, $2::int)'",
+    "CREATE AGGREGATE min(boolean) (SFUNC = lower_truth, STYPE = integer)",
+    "CREATE FUNCTION is_truth(boolean, integer) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT $1::int = $2'",
+    "CREATE OPERATOR = (LEFTARG = boolean, RIGHTARG = integer, FUNCTION = is_truth)",
+    "CREATE FUNCTION is_no_truth(boolean, integer) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT $1::int <> $2'",
+    "CREATE OPERATOR <> (LEFTARG = boolean, RIGHTARG = integer, FUNCTION = is_no_truth)",
+    "CREATE FUNCTION substr(text, bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT pg_catalog.substr($1, $2::int)'",
+    "CREATE FUNCTION substr(text, bigint, bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT pg_catalog.substr($1, $2::int, $3::int)'",
     "CREATE FUNCTION max(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $1 < $2 THEN $2 ELSE $1 END'",
     "CREATE FUNCTION min(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"

@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from pegboard.storage.postgres.words import Words
+from pegboard.storage.postgres.columns import columns_never_null, columns_of_flags
+from pegboard.storage.postgres.grouping import complete_groups
+from pegboard.storage.postgres.words import KEYWORDS, Words
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -54,6 +56,7 @@ class Said:
 def said(statement: str) -> Said:
     """The statement as PostgreSQL says it."""
     words = Words(statement)
+    complete_groups(words)
     lists = _value_lists(words)
     _functions(words)
     _comparisons(words)
@@ -174,9 +177,18 @@ def _comparisons(words: Words) -> None:
             _is(words, place)
         elif word == "==":
             words.say(place, "=")
+        elif word == "+" and _is_sign(words, place):
+            words.say(place, "")  # it only kept SQLite from using an index
         elif word == "LIMIT" and words.at(words.after(place)) == "-":
             words.say(words.after(place), "ALL")
             words.say(words.after(words.after(place)), "")
+
+
+def _is_sign(words: Words, place: int) -> bool:
+    """Whether a plus stands before a single column and not between two."""
+    before = words.before(place)
+    is_first = words.at(before) in KEYWORDS or words.at(before) in ("(", ",", "=", "<", ">", "<=", ">=", "<>")
+    return is_first and words.is_name(words.after(place))
 
 
 def _like(words: Words, place: int) -> None:
@@ -233,12 +245,56 @@ def _order_term(words: Words, start: int, end: int, *, has_outer_join: bool) -> 
 
 
 def _conditions(words: Words) -> None:
-    """A column of 0 and 1 that stands as a condition, such as `WHERE active`."""
+    """A number that stands as a condition, such as `WHERE active`, `NOT ?` or `WHERE 1`."""
+    bounds, values = _ands_of_between(words), _whens_of_values(words)
     for place, word in enumerate(words.folded):
-        if word.lower() not in columns_of_flags() or words.at(words.after(place)) not in _CONDITION_AFTER:
+        is_number = word in ("0", "1") or word[0] == "?" or (word[0] == ":" and word not in (":", "::"))
+        if not is_number and word.lower() not in columns_of_flags():
             continue
-        if words.at(words.before(words.operand_start(place))) in _CONDITION_BEFORE:
-            words.add_after(place, " = 1")
+        following = words.at(words.after(place))
+        before = words.before(words.operand_start(place))
+        if following not in _CONDITION_AFTER or before in bounds or before in values:
+            continue
+        if _wants_condition(words, before, following):
+            words.add_after(place, " <> 0")
+
+
+def _wants_condition(words: Words, before: int, following: str) -> bool:
+    """Whether what stands between the word at `before` and `following` is a condition."""
+    word = words.at(before)
+    if word == "NOT":
+        return words.at(words.before(before)) != "IS"
+    if word in _CONDITION_BEFORE:
+        return True
+    if word == "(" and following == ")":
+        return words.at(words.before(before)) in _CONDITION_BEFORE
+    return word in ("(", ",", "SELECT") and following in ("AND", "OR")
+
+
+def _ands_of_between(words: Words) -> set[int]:
+    """The places of AND between two bounds."""
+    found = set()
+    for place, word in enumerate(words.folded):
+        if word == "BETWEEN":
+            at = words.after(place)
+            while words.at(at) not in ("AND", ""):
+                at = words.after(words.partners.get(at, at))
+            found.add(at)
+    return found
+
+
+def _whens_of_values(words: Words) -> set[int]:
+    """The places of WHEN in `CASE x WHEN value THEN`."""
+    cases: list[bool] = []
+    found = set()
+    for place, word in enumerate(words.folded):
+        if word == "CASE":
+            cases.append(words.at(words.after(place)) != "WHEN")
+        elif word == "END" and cases:
+            cases.pop()
+        elif word == "WHEN" and cases and cases[-1]:
+            found.add(place)
+    return found
 
 
 def _names_of_subqueries(words: Words) -> None:
@@ -252,31 +308,3 @@ def _names_of_subqueries(words: Words) -> None:
         following = words.after(closing)
         if words.at(following) != "AS" and not words.is_name(following):
             words.add_after(closing, f" AS query_{place}")
-
-
-@cache
-def columns_never_null() -> frozenset[str]:
-    """Names of columns that hold no NULL in any table."""
-    return frozenset(_columns()) - frozenset(name for name, kinds in _columns().items() if "null" in kinds)
-
-
-@cache
-def columns_of_flags() -> frozenset[str]:
-    """Names of columns that hold 0 and 1 wherever they stand."""
-    return frozenset(name for name, kinds in _columns().items() if "flag" in kinds and "other" not in kinds)
-
-
-@cache
-def _columns() -> dict[str, set[str]]:
-    from sqlalchemy import Boolean
-
-    from pegboard.storage.tables import metadata
-
-    columns: dict[str, set[str]] = {}
-    for table in metadata.tables.values():
-        for column in table.columns:
-            kinds = columns.setdefault(column.name, set())
-            kinds.add("flag" if isinstance(column.type, Boolean) else "other")
-            if column.nullable:
-                kinds.add("null")
-    return columns
