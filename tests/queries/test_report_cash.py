@@ -1,0 +1,190 @@
+"""Every figure of the cash cycle is what plain SQL over the documents says, to the cent."""
+
+import datetime
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.builders import add_customer, add_item, add_stock, add_supplier, day, doing, reading, workshop
+from tests.reports.money import add_bill, add_invoice, add_payment
+from tests.reports.trade import trade
+
+from pegboard.domain.cash_cycle import BalanceRule, Convention, PayablesOver, YearRule
+from pegboard.domain.period import Period, Step, last_complete, last_days
+from pegboard.queries.report_cash import cash_books
+from pegboard.queries.report_cash_cycle import cycle_history
+from pegboard.queries.valuation import stock_value
+from pegboard.storage.rows import add, number
+from pegboard.storage.store import Reading, Store
+from pegboard.storage.tables.money import ExchangeRate
+
+FRIDAY = day("2026-11-20")
+QUARTER = last_complete(FRIDAY, Step.QUARTER)
+
+
+@pytest.fixture(scope="module")
+def traded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A lamp maker's year."""
+    with workshop(tmp_path_factory.mktemp("trade")) as store:
+        with doing(store, today=FRIDAY) as tx:
+            trade(tx, FRIDAY)
+        yield store
+
+
+def cents(view: Reading, statement: str, *parameters: object) -> Fraction:
+    """An amount in units of the currency, from a statement in cents."""
+    return Fraction(number(view, statement, *parameters), 100)
+
+
+def micros(view: Reading, statement: str, *parameters: object) -> Fraction:
+    """An amount in units of the currency, from a statement in millionths."""
+    return Fraction(number(view, statement, *parameters), 1_000_000)
+
+
+@pytest.mark.parametrize("evening", ["2026-11-20", "2026-09-30", "2026-03-31", "2025-12-24"])
+def test_the_balances_of_an_evening(traded: Store, evening: str) -> None:
+    after = (datetime.date.fromisoformat(evening) + datetime.timedelta(days=1)).isoformat()
+    with reading(traded, FRIDAY) as view:
+        found = cash_books(view, FRIDAY).standing(day(evening))
+        assert found.customers == cents(
+            view,
+            "SELECT (SELECT sum(net_amount + tax_amount - deposit_amount) FROM invoice WHERE issued_on <= ?)"
+            " - (SELECT sum(amount) FROM payment WHERE kind = 'customer' AND paid_on <= ?)",
+            evening,
+            evening,
+        )
+        assert found.suppliers == cents(
+            view,
+            "SELECT (SELECT sum(net_amount + tax_amount) FROM bill WHERE billed_on <= ?)"
+            " - (SELECT sum(amount) FROM payment WHERE kind = 'supplier' AND paid_on <= ?)",
+            evening,
+            evening,
+        )
+        assert found.deposits == cents(
+            view,
+            "SELECT (SELECT sum(amount) FROM payment WHERE kind = 'deposit' AND paid_on <= ?)"
+            " - (SELECT sum(deposit_amount) FROM invoice WHERE issued_on <= ?)",
+            evening,
+            evening,
+        )
+        assert found.stock == micros(
+            view,
+            "SELECT (SELECT sum(value) FROM ledger_entry WHERE at < ?) + (SELECT coalesce(sum(-e.value), 0)"
+            " FROM ledger_entry e JOIN work_order w ON w.work_order_id = e.work_order_id WHERE e.at < ?"
+            " AND NOT EXISTS (SELECT 1 FROM ledger_entry f WHERE f.work_order_id = e.work_order_id"
+            " AND f.kind = 'completion' AND f.at < ?))",
+            after,
+            after,
+            after,
+        )
+
+
+def test_todays_stock_is_what_its_cost_layers_and_unfinished_jobs_are_worth(traded: Store) -> None:
+    with reading(traded, FRIDAY) as view:
+        in_jobs = micros(
+            view,
+            "SELECT -sum(e.value) FROM ledger_entry e JOIN work_order w ON w.work_order_id = e.work_order_id"
+            " WHERE w.state = 'in_progress'",
+        )
+        assert cash_books(view, FRIDAY).standing(FRIDAY).stock == Fraction(stock_value(view).decimal) + in_jobs
+
+
+def test_the_flows_of_a_quarter(traded: Store) -> None:
+    span = (QUARTER.first.isoformat(), QUARTER.last.isoformat())
+    with reading(traded, FRIDAY) as view:
+        flows = cash_books(view, FRIDAY).figures(QUARTER).flows
+        assert flows.sales == cents(
+            view, "SELECT sum(net_amount + tax_amount) FROM invoice WHERE issued_on BETWEEN ? AND ?", *span
+        )
+        assert flows.purchases == cents(
+            view, "SELECT sum(net_amount + tax_amount) FROM bill WHERE billed_on BETWEEN ? AND ?", *span
+        )
+        assert flows.cost_of_sales == micros(
+            view,
+            "SELECT -sum(e.value) FROM ledger_entry e JOIN shipment s ON s.number = e.document WHERE e.kind = 'ship'"
+            " AND s.shipped_on BETWEEN ? AND ?",
+            *span,
+        )
+
+
+@pytest.mark.parametrize(
+    "convention",
+    [
+        Convention(),
+        Convention(BalanceRule.AVERAGE, PayablesOver.PURCHASES, YearRule.DAYS_360),
+        Convention(year=YearRule.DAYS_365),
+    ],
+)
+def test_the_cycle_is_balances_over_flows_by_the_convention(traded: Store, convention: Convention) -> None:
+    with reading(traded, FRIDAY) as view:
+        history = cycle_history(view, QUARTER, convention)
+        books = history.books
+        begin, end, flows = books.standing(QUARTER.day_before), books.standing(QUARTER.last), history.figures.flows
+    counted = {YearRule.OWN_DAYS: Fraction(92), YearRule.DAYS_360: Fraction(90), YearRule.DAYS_365: Fraction(365, 4)}
+    days = counted[convention.year]
+    over = flows.purchases if convention.payables_over is PayablesOver.PURCHASES else flows.cost_of_sales
+
+    def balance(at_begin: Fraction | None, at_end: Fraction | None) -> Fraction:
+        assert at_begin is not None
+        assert at_end is not None
+        return (at_begin + at_end) / 2 if convention.balance is BalanceRule.AVERAGE else at_end
+
+    expected = (
+        balance(begin.stock, end.stock) * days / flows.cost_of_sales,
+        balance(begin.customers, end.customers) * days / flows.sales,
+        balance(begin.suppliers, end.suppliers) * days / over,
+        balance(begin.deposits, end.deposits) * days / flows.sales,
+    )
+    assert tuple(measure.days for measure in history.now.parts) == expected
+    assert history.now.days == expected[0] + expected[1] - expected[2] - expected[3]
+    assert len(history.trend) == 13
+    assert history.trend[-1] == history.now
+
+
+def test_a_shop_that_opened_last_week_gets_a_reason_and_no_figure(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_item(tx, "TUBE")
+            add_stock(tx, "TUBE", 10, unit_cost=2)
+            add_customer(tx)
+            add_invoice(tx, "INV-0001", 100, "2025-12-31")
+        with reading(store) as view:
+            cycle = cycle_history(view, last_days(view.today, 90)).now
+    assert cycle.days is None
+    assert "6 days" in cycle.reason
+
+
+def test_what_was_open_when_the_books_began_is_owed_but_was_no_sale(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_customer(tx)
+            add_supplier(tx)
+            add_invoice(tx, "OLD-1", 500, "2025-12-01")
+            add_bill(tx, "OLD-2", 300, "2025-12-01")
+            tx.connection.exec_driver_sql("UPDATE invoice SET origin = 'opening'")
+            tx.connection.exec_driver_sql("UPDATE bill SET origin = 'opening'")
+        with reading(store) as view:
+            books = cash_books(view, view.today)
+            figures = books.figures(Period(day("2025-12-01"), view.today))
+    assert (figures.closing.customers, figures.closing.suppliers) == (500, 300)
+    assert (figures.flows.sales, figures.flows.purchases) == (0, 0)
+    assert books.began is None
+
+
+def test_other_currencies_count_at_the_rate_of_the_day_and_leave_nothing_when_paid(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_customer(tx)
+            for valid_from, rate in (("2025-01-01", 900_000), ("2025-12-15", 800_000)):
+                add(tx, ExchangeRate, currency="USD", valid_from=day(valid_from), rate=rate)
+            invoice = add_invoice(tx, "INV-0001", 100, "2025-12-01", currency="USD")
+            add_invoice(tx, "INV-0002", 100, "2025-12-01", currency="CHF")
+            add_payment(tx, "PAY-1", 100, "2026-01-02", customer="ZIN", invoices={invoice: 100}, currency="USD")
+        with reading(store) as view:
+            books = cash_books(view, view.today)
+    assert books.standing(day("2025-12-01")).customers == 90
+    assert books.standing(day("2025-12-31")).customers == 80
+    assert books.standing(day("2026-01-02")).customers == 0
+    assert books.sales.within(Period(day("2025-12-01"), day("2025-12-31"))) == 90
+    assert books.missing_rates == ("CHF",)
