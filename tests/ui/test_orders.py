@@ -31,7 +31,7 @@ from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import ChangeForm, ConsequencesForm, DepositForm
-from pegboard.ui.orders.options_form import OptionsForm
+from pegboard.ui.orders.configure_form import ConfigureForm
 from pegboard.ui.orders.workspace import OrdersPage, workspace
 
 TODAY = day("2026-11-23")
@@ -287,7 +287,7 @@ def test_options_are_chosen_with_f4_and_change_the_price(qtbot, page, settle, mo
     assert entry.grid.texts()[0]["price"] == "310.00"
     entry.grid.view.setFocus()
     entry.grid.view.setCurrentIndex(entry.grid.model.index(0, 3))
-    answering(monkeypatch, OptionsForm, lambda form: form._lists[0][1].setCurrentIndex(1))
+    answering(monkeypatch, ConfigureForm, lambda form: form._pickers[0].box.setCurrentIndex(1))
     qtbot.keyClick(entry.grid.view, Key.Key_F4)
     assert entry.grid.texts() == [{"item": "LAMP-FL", "quantity": "1", "options": "SHADE=RED", "price": "316.00"}]
 

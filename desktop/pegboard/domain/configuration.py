@@ -303,3 +303,15 @@ def names_a_choice(group: str, choice: str, known: AbstractSet[tuple[str, str]])
         return False
     ranges = (number_range(code) for known_group, code in known if known_group == group)
     return any(whole is not None and whole.low <= part.low and part.high <= whole.high for whole in ranges)
+
+
+def settled(groups: Mapping[str, OptionGroup], chosen: Chosen) -> tuple[tuple[str, str], ...]:
+    """The choices with numbers in their shortest form, so that equal configurations are written alike."""
+    return tuple((group, _shortest(groups.get(group), choice)) for group, choice in chosen)
+
+
+def _shortest(group: OptionGroup | None, choice: str) -> str:
+    if group is None or group.number is None or any(choice == named.code for named in group.choices):
+        return choice
+    micro = number_of(choice)
+    return choice if micro is None else micro_text(micro)

@@ -13,11 +13,15 @@ from pegboard.domain.quantity import MICRO
 
 HUNDRED = 100 * MICRO
 HOUR = 60 * MICRO  # minutes, in millionths
+ONCE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """A BOM line; quantities in millionths, `pieces_per_stock` instead of a quantity."""
+    """A BOM line; quantities in millionths, `pieces_per_stock` instead of a quantity.
+
+    `times`: how many times the quantity is taken, the number chosen of a number option.
+    """
 
     component_id: int
     quantity: int | None
@@ -25,6 +29,7 @@ class CostLine:
     per_batch: bool
     scrap_percent: int
     setup_quantity: int
+    times: Fraction = ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class RolledCost:
     def total(self) -> Fraction | None:
         """All three, None where one is not known."""
         parts = (self.material, self.labour, self.subcontract)
-        return None if None in parts else sum((part for part in parts if part is not None), Fraction(0))
+        return None if None in parts else sum((part for part in parts if part), Fraction(0))
 
 
 def roll_up(items: Mapping[int, CostItem], order: list[int], batch: int = MICRO) -> dict[int, RolledCost]:
@@ -83,7 +88,9 @@ def _known(cost: int | None) -> Fraction | None:
 
 def _made(item: CostItem, costs: Mapping[int, RolledCost], batch: int) -> RolledCost:
     good = Fraction(HUNDRED - item.loss_percent, HUNDRED)
-    amounts = [(costs[line.component_id], per_unit(line, item.output_quantity, batch) / good) for line in item.lines]
+    amounts = [(costs[line.component_id], per_unit(line, item.output_quantity, batch)) for line in item.lines]
+    if good != 1:
+        amounts = [(cost, amount / good) for cost, amount in amounts]
     return RolledCost(
         _summed([(cost.material, amount) for cost, amount in amounts]),
         _plus(_summed([(cost.labour, amount) for cost, amount in amounts]), _labour(item, batch, good)),
@@ -93,13 +100,11 @@ def _made(item: CostItem, costs: Mapping[int, RolledCost], batch: int) -> Rolled
 
 def per_unit(line: CostLine, output: int, batch: int) -> Fraction:
     """Units of a component for one unit started, setup and per-batch quantities shared by `batch` (millionths)."""
-    if line.pieces_per_stock is not None:
-        each = Fraction(MICRO, line.pieces_per_stock)
-    else:
-        each = Fraction(line.quantity or 0, MICRO)
-    each *= Fraction(HUNDRED + line.scrap_percent, HUNDRED)
-    once = Fraction(line.setup_quantity, batch)
-    return each * MICRO / batch + once if line.per_batch else each * MICRO / output + once
+    amount, pieces = (MICRO, line.pieces_per_stock) if line.pieces_per_stock is not None else (line.quantity or 0, MICRO)
+    shared = batch if line.per_batch else output
+    numerator = amount * line.times.numerator * (HUNDRED + line.scrap_percent) * MICRO
+    each = Fraction(numerator, pieces * line.times.denominator * HUNDRED * shared)
+    return each + Fraction(line.setup_quantity, batch) if line.setup_quantity else each
 
 
 def _labour(item: CostItem, batch: int, good: Fraction) -> Fraction | None:
@@ -122,12 +127,15 @@ def _subcontract(item: CostItem, good: Fraction) -> Fraction | None:
 
 
 def _summed(parts: list[tuple[Fraction | None, Fraction]]) -> Fraction | None:
-    total = Fraction(0)
+    numerator, denominator = 0, 1  # one reduction at the end: a fraction is reduced at each step otherwise
     for cost, amount in parts:
         if cost is None:
             return None
-        total += cost * amount
-    return total
+        if cost:
+            below = cost.denominator * amount.denominator
+            numerator = numerator * below + cost.numerator * amount.numerator * denominator
+            denominator *= below
+    return Fraction(numerator, denominator)
 
 
 def _plus(left: Fraction | None, right: Fraction | None) -> Fraction | None:

@@ -1,10 +1,11 @@
 """A customer order as it is typed, and what must hold before it may be entered."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pegboard.domain.configuration import OptionGroup, Rule, refusals
 from pegboard.domain.problem import Problem
 from pegboard.domain.quantity import MICRO, Price, Quantity
 from pegboard.i18n import tr
@@ -56,7 +57,7 @@ class OrderDraft:
     """An order as it is typed.
 
     Attributes: order_date: today where None; deposit_percent: the customer's where None; number: the next of the series
-    where empty.
+    where empty; note: for the customer, printed on the acknowledgement.
     """
 
     customer: str
@@ -67,33 +68,30 @@ class OrderDraft:
     freight: Price | None = None
     deposit_percent: Quantity | None = None
     number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OptionFacts:
-    """One option group: its choices by code, the default ('' without), and whether a choice is required."""
-
-    choices: frozenset[str]
-    default: str
-    required: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFacts:
-    """What a check must know of an item; `options` are the groups of it and of what lies below it."""
+    """What a check must know of an item; `options` and `rules` are those of it and of what lies below it."""
 
     active: bool
     whole_units: bool
-    options: Mapping[str, OptionFacts]
+    options: Mapping[str, OptionGroup]
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What a check must know of the workshop: customers, and the items that a draft names and that exist."""
+    """What a check must know of the workshop: customers, and the items that a draft names and that exist.
+
+    `items` are by code and choices, as these say what lies below; `retired` are customers that no longer order.
+    """
 
     customers: frozenset[str]
-    items: Mapping[str, ItemFacts]
+    items: Mapping[tuple[str, tuple[Choice, ...]], ItemFacts]
     taken_numbers: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
 
 
 def check(draft: OrderDraft, facts: OrderFacts) -> tuple[Problem, ...]:
@@ -108,6 +106,8 @@ def _order_problems(draft: OrderDraft, facts: OrderFacts) -> Iterator[Problem]:
         yield Problem("customer", tr("Say who orders."))
     elif draft.customer not in facts.customers:
         yield Problem("customer", tr("There is no customer {code}.", code=draft.customer))
+    elif draft.customer in facts.retired:
+        yield Problem("customer", tr("{code} is retired: bring it back in Setup first.", code=draft.customer))
     if draft.number in facts.taken_numbers:
         yield Problem("number", tr("There is an order {number} already.", number=draft.number))
     if draft.deposit_percent is not None and not Quantity(0) <= draft.deposit_percent <= HUNDRED:
@@ -120,7 +120,7 @@ def _order_problems(draft: OrderDraft, facts: OrderFacts) -> Iterator[Problem]:
 
 def _line_problems(draft: OrderDraft, line: OrderLineDraft, place: int, facts: OrderFacts) -> Iterator[Problem]:
     at = f"lines.{place}."
-    item = facts.items.get(line.item)
+    item = facts.items.get((line.item, line.options))
     if item is None:
         yield Problem(at + "item", tr("There is no item {code}.", code=line.item) if line.item else tr("Name an item."))
     elif not item.active:
@@ -136,23 +136,5 @@ def _line_problems(draft: OrderDraft, line: OrderLineDraft, place: int, facts: O
     if line.tax_percent is not None and not Quantity(0) <= line.tax_percent <= HUNDRED:
         yield Problem(at + "tax_percent", tr("A tax is 0 to 100 percent."))
     if item is not None:
-        yield from (Problem(at + "options", text) for text in option_problems(line.item, line.options, item.options))
-
-
-def option_problems(item: str, chosen: Sequence[Choice], groups: Mapping[str, OptionFacts]) -> Iterator[str]:
-    """Tell unknown and doubled choices, and required groups that have neither choice nor default."""
-    seen: set[str] = set()
-    for group, choice in chosen:
-        known = groups.get(group)
-        if known is None:
-            yield tr("{item} has no option {group}.", item=item, group=group)
-        elif choice not in known.choices:
-            allowed = ", ".join(sorted(known.choices))
-            yield tr("{group} cannot be {choice}; it is one of {allowed}.", group=group, choice=choice, allowed=allowed)
-        if group in seen:
-            yield tr("{group} is chosen twice.", group=group)
-        seen.add(group)
-    for group, known in groups.items():
-        if known.required and not known.default and group not in seen:
-            allowed = ", ".join(sorted(known.choices))
-            yield tr("Choose {group}: {allowed}.", group=group, allowed=allowed)
+        refused = refusals(line.item, item.options, item.rules, line.options)
+        yield from (Problem(at + "options", refusal.message) for refusal in refused)

@@ -1,12 +1,13 @@
 """What items cost by their BOMs, routings and prices: rolled up through all levels in a handful of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pegboard.domain.costing import CostItem, CostLine, CostStep, RolledCost, roll_up
-from pegboard.domain.quantity import MICRO, Price, divide_half_up
+from pegboard.domain.configuration import ANY, Chosen, is_chosen, joined, number_range, times
+from pegboard.domain.costing import ONCE, CostItem, CostLine, CostStep, RolledCost, roll_up
+from pegboard.domain.quantity import MICRO, Price, divide_half_up, micro_text
 from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
 
@@ -26,17 +27,21 @@ class ItemCost:
     total: Price | None
 
 
-def item_costs(reading: Reading, batch: int = MICRO, top: int | None = None) -> dict[str, ItemCost]:
+def item_costs(
+    reading: Reading, batch: int = MICRO, top: int | None = None, choices: Chosen = ()
+) -> dict[str, ItemCost]:
     """Costs of items by code, by the revisions that hold today, for jobs of `batch` millionths.
 
-    Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to.
+    Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to. Where nothing
+    is chosen, the default counts, or the first choice.
     """
+    chosen = _usual_choices(reading) | dict(joined(choices))
     only = "" if top is None else _BELOW.format(top=int(top))
     known = rows(
         reading, f"SELECT i.* FROM item i WHERE 1{only.format(of='i')} ORDER BY i.low_level_code DESC, i.item_id"
     )
-    bought, lines = _bought(reading, only), _lines(reading, only)
-    outputs, steps = _outputs(reading, only), _steps(reading, only)
+    bought, lines = _bought(reading, only), _lines(reading, only, chosen)
+    outputs, steps = _outputs(reading, only), _steps(reading, only, chosen)
     items = {
         row.item_id: CostItem(
             source=row.source,
@@ -52,10 +57,10 @@ def item_costs(reading: Reading, batch: int = MICRO, top: int | None = None) -> 
     return {row.code: _priced(row.code, row.standard_cost, costs[row.item_id]) for row in known}
 
 
-def item_cost(reading: Reading, code: str, batch: int = MICRO) -> ItemCost:
-    """The cost of one item; KeyError where there is none of this code."""
+def item_cost(reading: Reading, code: str, batch: int = MICRO, choices: Chosen = ()) -> ItemCost:
+    """The cost of one item with these choices; KeyError where there is none of this code."""
     found = first(reading, "SELECT item_id FROM item WHERE code = ?", code)
-    return item_costs(reading, batch, found.item_id if found is not None else None)[code]
+    return item_costs(reading, batch, found.item_id if found is not None else None, choices)[code]
 
 
 # A condition on the item of `{{of}}`: the one with the key {top} or one below it.
@@ -101,10 +106,9 @@ def _outputs(reading: Reading, only: str) -> dict[int, int]:
     return {row.item_id: row.output_quantity for row in found}
 
 
-def _lines(reading: Reading, only: str) -> dict[int, list[CostLine]]:
-    """BOM lines that hold today; of an option those of its default, or of its first choice where it has none."""
+def _lines(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, list[CostLine]]:
+    """BOM lines that hold today and that these choices use."""
     today = reading.today.isoformat()
-    chosen = _usual_choices(reading)
     lines: dict[int, list[CostLine]] = defaultdict(list)
     for row in rows(
         reading,
@@ -114,7 +118,8 @@ def _lines(reading: Reading, only: str) -> dict[int, list[CostLine]]:
         " ORDER BY b.item_id, l.line",
         *(today,) * 4,
     ):
-        if row.option_group and chosen.get(row.option_group) != row.option_choice:
+        picked = chosen.get(row.option_group)
+        if row.option_group and not is_chosen(row.option_choice, picked):
             continue
         lines[row.item_id].append(
             CostLine(
@@ -124,24 +129,28 @@ def _lines(reading: Reading, only: str) -> dict[int, list[CostLine]]:
                 bool(row.per_batch),
                 row.scrap_percent,
                 row.setup_quantity,
+                times(row.option_choice, picked) if row.option_group else ONCE,
             )
         )
     return lines
 
 
 def _usual_choices(reading: Reading) -> dict[str, str]:
+    """The default of each group, else its first choice, or the smallest number of a range; several only as defaults."""
     found: dict[str, str] = {}
     for row in rows(
         reading,
         'SELECT g.code AS "group", c.code AS choice FROM option_group g JOIN option_choice c'
         " ON c.option_group_id = g.option_group_id ORDER BY c.is_default DESC, c.option_choice_id",
     ):
-        found.setdefault(row.group, row.choice)
+        numbers = number_range(row.choice)
+        if row.choice != ANY:
+            found.setdefault(row.group, row.choice if numbers is None else micro_text(numbers.low))
     return found
 
 
-def _steps(reading: Reading, only: str) -> dict[int, list[CostStep]]:
-    """Routing of the revision that holds today, else the one without a revision."""
+def _steps(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, list[CostStep]]:
+    """Routing of the revision that holds today, else the one without a revision, with the steps these choices use."""
     today = reading.today.isoformat()
     current = {
         row.item_id: row.revision
@@ -153,6 +162,8 @@ def _steps(reading: Reading, only: str) -> dict[int, list[CostStep]]:
         "SELECT r.*, c.hourly_rate FROM routing_operation r LEFT JOIN work_center c"
         f" ON c.work_center_id = r.work_center_id WHERE 1{only.format(of='r')} ORDER BY r.item_id, r.sequence",
     ):
+        if row.option_group and not is_chosen(row.option_choice, chosen.get(row.option_group)):
+            continue
         step = CostStep(row.setup_minutes, row.run_minutes, row.hourly_rate, row.supplier_id is not None, row.price)
         routings[row.item_id, row.revision].append(step)
     return {

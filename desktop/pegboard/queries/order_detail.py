@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
+from pegboard.queries.order_costs import OrderCost, order_cost
 from pegboard.queries.order_pulls import Pull, pulls_of_lines
 from pegboard.queries.orders import OrderRow, order_rows
 from pegboard.queries.settings import settings
@@ -23,8 +24,8 @@ class OrderLineRow:
     """A line of an order.
 
     Attributes: name: ORDER/LINE; promise: when it can ship; first_promise: what was told first; amount: None without a
-    price; options: GROUP=CHOICE in the order given; is_late: promised after it is due; because: what makes the promise
-    that day; pulls: what hangs on it; is_exploded: something does.
+    price; options: GROUP=CHOICE in the order given; tax_percent: None where nothing was said; is_late: promised after
+    it is due; because: what makes the promise that day; pulls: what hangs on it; is_exploded: something does.
     """
 
     name: str
@@ -41,6 +42,7 @@ class OrderLineRow:
     price: Price | None
     amount: Money | None
     options: tuple[tuple[str, str], ...]
+    tax_percent: Quantity | None
     status: str
     hold: bool
     is_late: bool
@@ -71,13 +73,17 @@ class HistoryEntry:
 class OrderDetail:
     """An order in full.
 
-    Attributes: row: as the list shows it; deposit_percent: 0 where none is asked for; deposit: its amount;
+    Attributes: row: as the list shows it; note: for the customer; own_deposit_percent: the order's own, None where the
+    customer's holds; deposit_percent: which of the two holds, 0 where none is asked for; deposit: its amount; cost:
+    what it costs and leaves;
     planned_jobs: those that hang on it, by number; revision: how often it was changed.
     """
 
     row: OrderRow
     ship_to: str
     freight: Price | None
+    note: str
+    own_deposit_percent: Quantity | None
     deposit_percent: Quantity
     deposit: Money | None
     deposit_paid_on: datetime.date | None
@@ -85,6 +91,7 @@ class OrderDetail:
     lines: tuple[OrderLineRow, ...]
     history: tuple[HistoryEntry, ...]
     planned_jobs: tuple[str, ...]
+    cost: OrderCost
 
 
 def order_detail(reading: Reading, number: str) -> OrderDetail | None:
@@ -105,6 +112,8 @@ def order_detail(reading: Reading, number: str) -> OrderDetail | None:
         row=found[0],
         ship_to=head.ship_to,
         freight=None if head.freight is None else Price(head.freight),
+        note=head.note,
+        own_deposit_percent=None if head.deposit_percent is None else Quantity(head.deposit_percent),
         deposit_percent=Quantity(head.percent or 0),
         deposit=_share(value, head.percent or 0),
         deposit_paid_on=_day(head.deposit_paid_on),
@@ -112,6 +121,7 @@ def order_detail(reading: Reading, number: str) -> OrderDetail | None:
         lines=lines,
         history=_history(reading, number),
         planned_jobs=tuple(jobs),
+        cost=order_cost(reading, number),
     )
 
 
@@ -158,6 +168,7 @@ def _lines(reading: Reading, head: Row[Any], currency: str) -> tuple[OrderLineRo
             price=None if row.unit_price is None else Price(row.unit_price),
             amount=None if row.unit_price is None else extended_amount(row.quantity, row.unit_price, currency),
             options=options.get(row.order_line_id, ()),
+            tax_percent=None if row.tax_percent is None else Quantity(row.tax_percent),
             status=row.status,
             hold=bool(row.hold),
             is_late=_is_late(row, reading.today),

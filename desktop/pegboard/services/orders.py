@@ -5,8 +5,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pegboard.domain.configuration import Chosen, refusals, settled
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
-from pegboard.domain.order import OptionFacts, OrderDraft, OrderLineDraft, OrderLineState, check, option_problems
+from pegboard.domain.order import OrderDraft, OrderLineDraft, OrderLineState, check
 from pegboard.domain.quantity import extended_amount
 from pegboard.i18n import tr
 from pegboard.queries.lookups import item_named, order_lines_named, order_numbered
@@ -52,7 +53,8 @@ def enter_order(tx: Transaction, draft: OrderDraft, *, quote: bool = False) -> s
 
     Raises InvalidInput with all that is wrong with it.
     """
-    problems = check(draft, order_facts(tx, draft))
+    facts = order_facts(tx, draft)
+    problems = check(draft, facts)
     if problems:
         raise InvalidInput(
             " ".join(problem.message for problem in problems), hint=tr("Correct the order, then enter it again.")
@@ -60,7 +62,8 @@ def enter_order(tx: Transaction, draft: OrderDraft, *, quote: bool = False) -> s
     order_number = draft.number or take(tx, "SO", 1)[0]
     order_id = _write_order(tx, draft, order_number)
     for place, line in enumerate(draft.lines, 1):
-        _write_line(tx, order_id, place, line, quote=quote)
+        options = settled(facts.items[line.item, line.options].options, line.options)
+        _write_line(tx, order_id, place, line, options, quote=quote)
     if not quote:
         raise_order_demand(tx)
     tx.changed("order")
@@ -167,10 +170,13 @@ def _write_order(tx: Transaction, draft: OrderDraft, order_number: str) -> int:
         ship_to=draft.ship_to,
         freight=draft.freight.micro if draft.freight is not None else None,
         deposit_percent=draft.deposit_percent.micro if draft.deposit_percent is not None else None,
+        note=draft.note,
     )
 
 
-def _write_line(tx: Transaction, order_id: int, place: int, line: OrderLineDraft, *, quote: bool) -> None:
+def _write_line(
+    tx: Transaction, order_id: int, place: int, line: OrderLineDraft, options: Chosen, *, quote: bool
+) -> None:
     line_id = add(
         tx,
         OrderLine,
@@ -185,24 +191,25 @@ def _write_line(tx: Transaction, order_id: int, place: int, line: OrderLineDraft
         status=(OrderLineState.QUOTE if quote else OrderLineState.CONFIRMED).value,
         hold=line.hold,
     )
-    for group, choice in line.options:
+    for group, choice in options:
         add(tx, OrderLineOption, order_line_id=line_id, option_group=group, option_choice=choice)
 
 
 def _require_orderable(tx: Transaction, item: str, name: str, order_line_id: int) -> None:
     chosen = [
         (row.option_group, row.option_choice)
-        for row in rows(tx, "SELECT * FROM order_line_option WHERE order_line_id = ?", order_line_id)
+        for row in rows(
+            tx, "SELECT * FROM order_line_option WHERE order_line_id = ? ORDER BY order_line_option_id", order_line_id
+        )
     ]
-    facts = item_facts(tx, item, dict(chosen))
+    facts = item_facts(tx, item, chosen)
     assert facts is not None
     if not facts.active:
         raise Refused(
             tr("{name}: {item} is inactive and can no longer be ordered.", name=name, item=item),
             hint=tr("Put another item on the line."),
         )
-    groups: Mapping[str, OptionFacts] = facts.options
-    wrong = list(option_problems(item, chosen, groups))
+    wrong = [refusal.message for refusal in refusals(item, facts.options, facts.rules, chosen)]
     if wrong:
         raise InvalidInput(f"{name}: {' '.join(wrong)}", hint=tr("Choose the options of the line first."))
 

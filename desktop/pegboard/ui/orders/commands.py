@@ -64,7 +64,11 @@ class OrderCommands:
             make("order.keep_draft", tr("Keep as draft"), self._leave, "save", "", self.is_entering,
                  tr("Leaves the order as it is, to be gone on with later; Esc does it.")),
             make("order.options", tr("Options of the line…"), self._options, "edit", "Ctrl+Shift+O", self.is_entering,
-                 tr("Shows what can be chosen for the line; F4 does it in the line.")),
+                 tr("Configures the line; Enter does it in the options of the line.")),
+            make("order.same_options", tr("Options as last time"), self._same_options, "duplicate", "Ctrl+L",
+                 self.is_entering, tr("Configures the line as this customer had the item last.")),
+            make("order.more", tr("Freight, tax, address, note"), self._more, "edit", "Ctrl+M", self.is_entering,
+                 tr("Shows the rarer fields of the order: freight, tax, deposit, ship-to address and a note.")),
             make("order.discard_draft", tr("Throw draft away"), self.discard, "delete", "Ctrl+Shift+Delete",
                  self.has_draft, tr("Throws away the draft that is chosen or being typed; it can be undone.")),
             make("order.duplicate", tr("Duplicate"), self.duplicate, "duplicate", "Ctrl+Shift+D", self.has_order,
@@ -196,6 +200,12 @@ class OrderCommands:
 
     def _options(self) -> None:
         self._page.entry.choose_options()
+
+    def _same_options(self) -> None:
+        self._page.entry.same_as_last_time()
+
+    def _more(self) -> None:
+        self._page.entry.head.show_more()
 
     def open_draft(self, row: OrderRow) -> None:
         """Go on with a draft."""
@@ -352,14 +362,22 @@ def _cells_of(detail: OrderDetail) -> dict[str, Any]:
     """The cells of a new order like this one; dates are left open."""
     from pegboard.ui import formats
 
+    more = {
+        "ship_to": detail.ship_to,
+        "freight": formats.price(detail.freight),
+        "deposit": formats.quantity(detail.own_deposit_percent),
+        "note": detail.note,
+    }
     return {
         "customer": detail.row.customer_code,
+        **{key: text for key, text in more.items() if text},
         "lines": [
             {
                 "item": line.item,
                 "quantity": formats.quantity(line.quantity),
                 "price": formats.price(line.price),
                 "options": "; ".join(f"{group}={choice}" for group, choice in line.options),
+                "tax": formats.quantity(line.tax_percent),
             }
             for line in detail.lines
             if line.status != "cancelled"

@@ -4,6 +4,7 @@ Every committed cell is kept in the workshop, so that a crash loses nothing; Esc
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,46 +12,33 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.domain.errors import PegboardError
 from pegboard.domain.order import OrderDraft, OrderLineDraft
-from pegboard.domain.quantity import Money, divide_half_up, extended_amount
+from pegboard.domain.quantity import MICRO, Money, Price, Quantity, extended_amount
 from pegboard.i18n import tr
-from pegboard.queries.order_lookups import EntryCustomer, EntryFacts, entry_facts, last_prices
-from pegboard.queries.order_preview import Preview, preview_of
+from pegboard.queries.order_lookups import EntryCustomer, EntryFacts, Habits, customer_habits, entry_facts
+from pegboard.queries.order_preview import Preview
 from pegboard.services import explosion, orders
 from pegboard.services.explosion import TypedLine
-from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.store import Transaction
 from pegboard.ui import formats, theme
 from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import line
 from pegboard.ui.entry_grid import Computed, EntryGrid, EntryRow
-from pegboard.ui.fields import CodeField, DayField, TextField
 from pegboard.ui.marks import Mark, State
+from pegboard.ui.orders.configure_form import ConfigureForm
+from pegboard.ui.orders.configuring import TypedOrder, configured, typed_order
 from pegboard.ui.orders.entry_cells import EntryBook, line_columns, options_code
-from pegboard.ui.orders.options_form import OptionsForm
+from pegboard.ui.orders.entry_head import EntryHead
+from pegboard.ui.orders.entry_kept import KeptAs
+from pegboard.ui.orders.entry_totals import LineSum, totals_text
 from pegboard.ui.orders.preview_panel import PreviewPanel
 from pegboard.ui.orders.words import chain_text, latest_cause
 
+CONFIGURE = (Qt.Key.Key_F2, Qt.Key.Key_F4, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PREVIEW_AFTER = 250  # milliseconds after the last committed cell
 NEW: dict[str, Any] = {"customer": "", "reference": "", "due": "", "lines": []}
-
-
-class KeptAs:
-    """Under which id the draft is kept; set on the writer's thread, so that a second save makes no second draft."""
-
-    def __init__(self, draft_id: int | None) -> None:
-        self.draft_id = draft_id
-
-    def keep(self, tx: Transaction, cells: Mapping[str, Any]) -> None:
-        """Keep the cells under the id, or under a new one."""
-        self.draft_id = orders.save_draft(tx, cells, self.draft_id)
-
-    def forget(self, tx: Transaction) -> None:
-        """Throw the draft away."""
-        if self.draft_id is not None:
-            orders.delete_draft(tx, self.draft_id)
-            self.draft_id = None
 
 
 class OrderEntry(QWidget):
@@ -75,14 +63,11 @@ class OrderEntry(QWidget):
         self._is_busy = False
         self._last_cells: dict[str, Any] = dict(NEW)
         self._signatures: dict[int, tuple[Any, ...]] = {}
-        self._typed: tuple[TypedLine, ...] = ()
-        self.customer = CodeField(tr("Customer"), self._customer_choices)
-        self.reference = TextField(tr("Their reference"), is_needed=False)
-        self.due = DayField(tr("Due"), desk.today, is_needed=False)
+        self._costs: dict[int, tuple[TypedLine, Price | None]] = {}
+        self.head = EntryHead(self._customer_choices, desk.today)
+        self.customer, self.reference, self.due = self.head.customer, self.head.reference, self.head.due
         self.grid = EntryGrid("new_order", tr("Order lines"), line_columns(self.book, desk.today), today=desk.today)
         self.panel = PreviewPanel(desk)
-        self._who = QLabel()
-        self._who.setProperty("secondary", True)
         self._why = QLabel(wordWrap=True)
         self._why.setProperty("secondary", True)
         self._totals = QLabel(wordWrap=True)
@@ -94,22 +79,6 @@ class OrderEntry(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        head.setSpacing(theme.GAP)
-        for title, field, width in (
-            (tr("&Customer"), self.customer, 150),
-            (tr("Their &ref"), self.reference, 130),
-            (tr("&Due"), self.due, 330),
-        ):
-            label = QLabel(title)
-            label.setBuddy(field)
-            head.addWidget(label)
-            field.setFixedWidth(width) if field is not self.due else field.setMaximumWidth(width)
-            head.addWidget(field)
-            if field is self.customer:
-                head.addWidget(self._who)
-        head.addStretch(1)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -135,24 +104,30 @@ class OrderEntry(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(line())
         layout.addWidget(split, 1)
         layout.addWidget(line())
         layout.addLayout(self.foot)
-        QWidget.setTabOrder(self.customer, self.reference)
-        QWidget.setTabOrder(self.reference, self.due.line)
-        QWidget.setTabOrder(self.due.line, self.grid.view)
+        self.head.tab_order(self.grid.view)
+        self._show_tax()
 
     def _connect(self) -> None:
-        self.customer.committed.connect(self._customer_known)
-        self.customer.committed.connect(self._keep)
-        self.reference.committed.connect(self._keep)
-        self.due.committed.connect(self._keep)
+        self.head.customer_known.connect(self._customer_known)
+        self.head.committed.connect(self._keep)
+        self.head.committed.connect(self._show_totals)
+        self.head.more_toggled.connect(self._show_tax)
         self.due.committed.connect(self._timer.start)
         self.grid.changed.connect(self._lines_changed)
         self.grid.current_changed.connect(self._explain_line)
         self.grid.view.installEventFilter(self)
+
+    @Slot()
+    def _show_tax(self) -> None:
+        """Each line's own tax shows with the rarer fields, or where some line has one."""
+        place = [column.key for column in self.grid.model.columns].index("tax")
+        shown = self.head.has_more or any(row.text("tax") for row in self.grid.rows())
+        self.grid.view.setColumnHidden(place, not shown)
 
     # --- opening and leaving
 
@@ -182,15 +157,12 @@ class OrderEntry(QWidget):
     def _fill(self, cells: Mapping[str, Any]) -> None:
         self._is_loading = True
         self._signatures.clear()
-        self.book.prices = {}
-        self.customer.set_value(str(cells["customer"]) or None)
-        self.reference.set_value(str(cells["reference"]) or None)
-        self.due.line.set_value(None)
-        self.due.line.setText(str(cells["due"]))
-        self.due.line.settle()
+        self.book.habits = Habits()
+        self.head.fill(cells)
         self.grid.set_texts(cells["lines"])
         self._signatures = {row.id: self._signature(row) for row in self.grid.rows() if row.text("price")}
         self._is_loading = False
+        self._show_tax()
         self._last_cells = self.cells()
         self._customer_known()
         self._lines_changed()
@@ -199,12 +171,7 @@ class OrderEntry(QWidget):
 
     def cells(self) -> dict[str, Any]:
         """Return what was typed, as a draft keeps it."""
-        return {
-            "customer": self.customer.text().strip(),
-            "reference": self.reference.text().strip(),
-            "due": self.due.line.text().strip(),
-            "lines": self.grid.texts(),
-        }
+        return {**self.head.cells(), "lines": self.grid.texts()}
 
     @property
     def is_blank(self) -> bool:
@@ -231,8 +198,7 @@ class OrderEntry(QWidget):
     def keep_now(self) -> None:
         """Commit the cell that is being edited and keep it."""
         self.grid.finish_edit()
-        for field in (self.customer, self.reference, self.due.line):
-            field.settle()
+        self.head.settle()
         self._keep()
 
     @Slot()
@@ -256,14 +222,32 @@ class OrderEntry(QWidget):
     @Slot()
     def _customer_known(self) -> None:
         found = self._known_customer()
-        self._who.setText(found.name if found is not None else "")
-        if found is not None:
-            self._desk.runner.read("orders.last_prices", partial(last_prices, customer=found.code), self._take_prices)
+        if found is None:
+            self.head.show_customer("", "", "")
+        else:
+            deposit = formats.quantity(found.deposit_percent) if found.deposit_percent else ""
+            self.head.show_customer(found.name, found.shipping_address, deposit)
+            self._desk.runner.read("orders.habits", partial(customer_habits, customer=found.code), self._take_habits)
         self._show_totals()
 
-    def _take_prices(self, prices: Mapping[str, Any]) -> None:
-        self.book.prices = dict(prices)
+    def _take_habits(self, habits: Habits) -> None:
+        self.book.habits = habits
+        self.head.tax.setPlaceholderText(formats.quantity(self._usual_tax()) if self._usual_tax() else "")
         self._lines_changed()
+
+    def _usual_tax(self) -> Quantity:
+        """The tax where neither the line nor the order says one: the customer's last, else the shop's."""
+        habit = self.book.habits.tax_percent
+        return self.book.facts.tax_percent if habit is None else habit
+
+    def _tax(self, row: EntryRow) -> Quantity:
+        own, order = row.value("tax"), self.head.tax_percent()
+        return own if own is not None else order if order is not None else self._usual_tax()
+
+    def _kept_tax(self, row: EntryRow) -> Quantity | None:
+        """The tax as it is written on the line: None where nobody speaks of one."""
+        is_said = row.value("tax") is not None or self.head.tax_percent() is not None
+        return self._tax(row) if is_said or self._tax(row) else None
 
     # --- the lines
 
@@ -306,43 +290,34 @@ class OrderEntry(QWidget):
             return None
         return extended_amount(quantity.micro, price.micro, self._currency())
 
+    @Slot()
     def _show_totals(self) -> None:
-        self._totals.setText(self._totals_text())
+        found, own = self._known_customer(), self.head.deposit_percent()
+        deposit = own if own is not None else found.deposit_percent if found is not None else Quantity(0)
+        sums = [LineSum(self._amount(row), self._tax(row), self._cost(row)) for row in self.grid.rows()
+                if row.value("quantity") is not None]  # fmt: skip
+        self._totals.setText(
+            totals_text(sums, self._currency(), self.book.facts.currency, self.head.freight_price(), deposit)
+        )
 
-    def _totals_text(self) -> str:
-        rows, currency = self.grid.rows(), self._currency()
-        total = sum((each.minor for each in map(self._amount, rows) if each is not None), 0)
-        parts = [tr("Total {amount}", amount=formats.money(Money(total, currency), currency=True))]
-        costs = [self._cost(row) for row in rows if row.value("quantity") is not None]
-        if costs and None not in costs and total and currency == self.book.facts.currency:
-            cost = sum(each for each in costs if each is not None)
-            margin = divide_half_up((total - cost) * 100, total)
-            parts += [
-                tr("cost {amount}", amount=formats.money(Money(cost, currency))),
-                tr("margin {percent} %", percent=margin),
-            ]
-        found = self._known_customer()
-        if found is not None and found.deposit_percent:
-            deposit = Money(divide_half_up(total * found.deposit_percent.micro, 100_000_000), currency)
-            percent = formats.quantity(found.deposit_percent)
-            parts.append(tr("deposit {percent} % = {amount}", percent=percent, amount=formats.money(deposit)))
-        return "    ".join(parts)
-
-    def _cost(self, row: EntryRow) -> int | None:
-        item, quantity = self.book.item(row), row.value("quantity")
-        if item is None or item.cost is None:
+    def _cost(self, row: EntryRow) -> Money | None:
+        """What the line costs as it was worked out last; its item's standard cost before that."""
+        item, typed = self.book.item(row), self._typed_line(row)
+        if item is None or typed is None:
             return None
-        return extended_amount(quantity.micro, item.cost.micro, self.book.facts.currency).minor
+        line, cost = self._costs.get(row.id, (None, None))
+        each = cost if line is not None and _same_make(line, typed) else item.cost
+        return None if each is None else extended_amount(typed.quantity, each.micro, self.book.facts.currency)
 
     # --- options
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Qt: F4 in the options column shows the groups of the item."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_F4:
-            view = self.grid.view
-            if self.grid.model.columns[max(0, view.currentIndex().column())].key != "item":
-                return self.choose_options()
-        return False
+        """Qt: F2 and Enter in the options column configure the line; F4 does it in all but the item's."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.modifiers():
+            return False
+        column = self.grid.model.columns[max(0, self.grid.view.currentIndex().column())].key
+        opens = CONFIGURE if column == "options" else (Qt.Key.Key_F4,)
+        return event.key() in opens and column != "item" and self.choose_options()
 
     def choose_options(self) -> bool:
         """Show the options of the current line; False where its item has none."""
@@ -350,46 +325,69 @@ class OrderEntry(QWidget):
         item = self.book.item(row) if row is not None else None
         if row is None or item is None or not item.groups:
             return False
-        form = OptionsForm(item, self.book.chosen(row))
+        others = [line for each in self._typed_rows() if each is not row and (line := self._typed_line(each))]
+        typed = self._typed_line(row) or TypedLine(item.item_id, MICRO, self.head.due_date())
+        form = ConfigureForm(
+            self._desk,
+            item,
+            self.book.chosen(row),
+            worked_out=lambda chosen: partial(
+                configured, item=item.code, line=replace(typed, choices=chosen), others=tuple(others)
+            ),
+            price=partial(self.book.price_of, item),
+            last=self.book.habits.configurations.get(item.code),
+            currency=self._currency(),
+        )
         if self._desk.messages.run_dialog(form):
             place = self.grid.view.currentIndex().row()
             self.grid.model.change(tr("Choose options"), {(place, "options"): options_code(form.chosen())})
         self.grid.view.setFocus()
         return True
 
-    # --- the preview
+    def same_as_last_time(self) -> None:
+        """Configure the current line as the customer had the item last."""
+        row = self.grid.current_row()
+        item = self.book.item(row) if row is not None else None
+        last = self.book.habits.configurations.get(item.code) if item is not None else None
+        if last is None:
+            self._problem.setText(tr("This customer has not had the item with options before."))
+            return
+        place = self.grid.view.currentIndex().row()
+        self.grid.model.change(tr("Options as last time"), {(place, "options"): options_code(last.options)})
 
-    def _order_due(self) -> Any:
-        try:
-            return self.due.value()
-        except InvalidInput:
-            return None
+    # --- the preview
 
     def _typed_rows(self) -> list[EntryRow]:
         return [row for row in self.grid.rows() if self.book.item(row) and row.value("quantity") is not None]
 
+    def _typed_line(self, row: EntryRow) -> TypedLine | None:
+        item, quantity = self.book.item(row), row.value("quantity")
+        if item is None or quantity is None:
+            return None
+        due = row.value("due") or self.head.due_date()
+        return TypedLine(item.item_id, quantity.micro, due, self.book.chosen(row))
+
     @Slot()
     def _ask_preview(self) -> None:
-        rows, due = self._typed_rows(), self._order_due()
-        lines = tuple(
-            TypedLine(
-                self.book.facts.items[row.value("item")].item_id,
-                row.value("quantity").micro,
-                row.value("due") or due,
-                tuple(sorted(self.book.chosen(row))),
-            )
-            for row in rows
-        )
-        if not lines:
+        rows = {row.id: line for row in self._typed_rows() if (line := self._typed_line(row)) is not None}
+        if not rows:
             self._desk.runner.forget("orders.preview")
             self.panel.show_preview(Preview())
             return
-        show = partial(self._show_preview, tuple(row.id for row in rows))
-        self._desk.runner.read("orders.preview", partial(_preview, lines=lines), show, self._no_preview)
+        work = partial(typed_order, lines=tuple(rows.values()))
+        self._desk.runner.read("orders.preview", work, partial(self._show_preview, rows), self._no_preview)
 
-    def _show_preview(self, row_ids: Sequence[int], preview: Preview) -> None:
+    def _show_preview(self, lines: Mapping[int, TypedLine], told: TypedOrder) -> None:
+        preview, row_ids = told.preview, list(lines)
         self.panel.show_preview(preview)
+        self._costs = {key: (line, cost) for (key, line), cost in zip(lines.items(), told.costs, strict=True)}
+        self._show_totals()
+        for row_id, refused in zip(row_ids, told.refused, strict=True):
+            if refused:
+                self.grid.set_computed(row_id, {"can_ship": Computed(refused, Mark(State.DECISION, tr("choose")))})
         for place, promise in preview.promises:
+            if told.refused[place - 1]:
+                continue
             pull = preview.pulls[place - 1]
             cause = latest_cause(pull) if promise.is_late else ""
             day = formats.day(promise.ready)
@@ -404,7 +402,9 @@ class OrderEntry(QWidget):
         """Say in full when the current line can ship, and what it waits for."""
         row = self.grid.current_row()
         said = row.computed.get("can_ship") if row is not None else None
-        self._why.setText(tr("Can ship {day}", day=said.text) if said is not None and said.text else "")
+        is_day = said is not None and said.mark is not None and said.mark.state is not State.DECISION
+        text = said.text if said is not None else ""
+        self._why.setText(tr("Can ship {day}", day=text) if text and is_day else text)
         self._why.setToolTip(said.tip if said is not None else "")
         self._why.setVisible(bool(self._why.text()))
 
@@ -432,17 +432,15 @@ class OrderEntry(QWidget):
         )
 
     def _first_problem(self) -> str:
-        for field in (self.customer, self.due):
-            if problem := field.check():
-                field.setFocus()
-                return problem
+        if problem := self.head.check():
+            return problem
         if not self.grid.rows():
             self.grid.view.setFocus()
             return tr("An order needs at least one line.")
         return self.grid.problems()[0][2] if self.grid.show_first_problem() else ""
 
     def _draft(self) -> OrderDraft:
-        due = self._order_due()
+        due = self.head.due_date()
         return OrderDraft(
             customer=str(self.customer.value()),
             customer_reference=self.reference.text().strip(),
@@ -453,10 +451,15 @@ class OrderEntry(QWidget):
                     quantity=row.value("quantity"),
                     due_date=row.value("due") or due,
                     unit_price=row.value("price"),
+                    tax_percent=self._kept_tax(row),
                     options=self.book.chosen(row),
                 )
                 for row in self.grid.rows()
             ),
+            ship_to=self.head.ship_to.text(),
+            freight=self.head.freight_price(),
+            deposit_percent=self.head.deposit_percent(),
+            note=self.head.note.text(),
         )
 
     def _entered(self, number: str) -> None:
@@ -474,9 +477,8 @@ class OrderEntry(QWidget):
             super().keyPressEvent(event)
 
 
-def _preview(reading: Reading, lines: Sequence[TypedLine]) -> Preview:
-    computed = explosion.preview_draft(reading, lines)
-    return preview_of(reading, computed.snapshot, computed.plan)
+def _same_make(one: TypedLine, other: TypedLine) -> bool:
+    return (one.item_id, one.quantity, one.choices) == (other.item_id, other.quantity, other.choices)
 
 
 def _enter(tx: Transaction, draft: OrderDraft, kept: KeptAs, *, quote: bool) -> str:

@@ -4,16 +4,18 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from pegboard.domain.configuration import OptionGroup, extras, values_of
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.i18n import tr
-from pegboard.queries.order_lookups import EntryFacts, EntryGroup, EntryItem
+from pegboard.queries.order_lookups import EntryFacts, EntryItem, Habits
 from pegboard.ui import formats
 from pegboard.ui.columns import Align
 from pegboard.ui.completion import Choice, only_meaning, proposals
 from pegboard.ui.entry_grid import EntryColumn, EntryRow
 from pegboard.ui.entry_text import Ambiguous, parse_day, parse_price, parse_quantity
 from pegboard.ui.fields import number_locale
+from pegboard.ui.orders.percent import parse_percent
 
 Chosen = tuple[tuple[str, str], ...]
 
@@ -34,11 +36,11 @@ class UnknownItem(Ambiguous):
 class EntryBook:
     """What the cells of one entry are looked up in; filled when it has been read.
 
-    Attributes: facts: customers and items; prices: what the customer paid last, by item code; choices: of items.
+    Attributes: facts: customers and items; habits: what the customer did before; choices: of items.
     """
 
     facts: EntryFacts = field(default_factory=EntryFacts)
-    prices: dict[str, Price] = field(default_factory=dict)
+    habits: Habits = field(default_factory=Habits)
     choices: tuple[Choice, ...] = ()
 
     def take(self, facts: EntryFacts) -> None:
@@ -53,23 +55,26 @@ class EntryBook:
     def chosen(self, row: EntryRow) -> Chosen:
         """Return the choices of a line with the defaults of the groups that were left alone."""
         item = self.item(row)
-        typed = dict(row.value("options") or ())
-        groups = item.groups if item is not None else ()
-        return tuple((group.code, typed.get(group.code, group.default)) for group in groups
-                     if typed.get(group.code, group.default))  # fmt: skip
+        if item is None:
+            return ()
+        values = values_of(item.by_group, row.value("options") or ())
+        return tuple((group, choice) for group in item.by_group for choice in values.get(group, ()))
 
     def default_price(self, row: EntryRow) -> Price | None:
         """What this customer paid last for it, else the list price, with the extras of the choices."""
         item = self.item(row)
-        if item is None:
-            return None
-        if not item.groups and item.code in self.prices:
-            return self.prices[item.code]
+        return self.price_of(item, self.chosen(row)) if item is not None else None
+
+    def price_of(self, item: EntryItem, chosen: Chosen) -> Price | None:
+        """The price of one of an item so configured, None where it has none."""
+        if not item.groups and item.code in self.habits.prices:
+            return self.habits.prices[item.code]
+        last = self.habits.configurations.get(item.code)
+        if last is not None and last.price is not None and sorted(last.options) == sorted(chosen):
+            return last.price
         if item.list_price is None:
             return None
-        extras = {(group.code, choice.code): choice.extra for group in item.groups for choice in group.choices}
-        chosen = (extras[pair].micro for pair in self.chosen(row) if pair in extras)
-        return Price(item.list_price.micro + sum(chosen))
+        return Price(item.list_price.micro + extras(item.by_group, chosen))
 
     # --- reading cells
 
@@ -92,7 +97,7 @@ class EntryBook:
         item = self.item(row)
         if item is None:
             raise InvalidInput(tr("Name the item first."))
-        parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+        parts = [part.strip() for part in (text if ";" in text else text.replace(",", ";")).split(";") if part.strip()]
         return tuple(_choice(part, item) for part in parts)
 
     def item_label(self, code: str) -> str:
@@ -109,18 +114,29 @@ def _choice(text: str, item: EntryItem) -> tuple[str, str]:
     if not item.groups:
         raise InvalidInput(tr("{item} has no options.", item=item.code))
     name, is_named, word = text.replace(":", "=", 1).partition("=")
-    wanted = (word if is_named else name).strip().casefold()
+    wanted = (word if is_named else name).strip()
     groups = [group for group in item.groups if not is_named or group.code.casefold() == name.strip().casefold()]
     for group in groups:
         for choice in group.choices:
-            if wanted in (choice.code.casefold(), choice.description.casefold()):
+            if wanted.casefold() in (choice.code.casefold(), choice.description.casefold()):
                 return group.code, choice.code
-    allowed = "; ".join(_allowed(group) for group in groups or item.groups)
+    for group in groups:
+        number = _number(wanted, group)
+        if number:
+            return group.code, number
+    allowed = "; ".join(f"{group.code}: {group.allowed()}." for group in groups or item.groups)
     raise InvalidInput(tr("{item} has no option {text}.", item=item.code, text=text), hint=allowed)
 
 
-def _allowed(group: EntryGroup) -> str:
-    return f"{group.code}: {', '.join(choice.code for choice in group.choices)}."
+def _number(text: str, group: OptionGroup) -> str:
+    """The number that a text means in a group of numbers, "" where it is none."""
+    if group.number is None:
+        return ""
+    try:
+        read = str(parse_quantity(text, number_locale(), positive=False))
+    except InvalidInput:
+        return ""
+    return "" if group.problem(read) else read
 
 
 def options_code(chosen: Chosen) -> str:
@@ -169,7 +185,7 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             show=_shown_options,
             keep=options_code,
             width=72,
-            help=tr("F4 shows what can be chosen; the defaults hold for what is left out."),
+            help=tr("Enter shows what can be chosen; the defaults hold for what is left out."),
             aliases=("option", "variant", "configuration"),
         ),
         EntryColumn(
@@ -182,6 +198,16 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             width=78,
             help=tr("Where it differs from the order's."),
             aliases=("due", "due date", "date", "delivery", "wanted"),
+        ),
+        EntryColumn(
+            "tax",
+            tr("Tax %"),
+            parse=lambda text, _row: parse_percent(text, tr("Tax")),
+            show=formats.quantity,
+            align=Align.RIGHT,
+            width=48,
+            help=tr("Where it differs from the order's."),
+            aliases=("tax", "vat", "tax percent", "mwst"),
         ),
         EntryColumn("can_ship", tr("Can ship"), width=124, help=tr("When the line can leave, and what it waits for.")),
         EntryColumn("amount", tr("Amount"), align=Align.RIGHT, width=76),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pegboard.i18n import tr
 from pegboard.queries.order_detail import HistoryEntry, OrderDetail, OrderLineRow
 from pegboard.queries.order_pulls import Pull
+from pegboard.queries.orders import OrderState
 from pegboard.ui import formats, theme
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
@@ -105,11 +106,22 @@ def _facts(detail: OrderDetail) -> Sequence[Fact]:
         Fact(tr("Their reference"), row.reference),
         Fact(tr("Ordered"), formats.day(row.order_date)),
         Fact(tr("Value"), formats.money(row.value, currency=True)),
+        Fact(tr("Cost"), _cost(detail), tip=tr("Rolled up from today's BOMs, routings and supplier prices.")),
         Fact(tr("Deposit"), _deposit(detail)),
         Fact(tr("Freight"), formats.price(detail.freight)),
         Fact(tr("Ship to"), detail.ship_to),
+        Fact(tr("Note"), detail.note),
         Fact(tr("Changed"), tr("{count} times", count=detail.revision) if detail.revision else ""),
     )
+
+
+def _cost(detail: OrderDetail) -> str:
+    if detail.cost.cost is None:
+        return ""
+    cost = formats.money(detail.cost.cost, currency=True)
+    if detail.cost.margin is None:
+        return cost
+    return tr("{cost}, margin {percent} %", cost=cost, percent=detail.cost.margin)
 
 
 def _deposit(detail: OrderDetail) -> str:
@@ -119,4 +131,6 @@ def _deposit(detail: OrderDetail) -> str:
     share = tr("{percent} % = {amount}", percent=formats.quantity(detail.deposit_percent), amount=amount)
     if detail.deposit_paid_on is not None:
         return tr("{share}, paid {day}", share=share, day=formats.day(detail.deposit_paid_on))
+    if detail.row.state is OrderState.DEPOSIT:
+        return tr("{share}, not paid yet: the order pulls nothing until it is", share=share)
     return tr("{share}, not paid yet", share=share)
