@@ -36,6 +36,11 @@ class Settings:
     pos_review_days: int
     pos_location: str
     pos_watch_folder: str
+    inference_cash_cap: Quantity
+    inference_horizon_days: int
+    inference_gain_percent: Quantity
+    inference_loss_percent: Quantity
+    long_lead_days: int
     purchase_order_terms: str
     invoice_terms: str
     paper: str

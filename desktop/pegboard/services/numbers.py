@@ -17,6 +17,7 @@ SERIES = {
     "CN": (("invoice", "number"),),
     "BIL": (("bill", "number"),),
     "PAY": (("payment", "number"),),
+    "INF": (("inference", "number"),),
 }
 _DIGITS = 15  # a longer number is a code that only looks like one of a series
 
