@@ -102,13 +102,25 @@ def open_credit_notes(reading: Reading, customer_id: int, currency: str) -> list
     return list(found)
 
 
-def unused_payments(reading: Reading, customer_id: int, currency: str) -> list[Found]:
-    """The payments of a customer of which something settles nothing yet (`rest`), oldest first."""
+def unused_payments(reading: Reading, kind: str, party_id: int, currency: str) -> list[Found]:
+    """The payments of a `customer` or to a `supplier` of which something settles nothing yet (`rest`), oldest first."""
     found = rows(
         reading,
-        f"SELECT * FROM ({PAYMENT} WHERE p.kind = 'customer' AND p.customer_id = ? AND p.currency = ?) AS p"
+        f"SELECT * FROM ({PAYMENT} WHERE p.kind = ? AND p.{kind}_id = ? AND p.currency = ?) AS p"
         " WHERE rest > 0 ORDER BY payment_id",
-        customer_id,
+        kind,
+        party_id,
+        currency,
+    )
+    return list(found)
+
+
+def open_bill_credits(reading: Reading, supplier_id: int, currency: str) -> list[Found]:
+    """The credit notes of a supplier that nothing has settled, oldest first; their `open` is negative."""
+    found = rows(
+        reading,
+        f"SELECT * FROM ({BILL} WHERE b.supplier_id = ? AND b.currency = ?) AS b WHERE open < 0 ORDER BY bill_id",
+        supplier_id,
         currency,
     )
     return list(found)

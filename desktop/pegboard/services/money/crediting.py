@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.quantity import MICRO, Money, Quantity
-from pegboard.domain.settlement import deposit_returned, price_of
+from pegboard.domain.settlement import Totals, deposit_returned, price_of
 from pegboard.i18n import tr
 from pegboard.queries.lookups import order_numbered
 from pegboard.queries.money_lookups import Found, invoice_numbered
@@ -83,6 +83,32 @@ def credit_amount(
         raise InvalidInput(tr("An allowance must be above 0."), hint=tr("Say how much is taken off."))
     taken = Line(-MICRO, price_of(net.minor, row.currency), lines[line - 1].tax_percent, reason, kind)
     return _issue(tx, row, [taken], reason, issued_on)
+
+
+def credit_discount(tx: Transaction, invoice: str, allowed: Totals, *, issued_on: datetime.date) -> Issued:
+    """Take off an invoice what its customer saves by paying early, at each of its tax rates."""
+    row = invoice_numbered(tx, invoice)
+    sums = rows(
+        tx,
+        "SELECT tax_percent, sum(net_amount) AS net, sum(tax_amount) AS tax FROM invoice_line WHERE invoice_id = ?"
+        " GROUP BY tax_percent ORDER BY tax_percent",
+        row.invoice_id,
+    )
+    # The rates share the discount; what rounding leaves falls on the last.
+    nets = _shared(allowed.net, [each.net for each in sums])
+    taxes = _shared(allowed.tax, [each.tax for each in sums])
+    words = tr("Early-payment discount")
+    lines = [
+        Line(-MICRO, price_of(net, row.currency), each.tax_percent, words, "discount", net=-net, tax=-tax)
+        for each, net, tax in zip(sums, nets, taxes, strict=True)
+        if net or tax
+    ]
+    return _issue(tx, row, lines, words, issued_on)
+
+
+def _shared(total: int, weights: Sequence[int]) -> list[int]:
+    parts = [total * weight // (sum(weights) or 1) for weight in weights]
+    return [*parts[:-1], total - sum(parts[:-1])]
 
 
 def credit_return(

@@ -73,7 +73,7 @@ def apply_credit(tx: Transaction, customer: str, *, day: datetime.date | None = 
     on = document_day(tx, day)
     used: list[tuple[str, Money]] = []
     for currency in _currencies(tx, owner):
-        for payment in unused_payments(tx, owner.customer_id, currency):
+        for payment in unused_payments(tx, "customer", owner.customer_id, currency):
             used += _use(tx, owner, payment.payment_id, payment.rest, currency, on)
         for note in open_credit_notes(tx, owner.customer_id, currency):
             used += set_off(tx, note, on)
@@ -109,7 +109,7 @@ def pay_back(
     """
     owner = customer_coded(tx, customer)
     day = document_day(tx, paid_on)
-    unused = unused_payments(tx, owner.customer_id, amount.currency)
+    unused = unused_payments(tx, "customer", owner.customer_id, amount.currency)
     notes = open_credit_notes(tx, owner.customer_id, amount.currency)
     credit = sum(each.rest for each in unused) - sum(each.open for each in notes)
     if not 0 < amount.minor <= credit:
