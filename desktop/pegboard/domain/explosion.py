@@ -217,13 +217,8 @@ class Explosion:
         return job
 
     def _rank_demands(self) -> None:
-        """Rank the demands: due date, those as soon as possible after those due today, order date, entry."""
-
-        def place(demand: OpenDemand) -> tuple[int, int, int, int]:
-            due = self.today if demand.due is None else max(self.today, demand.due)
-            return (due, demand.due is None, demand.order_date, demand.entry)
-
-        for rank, demand in enumerate(sorted(self.snapshot.demands, key=place)):
+        """Rank the demands in pull order."""
+        for rank, demand in enumerate(sorted(self.snapshot.demands, key=lambda each: each.place(self.today))):
             self.ranks[demand.demand_id] = rank
 
     def _tell_deposit(self, demand: OpenDemand) -> None:

@@ -171,6 +171,10 @@ class OpenDemand:
     chain: str = ""
     waits_for_deposit: bool = False
 
+    def place(self, today: int) -> tuple[int, bool, int, int]:
+        """Its place in pull order: due date, as soon as possible after those due today, order date, entry."""
+        return max(today, self.due or 0), self.due is None, self.order_date, self.entry
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRequirement:
