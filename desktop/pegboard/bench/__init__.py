@@ -45,6 +45,7 @@ HEADING = f"{'what':<34} {'takes':>11} {'floor':>11} {'ratio':>8}"
 # name -> (module, what it measures)
 BENCHES: dict[str, tuple[str, str]] = {
     "explode": ("pegboard.bench.explosion", "explosion of a whole plan, and of one more order on top of it"),
+    "changes": ("pegboard.bench.changes", "change and cancellation of a large order, against exploding it"),
     "import": ("pegboard.bench.importing", "import of a workshop folder"),
     "start": ("pegboard.bench.start", "start of the window until the first usable page"),
     "lists": ("pegboard.bench.lists", "opening, sorting, filtering and searching the order list"),

@@ -44,26 +44,26 @@ def write_folder(folder: Path, size: str, seed: int = 7) -> None:
     cost = {part: f"{chance.lognormvariate(0.7, 1.0) + 0.05:.2f}" for part in levels[-1]}
     made = [code for level in levels[:-1] for code in level]
     folder.mkdir(parents=True, exist_ok=True)
-    _write(
+    write_file(
         folder,
         "items",
         "code,description,source,lead_time_days,standard_cost,list_price,batching",
         [(code, f"Made {code}", "make", 1, "", "100" if code[0] == "F" else "", "per_order") for code in made]
         + [(code, f"Part {code}", "buy", "", cost[code], "", "") for code in levels[-1]],
     )
-    _write(folder, "bom_lines", "parent,line,component,quantity", boms)
-    _write(folder, "work_centers", "code,machines,hourly_rate", [(f"WC{n:02d}", 400, 45) for n in range(1, 7)])
-    _write(folder, "routings", "item,sequence,work_center,setup_minutes,run_minutes", list(_routings(chance, made)))
-    _write(folder, "suppliers", "code,name", [(f"SUP{n:03d}", f"Supplier {n}") for n in range(shape.suppliers)])
-    _write(
+    write_file(folder, "bom_lines", "parent,line,component,quantity", boms)
+    write_file(folder, "work_centers", "code,machines,hourly_rate", [(f"WC{n:02d}", 400, 45) for n in range(1, 7)])
+    write_file(folder, "routings", "item,sequence,work_center,setup_minutes,run_minutes", list(_routings(chance, made)))
+    write_file(folder, "suppliers", "code,name", [(f"SUP{n:03d}", f"Supplier {n}") for n in range(shape.suppliers)])
+    write_file(
         folder,
         "supplier_items",
         "supplier,item,lead_time_days,minimum_quantity,order_multiple,price,rank",
         list(_articles(chance, shape, lead, cost)),
     )
-    _write(folder, "customers", "code,name", [(f"CUST{n:04d}", f"Customer {n}") for n in range(shape.customers)])
-    _write(folder, "stock", "item,quantity,unit_cost", list(_stock(chance, levels, cost)))
-    _write(
+    write_file(folder, "customers", "code,name", [(f"CUST{n:04d}", f"Customer {n}") for n in range(shape.customers)])
+    write_file(folder, "stock", "item,quantity,unit_cost", list(_stock(chance, levels, cost)))
+    write_file(
         folder,
         "orders",
         "order,line,customer,order_date,item,quantity,due_date,unit_price",
@@ -134,7 +134,8 @@ def _working_day(number: int) -> str:
     return (DAY_0 + timedelta(weeks=weeks, days=days)).isoformat()
 
 
-def _write(folder: Path, name: str, header: str, rows: Sequence[Sequence[object]]) -> None:
+def write_file(folder: Path, name: str, header: str, rows: Sequence[Sequence[object]]) -> None:
+    """Write one file of a workshop folder."""
     with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header.split(","))

@@ -100,7 +100,9 @@ def _made(item: CostItem, costs: Mapping[int, RolledCost], batch: int) -> Rolled
 
 def per_unit(line: CostLine, output: int, batch: int) -> Fraction:
     """Units of a component for one unit started, setup and per-batch quantities shared by `batch` (millionths)."""
-    amount, pieces = (MICRO, line.pieces_per_stock) if line.pieces_per_stock is not None else (line.quantity or 0, MICRO)
+    amount, pieces = (
+        (MICRO, line.pieces_per_stock) if line.pieces_per_stock is not None else (line.quantity or 0, MICRO)
+    )
     shared = batch if line.per_batch else output
     numerator = amount * line.times.numerator * (HUNDRED + line.scrap_percent) * MICRO
     each = Fraction(numerator, pieces * line.times.denominator * HUNDRED * shared)

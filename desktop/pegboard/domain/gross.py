@@ -1,9 +1,10 @@
 """What a whole job needs of each component, through phantoms: to compare one quantity of it with another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from pegboard.domain.recipe import recipe, round_up
+from pegboard.domain.quantity import MICRO
+from pegboard.domain.recipe import RecipeLine, ceil_to, recipe, round_up
 from pegboard.domain.snapshot import Choices, PlanBom, PlanningSnapshot
 
 Component = tuple[int, int | None]  # item, operation at which it is used
@@ -13,7 +14,37 @@ def gross(
     snapshot: PlanningSnapshot, item_id: int, bom: PlanBom, choices: Choices, day: int, quantity: int
 ) -> dict[Component, int]:
     """Millionths of each component for `quantity` millionths started on `day`, rounded up once by its own unit."""
-    exact = _exact(snapshot, item_id, bom, choices, day, quantity)
+    return gross_of(snapshot, item_id, bom, choices, day, (quantity,))[0]
+
+
+def gross_of(
+    snapshot: PlanningSnapshot, item_id: int, bom: PlanBom, choices: Choices, day: int, quantities: Sequence[int]
+) -> list[dict[Component, int]]:
+    """The same for several quantities, the recipe worked out once."""
+    chosen = {**snapshot.option_defaults.get(item_id, {}), **dict(choices)}
+    lines = recipe(bom, chosen, day)
+    items = snapshot.items
+    if any(items[line.component_id].source == "phantom" for line in lines):
+        return [_rounded(snapshot, _exact(snapshot, item_id, bom, choices, day, each)) for each in quantities]
+    return [
+        {
+            (line.component_id, line.operation): _taken(line, each, whole=items[line.component_id].whole_units)
+            for line in lines
+        }
+        if each
+        else {}
+        for each in quantities
+    ]
+
+
+def _taken(line: RecipeLine, start: int, *, whole: bool) -> int:
+    if line.rounded:
+        return round_up(line.exact(start), whole=whole)
+    micro = ceil_to(start * line.a + line.f, line.b)
+    return ceil_to(micro, MICRO) * MICRO if whole else micro
+
+
+def _rounded(snapshot: PlanningSnapshot, exact: Mapping[Component, Fraction]) -> dict[Component, int]:
     return {key: round_up(amount, whole=snapshot.items[key[0]].whole_units) for key, amount in exact.items()}
 
 

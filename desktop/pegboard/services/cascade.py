@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pegboard.domain.gross import bom_on, difference, gross
+from pegboard.domain.gross import bom_on, difference, gross_of
 from pegboard.domain.lots import price_at, raise_lot
 from pegboard.domain.recipe import start_quantity
 from pegboard.domain.snapshot import PlanBom, PlanningSnapshot
 from pegboard.services.consequences import Touched
+from pegboard.services.free_supply import pegged_of_stock, unpegged_surplus
 from pegboard.services.standing import (
     JOB,
     LINE,
@@ -25,8 +26,6 @@ from pegboard.services.standing import (
     Standing,
     StockSupply,
     Supply,
-    pegged_of_stock,
-    unpegged_surplus,
 )
 from pegboard.storage.open_positions import choices_of
 from pegboard.storage.reading_rows import day_number
@@ -172,8 +171,7 @@ def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
     if not _can_be_offered(supply):
         return 0
     given = 0
-    others = {item for _level, item, _column, _key in cascade.waiting}
-    for need in cascade.standing.short(item_id, others):
+    for need in cascade.standing.short(item_id):
         part = min(freed - given, need.uncovered)
         if part <= 0:
             break
@@ -230,7 +228,7 @@ def _pull_for_pegs_alone(cascade: Cascade, job: JobSupply, freed: int) -> None:
         start_quantity(good, item.loss_percent, whole=item.whole_units) if good else 0
         for good in (claimed + freed, claimed)
     ]
-    before, after = (gross(cascade.snapshot, job.item_id, bom, choices_of(job.choices), day, start) for start in starts)
+    before, after = gross_of(cascade.snapshot, job.item_id, bom, choices_of(job.choices), day, starts)
     change_components(cascade, JOB, job.key, before, after)
 
 
@@ -287,8 +285,8 @@ def _resize_job(cascade: Cascade, job: JobSupply, bom: PlanBom) -> None:
     choices = choices_of(job.choices)
     if quantity:
         start = start_quantity(job.completed + quantity, item.loss_percent, whole=item.whole_units)
-        before = gross(cascade.snapshot, job.item_id, bom, choices, day, job.start_quantity)
-        after = gross(cascade.snapshot, job.item_id, bom, choices, day, start)
+        starts = (job.start_quantity, start)
+        before, after = gross_of(cascade.snapshot, job.item_id, bom, choices, day, starts)
         job.quantity, job.start_quantity = job.completed + quantity, start
         job.surplus_reason = raised.reason if quantity > job.pegged else ""
         change_components(cascade, JOB, job.key, before, after)

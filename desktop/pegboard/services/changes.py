@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from pegboard.domain.configuration import joined
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.gross import bom_on, gross
+from pegboard.domain.lots import price_at
 from pegboard.domain.order import OrderLineState, can_move
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.domain.snapshot import OpenDemand
@@ -24,7 +25,7 @@ from pegboard.queries.settings import settings
 from pegboard.services.arrivals import close_demand_when_done
 from pegboard.services.cascade import Cascade, change_components, grow, open_cascade, settle, shrink
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
-from pegboard.services.explosion import explode
+from pegboard.services.explosion import explode, without_collector
 from pegboard.services.redating import redate
 from pegboard.storage.rows import add, change, first, rows, run
 from pegboard.storage.snapshots import Scope, planning_snapshot
@@ -113,7 +114,7 @@ def _worked_out(
         raise InvalidInput(tr('"{decide}" is no decision.', decide=decide), hint=tr("Decide: keep."))
     scratch = Transaction(tx.connection, tx.command, today=tx.today, now=tx.now, actor=tx.actor)
     before = [_as_json(line) for line in lines]
-    with tx.connection.begin_nested() as save_point:
+    with without_collector(), tx.connection.begin_nested() as save_point:
         touched = work(scratch)
         result = told(scratch, touched, settings(tx).currency)
         if dry_run or (result.decisions and not decide):
@@ -144,7 +145,7 @@ def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date |
         _change_need(cascade, line, demand, more, due)
         settle(cascade)
     cascade.standing.write()
-    _explode_rest(tx, line.number, cascade.touched)
+    _explode_rest(cascade, line.number)
     _close_when_shipped(tx, line, quantity, demand)
     return cascade.touched
 
@@ -169,22 +170,17 @@ def _change_need(cascade: Cascade, line: Row[Any], demand: Row[Any], more: int, 
         shrink(cascade, need, -more)
 
 
-def _explode_rest(tx: Transaction, order: str, touched: Touched) -> None:
+def _explode_rest(cascade: Cascade, order: str) -> None:
     """Let the explosion cover what is left, and keep what it adds apart; draft lines may grow."""
-    standing = {
-        row.purchase_line_id: (row.quantity, row.unit_price)
-        for row in rows(
-            tx,
-            "SELECT l.purchase_line_id, l.quantity, l.unit_price FROM purchase_line l JOIN purchase_order o"
-            " ON o.purchase_order_id = l.purchase_order_id WHERE o.state = 'draft' AND l.state = 'open'",
-        )
-    }
-    plan = explode(tx, [order]).plan
+    touched = cascade.touched
+    plan = explode(cascade.tx, [order], master=cascade.snapshot).plan
     touched.new_jobs += [job.job_id for job in plan.jobs]
     touched.new_lines += [bought.line_id for bought in plan.lines if not bought.grown]
     for bought in plan.lines:
         if bought.grown:
-            touched.lines.setdefault(bought.line_id, standing[bought.line_id])
+            before = bought.quantity - bought.added
+            price = price_at(bought.article, before) if bought.article is not None else bought.unit_price
+            touched.lines.setdefault(bought.line_id, (before, price))
 
 
 def _cancel(tx: Transaction, lines: Sequence[Row[Any]], cut: Cut) -> Touched:

@@ -32,9 +32,16 @@ class Explosion:
     plan: Plan
 
 
-def explode(tx: Transaction, orders: Sequence[str] = (), progress: Progress = UNWATCHED) -> Explosion:
+def explode(
+    tx: Transaction,
+    orders: Sequence[str] = (),
+    progress: Progress = UNWATCHED,
+    *,
+    master: PlanningSnapshot | None = None,
+) -> Explosion:
     """Explode all demand that is not covered yet, or that of the named orders, and write the plan.
 
+    `master` is an earlier snapshot of this transaction with master data that still holds.
     Raises NotFound for an unknown order and Refused for one that is only a quote.
     """
     if orders:
@@ -42,8 +49,9 @@ def explode(tx: Transaction, orders: Sequence[str] = (), progress: Progress = UN
     else:
         raise_order_demand(tx)
         raise_sale_demand(tx)
-    with _without_collector():
-        explosion = _compute(tx, _scope(tx, orders, quotes=False), progress)
+    with without_collector():
+        scope = replace(_scope(tx, orders, quotes=False), master=master)
+        explosion = _compute(tx, scope, progress)
         write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement
         merge_twins(tx, {peg[1] for peg in explosion.plan.pegs if peg[1] < first})
@@ -65,7 +73,7 @@ def preview(reading: Reading, orders: Sequence[str] = ()) -> Explosion:
 
     Demand of confirmed lines and of the tills that was not raised yet is looked at as if it had been.
     """
-    with _without_collector():
+    with without_collector():
         scope = _scope(reading, orders, quotes=True)
         if not orders:
             scope = replace(scope, extra=scope.extra + _sales_not_raised(reading))
@@ -98,7 +106,7 @@ def preview_draft(reading: Reading, lines: Sequence[TypedLine]) -> Explosion:
                 -place, "order", str(place), line.item_id, line.quantity, due, given, today, place, joined(line.choices)
             )
         )
-    with _without_collector():
+    with without_collector():
         return _compute(reading, Scope(frozenset(), tuple(demands)))
 
 
@@ -113,7 +121,7 @@ def _compute(reading: Reading, scope: Scope, progress: Progress = UNWATCHED) -> 
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """A plan is millions of small tuples without a cycle: looking for cycles among them would double the time."""
     was_on = gc.isenabled()
     gc.disable()

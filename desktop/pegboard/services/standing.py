@@ -7,14 +7,12 @@ they hang on. Quantities are millionths, days ISO text as they lie in the file.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS
-from pegboard.domain.snapshot import PlanningSnapshot
 from pegboard.storage.bulk import insert_rows, next_id, update_rows
 from pegboard.storage.open_positions import OPEN_JOBS
 from pegboard.storage.reading_rows import among
-from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.store import Transaction
 from pegboard.storage.tables.demand import Peg as PegTable
 from pegboard.storage.tables.demand import Requirement
 from pegboard.storage.tables.purchasing import PurchaseLine
@@ -211,6 +209,7 @@ class Standing:
         self.since = since
         self.needs: dict[int, Need] = {}
         self.of_owner: dict[tuple[str, int], list[Need]] = defaultdict(list)
+        self.of_item: dict[int, list[Need]] = defaultdict(list)
         self.supplies: dict[tuple[str, int], Supply] = {}
         self.services: dict[int, list[LineSupply]] = defaultdict(list)
         self.levels: dict[int, int] = {}
@@ -218,7 +217,7 @@ class Standing:
         self._needs_before: dict[int, tuple[int, str]] = {}
         self._gone_pegs: list[Peg] = []
         self._pegs_before: dict[int, int] = {}
-        self._short: dict[int, list[Need]] = {}
+        self._known_short: set[int] = set()
         self._next_peg = next_id(tx, PegTable)
         self._next_need = next_id(tx, Requirement)
         self._has_foreign_needs = False
@@ -241,6 +240,7 @@ class Standing:
             if need is None:
                 need = self.needs[row[0]] = Need(*row)
                 self.of_owner[owner_of(need)].append(need)
+                self.of_item[need.item_id].append(need)
                 self._needs_before[need.key] = (need.quantity, need.need_date)
                 found.append(need)
         self._read_levels({need.item_id for need in found})
@@ -305,24 +305,22 @@ class Standing:
             self._before[LINE, line.key] = line.written()
             self.services[line.job_id].append(line)
 
-    def short(self, item_id: int, others: Iterable[int] = ()) -> list[Need]:
-        """Open needs of an item that nothing covers wholly, earliest first; `others` are read in the same go."""
-        if item_id not in self._short:
-            wanted = {item_id, *others} - self._short.keys()
-            keys = [row[0] for row in among(self.tx, _SHORT, "r.item_id", wanted)]
-            known = [key for key in keys if key not in self.needs]
-            self._read_pegs(self._read_needs("r.requirement_id", known))
-            for item in wanted:
-                self._short[item] = []
-            for key in keys:
-                need = self.needs[key]
-                self._short[need.item_id].append(need)
-        found = {need.key: need for need in self._short[item_id]}
-        found.update((need.key, need) for need in self.needs.values() if need.item_id == item_id and need.uncovered)
+    def short(self, item_id: int) -> list[Need]:
+        """Open needs of an item that nothing covers wholly, earliest first."""
+        if item_id not in self._known_short:
+            self._read_short()
+        needs = self.of_item.get(item_id, ())
         return sorted(
-            (need for need in found.values() if need.uncovered and self._is_wanted(need)),
+            (need for need in needs if need.uncovered and self._is_wanted(need)),
             key=lambda need: (need.need_date, need.key),
         )
+
+    def _read_short(self) -> None:
+        """Read what is short of any item in this set, in one go."""
+        items = self.of_item.keys() - self._known_short
+        self._known_short |= items
+        keys = [row[0] for row in among(self.tx, _SHORT, "r.item_id", items)]
+        self._read_pegs(self._read_needs("r.requirement_id", [key for key in keys if key not in self.needs]))
 
     def _is_wanted(self, need: Need) -> bool:
         if need.work_order_id is None:
@@ -394,6 +392,7 @@ class Standing:
         self._next_need += 1
         self.needs[need.key] = need
         self.of_owner[owner, key].append(need)
+        self.of_item[item_id].append(need)
         self._read_levels({item_id})
         return need
 
@@ -453,38 +452,6 @@ def owner_of(need: Need) -> tuple[str, int]:
         return "demand_id", need.demand_id
     assert need.work_order_id is not None
     return JOB, need.work_order_id
-
-
-def unpegged_surplus(reading: Reading, item_ids: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
-    """Open jobs without choices and purchase lines that have surplus, by item, earliest due first: (column, key)."""
-    found: list[tuple[Any, ...]] = []
-    wanted = list(item_ids)
-    for statement, column in (
-        (
-            "SELECT w.item_id, w.due_date, w.work_order_id FROM work_order w WHERE w.surplus_reason <> ''"
-            f" AND w.choices = '' AND w.state IN {OPEN_JOBS} AND {{among}}",
-            JOB,
-        ),
-        (
-            "SELECT l.item_id, COALESCE(l.promised_date, l.due_date), l.purchase_line_id FROM purchase_line l"
-            " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id WHERE l.surplus_reason <> ''"
-            " AND l.state = 'open' AND l.work_order_id IS NULL AND o.state IN ('draft', 'sent') AND {among}",
-            LINE,
-        ),
-    ):
-        kind = "w.item_id" if column == JOB else "l.item_id"
-        found += [(*row, column) for row in among(reading, statement, kind, wanted)]
-    surplus: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for item_id, _due, key, column in sorted(found, key=lambda row: (row[1], row[2])):
-        surplus[item_id].append((column, key))
-    return surplus
-
-
-def pegged_of_stock(reading: Reading, snapshot: PlanningSnapshot) -> dict[int, int]:
-    """What is pegged of each stock row with something free."""
-    ids = [row.stock_id for found in snapshot.stock.values() for row in found]
-    statement = f"SELECT s.stock_id, {_PEGGED.format(column=STOCK, of='s')} FROM stock s WHERE {{among}}"
-    return dict(among(reading, statement, "s.stock_id", ids))
 
 
 def _supply_key(stock_id: int | None, job_id: int | None, line_id: int | None) -> tuple[str, int]:

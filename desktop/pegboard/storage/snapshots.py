@@ -5,7 +5,7 @@ not cost the whole plan. `open_positions` reads demand and supply.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,11 +31,13 @@ class Scope:
     """Which demand an explosion is about.
 
     Attributes: demand_ids: those alone, or None for all that is open; extra: demand that is not in the file, such as a
-    quote or an order that is still being typed (negative ids).
+    quote or an order that is still being typed (negative ids); master: an earlier snapshot of the same transaction,
+    whose items, BOMs and articles still hold, so that they need not be read again.
     """
 
     demand_ids: frozenset[int] | None = None
     extra: tuple[OpenDemand, ...] = field(default=())
+    master: PlanningSnapshot | None = None
 
 
 def planning_snapshot(
@@ -51,16 +53,17 @@ def planning_snapshot(
     concerned = _closure(reading, asked)
     guesses = _unknown_lead_times(reading, None if scope.demand_ids is None else concerned)
     named = concerned | guesses | {demand.item_id for demand in demands}
-    boms = _boms(reading, concerned)
-    defaults = _option_defaults(reading, named)
+    master = scope.master if scope.master is not None and named <= scope.master.items.keys() else None
+    boms = master.boms if master is not None else _boms(reading, concerned)
+    defaults = master.option_defaults if master is not None else _option_defaults(reading, named)
     return PlanningSnapshot(
         today=today,
         calendar=calendar(reading),
         combining_days=combining_days,
-        items=_items(reading, named),
+        items=master.items if master is not None else _items(reading, named),
         boms=boms,
-        routings=_routings(reading, concerned),
-        articles=_articles(reading, concerned),
+        routings=master.routings if master is not None else _routings(reading, concerned),
+        articles=master.articles if master is not None else _articles(reading, concerned),
         option_defaults=defaults,
         stock=open_positions.free_stock(reading, concerned),
         supplies=open_positions.supplies(reading, concerned),
@@ -252,8 +255,8 @@ def _option_defaults(reading: Reading, item_ids: Iterable[int]) -> dict[int, dic
     return {item_id: dict(joined(pairs)) for item_id, pairs in defaults.items()}
 
 
-def _with_defaults(demand: OpenDemand, defaults: dict[int, dict[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((defaults[demand.item_id] | dict(demand.choices)).items()))
+def _with_defaults(demand: OpenDemand, defaults: Mapping[int, Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({**defaults[demand.item_id], **dict(demand.choices)}.items()))
 
 
 def _draft_orders(reading: Reading) -> dict[int, tuple[int, str, int]]:
