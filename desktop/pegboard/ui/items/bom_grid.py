@@ -9,10 +9,10 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.domain.item import BomLineDraft
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.ui import cells
 from pegboard.ui.columns import Align
 from pegboard.ui.completion import Choice
 from pegboard.ui.entry_grid import EntryColumn, EntryRow
-from pegboard.ui.items import cells
 from pegboard.ui.items.choices import Choices
 
 UNIT, BATCH = "unit", "batch"

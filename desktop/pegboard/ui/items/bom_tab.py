@@ -26,7 +26,7 @@ from pegboard.ui.items import words
 from pegboard.ui.items.bom_grid import bom_columns, line_texts, read_lines
 from pegboard.ui.items.choices import Choices
 from pegboard.ui.items.columns import bom_tree_columns
-from pegboard.ui.items.kept_grid import KeptGrid
+from pegboard.ui.kept_grid import KeptGrid
 from pegboard.ui.tree_model import TreeModel
 from pegboard.ui.tree_view import TreeView
 

@@ -7,8 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.domain.item import NOTHING, ItemDraft, check_item
@@ -16,6 +15,7 @@ from pegboard.i18n import tr
 from pegboard.queries.items import ItemDetail
 from pegboard.services.items import create_item, update_item
 from pegboard.ui import theme
+from pegboard.ui.choice_fields import ChoiceField, YesField
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import Fact, Facts
 from pegboard.ui.fields import Field, PriceField, QuantityField, TextField, WholeField
@@ -24,57 +24,6 @@ from pegboard.ui.items.choices import Choices
 
 MOST_DAYS = 3650
 FIELD_WIDTH = 120
-
-
-class ChoiceField(QComboBox):
-    """A choice of a few words.
-
-    Signals: committed(): another one was chosen by hand.
-    """
-
-    committed = Signal()
-
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self.title = title
-        self.setAccessibleName(title)
-        for value, text in choices:
-            self.addItem(text, value)
-        self.activated.connect(self.committed)
-
-    def value(self) -> str:
-        """Return what is chosen."""
-        return str(self.currentData())
-
-    def set_value(self, value: str) -> None:
-        """Choose a value."""
-        self.setCurrentIndex(self.findData(value))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Qt: scrolling past it changes nothing."""
-        event.ignore()
-
-
-class YesField(QCheckBox):
-    """Something that is so or is not.
-
-    Signals: committed(): it was changed by hand.
-    """
-
-    committed = Signal()
-
-    def __init__(self, title: str) -> None:
-        super().__init__(title)
-        self.title = title
-        self.clicked.connect(self.committed)
-
-    def value(self) -> bool:
-        """Return whether it is so."""
-        return self.isChecked()
-
-    def set_value(self, value: bool) -> None:
-        """Say whether it is so."""
-        self.setChecked(value)
 
 
 AnyField = Field | ChoiceField | YesField

@@ -16,14 +16,13 @@ from pegboard.queries.boms import has_routing, revisions
 from pegboard.queries.items import ItemDetail
 from pegboard.services.items import load_routing, save_routing
 from pegboard.storage.store import Reading, Transaction
-from pegboard.ui import theme
+from pegboard.ui import cells, theme
 from pegboard.ui.columns import Align
 from pegboard.ui.desk import Desk
 from pegboard.ui.entry_grid import EntryColumn, EntryRow
-from pegboard.ui.items import cells
 from pegboard.ui.items.bom_tab import chosen_revision
 from pegboard.ui.items.choices import Choices
-from pegboard.ui.items.kept_grid import KeptGrid
+from pegboard.ui.kept_grid import KeptGrid
 
 STEP = 10  # between two operations, so that one can be put in later
 

@@ -15,14 +15,13 @@ from pegboard.queries.items import ItemDetail
 from pegboard.queries.supplier_items import articles
 from pegboard.services.supplier_items import save_articles
 from pegboard.storage.store import Reading, Transaction
-from pegboard.ui import theme
+from pegboard.ui import cells, theme
 from pegboard.ui.columns import Align
 from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
 from pegboard.ui.entry_grid import EntryColumn, EntryRow
-from pegboard.ui.items import cells
 from pegboard.ui.items.choices import Choices
-from pegboard.ui.items.kept_grid import KeptGrid
+from pegboard.ui.kept_grid import KeptGrid
 
 ONE = Quantity(MICRO)
 

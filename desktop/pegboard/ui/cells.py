@@ -1,4 +1,4 @@
-"""What can be typed into the grids of the Items page, and how it is shown again."""
+"""What can be typed into the cells of entry grids, and how it is shown again."""
 
 import datetime
 from collections.abc import Callable, Sequence
