@@ -120,7 +120,7 @@ class Console:
 class Steps:
     """Shows how far long work is, in one line on standard error."""
 
-    def step(self, done: int, total: int, text: str) -> None:
+    def step(self, done: int, total: int, text: str = "") -> None:
         """Show that `done` of `total` steps are done and what comes now."""
         self.say(f"{text} ({done}/{total})")
 

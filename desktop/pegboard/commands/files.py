@@ -1,6 +1,7 @@
 """Commands that bring a workshop folder or workbook in and out: import, export."""
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from pegboard.commands.console import Arguments, Command, Console, table
@@ -9,6 +10,7 @@ from pegboard.i18n import tr
 
 if TYPE_CHECKING:
     from pegboard.services.importing import ImportRefused, Result
+    from pegboard.storage.store import Transaction
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +19,15 @@ def _import_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--kind", metavar="KIND", help=tr("what a single file holds, such as items"))
     parser.add_argument("--dry-run", action="store_true", help=tr("check everything and write nothing"))
+    sales = parser.add_argument_group(tr("sales of Square, Loyverse and Shopify (--kind pos_sales)"))
+    sales.add_argument(
+        "--alias",
+        action="append",
+        default=[],
+        metavar="SKU=ITEM",
+        help=tr("what a foreign code stands for, kept from then on; SKU= passes over what is not ours"),
+    )
+    sales.add_argument("--location", default="", metavar="CODE", help=tr("where all of it was sold"))
 
 
 def _import(console: Console, arguments: Arguments) -> int:
@@ -27,9 +38,13 @@ def _import(console: Console, arguments: Arguments) -> int:
     with console.open() as store:
         try:
             with console.transaction_on(store, "import") as tx:
-                result = import_paths(
-                    tx, arguments.paths, kind=arguments.kind, dry_run=arguments.dry_run, progress=console.steps()
-                )
+                if arguments.kind == "pos_sales":
+                    result = _import_sales(console, tx, arguments)
+                else:
+                    _refuse_sales_options(arguments)
+                    result = import_paths(
+                        tx, arguments.paths, kind=arguments.kind, dry_run=arguments.dry_run, progress=console.steps()
+                    )
                 if not arguments.dry_run:
                     # Still before the commit: the copy holds the workshop as it was, and only where there is need.
                     automatic_backup(store, "before import")
@@ -37,6 +52,53 @@ def _import(console: Console, arguments: Arguments) -> int:
             return _refuse(console, refused)
     console.result(_as_json(result), _receipt(result, dry_run=arguments.dry_run))
     return 0
+
+
+def _import_sales(console: Console, tx: "Transaction", arguments: Arguments) -> "Result":
+    """Import files of sales one after the other: pos_sales.csv, or exports of tills and web shops."""
+    from pegboard.exchange.shop_sales import UnknownSkus, import_sales
+    from pegboard.services.importing import FileCount, Result
+
+    aliases = dict(_alias(text) for text in arguments.alias)
+    done = []
+    for path in arguments.paths:
+        try:
+            done.append(
+                import_sales(
+                    tx,
+                    path,
+                    aliases=aliases,
+                    location=arguments.location,
+                    dry_run=arguments.dry_run,
+                    progress=console.steps(),
+                )
+            )
+        except UnknownSkus as unknown:
+            if console.as_json:
+                console.result({"unknown_skus": [asdict(sku) for sku in unknown.skus]}, "")
+            raise
+    counts = [count for one in done for count in one.result.counts]
+    total = FileCount(
+        "pos_sales",
+        sum(count.new for count in counts),
+        sum(count.changed for count in counts),
+        sum(count.unchanged for count in counts),
+    )
+    return Result((total,), tuple(note for one in done for note in one.notes or one.result.notes))
+
+
+def _alias(text: str) -> tuple[str, str]:
+    sku, equals, item = text.rpartition("=")
+    if not equals or not sku:
+        raise InvalidInput(tr('"{text}" is no alias.', text=text), hint=tr("Write SKU=ITEM, such as MUG-BLU=MUG-BLUE."))
+    return sku, item
+
+
+def _refuse_sales_options(arguments: Arguments) -> None:
+    if arguments.alias or arguments.location:
+        raise InvalidInput(
+            tr("--alias and --location are for sales."), hint=tr("Add --kind pos_sales, or leave them out.")
+        )
 
 
 def _refuse(console: Console, refused: "ImportRefused") -> int:

@@ -22,17 +22,31 @@ def import_paths(
     *,
     kind: str | None = None,
     dry_run: bool = False,
-    progress: Progress = UNWATCHED,
+    progress: Progress | None = None,
 ) -> Result:
     """Import a folder, a workbook or single files; all of it, or nothing and ImportRefused with every error.
 
     `kind` names what a single file holds where its name does not. A dry run checks everything and writes nothing; its
     result is what an import would do. Raises InvalidInput or NotFound for paths that hold no workshop files.
     """
+    steps = _Steps(progress or UNWATCHED)
+    steps.say(tr("Reading files"))
     with _collector_paused():
-        steps = _Steps(progress)
-        steps.say(tr("Reading files"))
         found = find_sheets([Path(path) for path in paths], kind)
+    return _import(tx, found, steps, dry_run=dry_run)
+
+
+def import_sheets(
+    tx: Transaction, sheets: Sequence[Found], *, dry_run: bool = False, progress: Progress | None = None
+) -> Result:
+    """Import tables that were read elsewhere, such as a till's export, as `import_paths` does."""
+    steps = _Steps(progress or UNWATCHED)
+    steps.say(tr("Reading files"))
+    return _import(tx, sheets, steps, dry_run=dry_run)
+
+
+def _import(tx: Transaction, found: Sequence[Found], steps: "_Steps", *, dry_run: bool) -> Result:
+    with _collector_paused():
         steps.say(tr("Reading cells"))
         problems = Problems()
         files, unreadable = _parse_all(found, problems)
