@@ -13,6 +13,12 @@ REPORTS: tuple[str, ...] = (
     "cash_trend",
     "receivables",
     "payables",
+    "stock_age",
+    "stock_turns",
+    "wip",
+    "throughput",
+    "on_time",
+    "supplier_on_time",
 )
 
 
