@@ -98,7 +98,7 @@ class Price(_Exact):
     __slots__ = ()
 
 
-_MINOR_DIGITS = {
+MINOR_DIGITS = {
     "JPY": 0,
     "KRW": 0,
     "ISK": 0,
@@ -114,7 +114,7 @@ _MINOR_DIGITS = {
 
 def minor_digits(currency: str) -> int:
     """Decimal places of the currency's minor unit (ISO 4217): 2 for most."""
-    return _MINOR_DIGITS.get(currency, 2)
+    return MINOR_DIGITS.get(currency, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """Proves that values agree: stock with its ledger and cost layers, jobs with what went in, money with its documents."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from sqlalchemy import Row
 
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.i18n import tr
+from pegboard.queries.integrity_money import money_breaches
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -24,8 +22,7 @@ def value_breaches(reading: Reading) -> Iterator[str]:
     yield from _layers(reading)
     yield from _stock_values(reading)
     yield from _jobs(reading)
-    yield from _documents(reading)
-    yield from _settled(reading)
+    yield from money_breaches(reading)
 
 
 def _layers(reading: Reading) -> Iterator[str]:
@@ -93,55 +90,3 @@ def _jobs(reading: Reading) -> Iterator[str]:
             labour=Price(row.labour),
             bought=Price(row.bought),
         )
-
-
-def _documents(reading: Reading) -> Iterator[str]:
-    for table in ("invoice", "bill"):
-        for row in rows(
-            reading,
-            f"SELECT d.number, d.net_amount, coalesce(sum(l.net_amount), 0) AS lines FROM {table} d"
-            f" LEFT JOIN {table}_line l ON l.{table}_id = d.{table}_id GROUP BY d.{table}_id"
-            " HAVING coalesce(sum(l.net_amount), 0) <> d.net_amount",
-        ):
-            yield tr(
-                "{number}: its net amount is {amount} minor units, but its lines add up to {lines}.",
-                number=row.number,
-                amount=row.net_amount,
-                lines=row.lines,
-            )
-
-
-def _settled(reading: Reading) -> Iterator[str]:
-    """No payment is spent twice, no document is paid beyond its amount, no deposit is taken off twice."""
-    for row in rows(
-        reading,
-        "SELECT p.number, p.amount AS amount, sum(a.amount) AS settled FROM payment_allocation a"
-        " JOIN payment p ON p.payment_id = a.payment_id GROUP BY p.payment_id HAVING sum(a.amount) > p.amount",
-    ):
-        yield _too_much(row)
-    for table, tax in (("invoice", "d.tax_amount - d.deposit_amount"), ("bill", "d.tax_amount")):
-        for row in rows(
-            reading,
-            f"SELECT d.number, d.net_amount + {tax} AS amount, sum(a.amount) AS settled FROM payment_allocation a"
-            f" JOIN {table} d ON d.{table}_id = a.{table}_id GROUP BY d.{table}_id"
-            f" HAVING sum(a.amount) > d.net_amount + {tax} AND d.net_amount > 0",
-        ):
-            yield _too_much(row)
-    for row in rows(
-        reading,
-        "SELECT o.number, sum(i.deposit_amount) AS settled, (SELECT sum(p.amount) FROM payment p"
-        " WHERE p.order_id = o.order_id AND p.kind = 'deposit') AS amount FROM invoice i"
-        " JOIN customer_order o ON o.order_id = i.order_id GROUP BY o.order_id"
-        " HAVING sum(i.deposit_amount) > (SELECT sum(p.amount) FROM payment p"
-        " WHERE p.order_id = o.order_id AND p.kind = 'deposit')",
-    ):
-        yield _too_much(row)
-
-
-def _too_much(row: Row[Any]) -> str:
-    return tr(
-        "{number}: {settled} minor units are settled of only {amount}.",
-        number=row.number,
-        settled=row.settled,
-        amount=row.amount,
-    )
