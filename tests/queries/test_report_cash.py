@@ -6,18 +6,33 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.builders import add_customer, add_item, add_stock, add_supplier, day, doing, reading, workshop
+from tests.builders import (
+    add_customer,
+    add_item,
+    add_order,
+    add_stock,
+    add_supplier,
+    day,
+    doing,
+    reading,
+    workshop,
+)
 from tests.reports.money import add_bill, add_invoice, add_payment
 from tests.reports.trade import trade
 
-from pegboard.domain.cash_cycle import BalanceRule, Convention, PayablesOver, YearRule
+from pegboard.domain.cash_cycle import BalanceRule, Convention, Part, PayablesOver, YearRule, effects
 from pegboard.domain.period import Period, Step, last_complete, last_days
+from pegboard.domain.quantity import Money
 from pegboard.queries.report_cash import cash_books
+from pegboard.queries.report_cash_causes import shares_of, top_causes
 from pegboard.queries.report_cash_cycle import cycle_history
+from pegboard.queries.report_cash_lists import Trouble
+from pegboard.queries.report_cash_sheet import cash_sheet
 from pegboard.queries.valuation import stock_value
 from pegboard.storage.rows import add, number
 from pegboard.storage.store import Reading, Store
 from pegboard.storage.tables.money import ExchangeRate
+from pegboard.storage.tables.purchasing import PurchaseHistory
 
 FRIDAY = day("2026-11-20")
 QUARTER = last_complete(FRIDAY, Step.QUARTER)
@@ -188,3 +203,66 @@ def test_other_currencies_count_at_the_rate_of_the_day_and_leave_nothing_when_pa
     assert books.standing(day("2026-01-02")).customers == 0
     assert books.sales.within(Period(day("2025-12-01"), day("2025-12-31"))) == 90
     assert books.missing_rates == ("CHF",)
+
+
+@pytest.mark.parametrize("evening", ["2026-11-20", "2026-09-30"])
+@pytest.mark.parametrize("part", list(Part))
+def test_the_shares_of_those_who_make_up_a_balance_add_up_to_it(traded: Store, part: Part, evening: str) -> None:
+    with reading(traded, FRIDAY) as view:
+        history = cycle_history(view, QUARTER)
+        shares = [shares for _noun, shares in shares_of(view, history, part, [day(evening)])]
+        balance = cash_books(view, FRIDAY).standing(day(evening)).of(part)
+    assert sum(amounts[0] for each in shares for amounts in each.values()) == balance
+
+
+@pytest.mark.parametrize("rule", list(BalanceRule))
+def test_all_causes_of_a_part_add_up_to_what_its_balance_did(traded: Store, rule: BalanceRule) -> None:
+    with reading(traded, FRIDAY) as view:
+        history = cycle_history(view, last_days(FRIDAY, 90), Convention(rule))
+        found = top_causes(view, history, 1_000)
+    for effect in effects(history.before, history.now):
+        if not effect.is_pace:
+            assert sum(each.cause.days for each in found if each.cause.part is effect.part) == effect.days
+
+
+def test_the_page_names_who_moved_the_cycle_and_what_is_stuck(traded: Store) -> None:
+    with reading(traded, FRIDAY) as view:
+        sheet = cash_sheet(view, last_days(FRIDAY, 90))
+    assert len(sheet.causes) == 5
+    assert {each.noun for each in sheet.causes} <= {"customer", "supplier", "order", "item", "work_order"}
+    assert all(each.name for each in sheet.causes if each.noun == "customer")
+    idle = {each.number: each for each in sheet.stuck.lines if each.trouble is Trouble.IDLE_STOCK}
+    assert idle["BRASS"].amount == Money(120000, "EUR")
+    overdue = next(each for each in sheet.stuck.lines if each.trouble is Trouble.OVERDUE)
+    assert (overdue.noun, overdue.number[:4]) == ("invoice", "INV-")
+
+
+def test_imported_history_is_worked_back_to_the_stock_of_any_evening(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            item = add_item(tx, "TUBE", standard_cost=2)
+            add_stock(tx, "TUBE", 10, unit_cost=2)
+            supplier = add_supplier(tx)
+            for number_, (received, quantity) in enumerate((("2025-11-01", 100), ("2025-12-01", 50)), 1):
+                add(
+                    tx,
+                    PurchaseHistory,
+                    purchase_order="OLD",
+                    line=number_,
+                    supplier_id=supplier,
+                    item_id=item,
+                    quantity=quantity * 1_000_000,
+                    unit_price=2_000_000,
+                    received_on=day(received),
+                )
+            add_order(tx, "OLD-1", [("TUBE", 140, "2025-12-10")], status="shipped")
+            tx.connection.exec_driver_sql("UPDATE order_line SET shipped_on = '2025-12-10'")
+        with reading(store) as view:
+            books = cash_books(view, view.today)
+            history = cycle_history(view, view_period := Period(day("2025-11-01"), day("2025-11-30")))
+            [items, _jobs] = [each for _noun, each in shares_of(view, history, Part.STOCK, [day("2025-12-05")])]
+    worth = [books.standing(day(text)).stock for text in ("2025-10-31", "2025-11-01", "2025-12-05", "2025-12-31")]
+    assert worth == [0, 200, 300, 20]
+    assert books.stock.cost_of_sales(Period(day("2025-12-01"), day("2025-12-31"))) == 280
+    assert books.stock.cost_of_sales(view_period) == 0
+    assert items["TUBE"][0] == 300

@@ -65,22 +65,6 @@ def measured(books: CashBooks, periods: Sequence[Period], convention: Convention
     return tuple(cash_cycle(books.figures(period), convention) for period in periods)
 
 
-def convention_words(convention: Convention) -> str:
-    """The convention in a sentence, as the page states it."""
-    balance = (
-        tr("balances of the last evening")
-        if convention.balance is BalanceRule.END
-        else tr("the mean of the balances before and after")
-    )
-    over = tr("cost of sales") if convention.payables_over is PayablesOver.COST_OF_SALES else tr("purchases")
-    days = (
-        tr("the period's own days")
-        if convention.year is YearRule.OWN_DAYS
-        else tr("a year of {days} days", days=convention.year.value)
-    )
-    return tr("Measured by {balance}, suppliers over {over}, {days}.", balance=balance, over=over, days=days)
-
-
 def book_notes(books: CashBooks, period: Period) -> tuple[str, ...]:
     """What the figures leave out, in sentences; nothing where all is known."""
     notes = []

@@ -128,18 +128,19 @@ def stock_days(reading: Reading, until: date) -> StockDays:
     unknown_sold = [(day.toordinal(), count) for day, _, count in shipped]
     unknown_sold += [(day.toordinal(), count) for kind, day, _, count, _ in entries if kind == "sale"]
     counted_on = min((day for _, day, *_ in entries), default=None)
-    old_received = list(_old_receipts(reading))
-    old_sold, old_unknown = _old_sales(reading)
+    old_received = [(day, value) for day, _item, value in old_receipts(reading)]
+    old = [(day, value) for day, _item, value in old_sales(reading)]
+    old_sold = [(day, value) for day, value in old if value is not None]
     firsts = [day for day, _ in (*old_received, *old_sold, *ledger)]
     return StockDays(
         counted_on=counted_on,
         first_count=sum(value for kind, day, value, _, _ in entries if kind == "count" and day == counted_on),
         ledger=DaySums(ledger),
-        jobs=DaySums(_job_days(reading, today)),
+        jobs=DaySums((day, value) for _job, day, value in job_days(reading, today)),
         sold=DaySums(sold),
         old_sold=DaySums(old_sold),
         old_received=DaySums(old_received),
-        unknown_sold=DaySums([*unknown_sold, *old_unknown]),
+        unknown_sold=DaySums([*unknown_sold, *((day, 1) for day, value in old if value is None)]),
         has_cost=not ledger or any(value for _, value in ledger),
         began=date.fromordinal(min(firsts)) if firsts else None,
     )
@@ -149,43 +150,42 @@ def _is_sale(kind: str, has_order_line: bool) -> bool:
     return kind == "sale" or (kind == "return" and has_order_line)
 
 
-def _job_days(reading: Reading, today: date) -> Iterator[tuple[int, int]]:
-    """Changes of what lies in unfinished jobs; a job that has ended holds nothing from its last entry on."""
+def job_days(reading: Reading, today: date) -> Iterator[tuple[int, int, int]]:
+    """(job, ordinal of the day, value): what unfinished jobs took in and gave out.
+
+    A job that has ended holds nothing from its last entry on.
+    """
     ended = {key for (key,) in fetch(reading, ENDED)}
     held: dict[int, int] = {}
     last: dict[int, int] = {}
-    for statement in (JOBS, LABOUR):
-        for key, hour, value in fetch(reading, statement):
-            day = min(shop_day(hour), today).toordinal()
-            held[key] = held.get(key, 0) + int(value or 0)
-            last[key] = max(last.get(key, 0), day)
-            yield day, int(value or 0)
-    for key, received_on, quantity, price in fetch(reading, SERVICES):
-        day, value = date.fromisoformat(received_on).toordinal(), value_of(quantity, price)
+    for key, day, value in _job_entries(reading, today):
         held[key] = held.get(key, 0) + value
         last[key] = max(last.get(key, 0), day)
-        yield day, value
-    yield from ((last[key], -value) for key, value in held.items() if key in ended)
+        yield key, day, value
+    yield from ((key, last[key], -value) for key, value in held.items() if key in ended)
 
 
-def _old_receipts(reading: Reading) -> Iterator[tuple[int, int]]:
-    for day, _item, quantity, price in fetch(reading, OLD_RECEIPTS):
-        yield date.fromisoformat(day).toordinal(), value_of(quantity, price)
+def _job_entries(reading: Reading, today: date) -> Iterator[tuple[int, int, int]]:
+    for statement in (JOBS, LABOUR):
+        for key, hour, value in fetch(reading, statement):
+            yield key, min(shop_day(hour), today).toordinal(), int(value or 0)
+    for key, received_on, quantity, price in fetch(reading, SERVICES):
+        yield key, date.fromisoformat(received_on).toordinal(), value_of(quantity, price)
 
 
-def _old_sales(reading: Reading) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """What the sales of the imported history cost, and how many of them have no known cost."""
+def old_receipts(reading: Reading) -> Iterator[tuple[int, int, int]]:
+    """(ordinal of the day, item, value) of what was received in the imported history."""
+    for day, item, quantity, price in fetch(reading, OLD_RECEIPTS):
+        yield date.fromisoformat(day).toordinal(), item, value_of(quantity, price)
+
+
+def old_sales(reading: Reading) -> Iterator[tuple[int, int, int | None]]:
+    """(ordinal of the day, item, cost) of what was shipped in the imported history; the cost None where unknown."""
     costs = mean_costs(reading)
-    known: list[tuple[int, int]] = []
-    unknown: list[tuple[int, int]] = []
     for shipped_on, item, quantity, standard in fetch(reading, OLD_SALES):
-        day = date.fromisoformat(shipped_on).toordinal()
         cost = standard if standard is not None else costs.get(item)
-        if cost is None:
-            unknown.append((day, 1))
-        else:
-            known.append((day, value_of(quantity, cost)))
-    return known, unknown
+        value = None if cost is None else value_of(quantity, cost)
+        yield date.fromisoformat(shipped_on).toordinal(), item, value
 
 
 def mean_costs(reading: Reading) -> dict[int, int]:

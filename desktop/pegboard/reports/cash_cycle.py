@@ -3,11 +3,12 @@
 from fractions import Fraction
 
 from pegboard.domain.cash_cycle import CashCycle, Measure, Part
+from pegboard.domain.cash_words import convention_words
 from pegboard.domain.period import Period
 from pegboard.domain.quantity import Money, divide_half_up, minor_digits
 from pegboard.domain.report_table import Kind, NotAvailable, ReportColumn, ReportRow, ReportTable, Target, Value
 from pegboard.i18n import tr
-from pegboard.queries.report_cash_cycle import CycleHistory, book_notes, convention_words, cycle_history
+from pegboard.queries.report_cash_cycle import CycleHistory, book_notes, cycle_history
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 

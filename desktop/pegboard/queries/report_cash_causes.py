@@ -1,0 +1,204 @@
+"""Who moved the cash cycle: what each customer, supplier, order, item and job has in its balances on several evenings.
+
+The shares of a part add up to its balance of that evening (amounts of other currencies but for their rounding).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
+
+from pegboard.domain.cash_cycle import BalanceRule, Cause, Part, causes
+from pegboard.domain.period import ONE_DAY
+from pegboard.domain.quantity import MICRO, minor_digits
+from pegboard.queries.report_cash_cycle import CycleHistory
+from pegboard.queries.report_rates import Rates, rates
+from pegboard.queries.report_stock_days import job_days, old_receipts, old_sales
+from pegboard.storage.bulk import fetch
+from pegboard.storage.store import Reading
+
+Shares = Mapping[str, Sequence[Fraction]]  # key -> its share on each evening
+
+# (key, currency, sums on the evenings); {sums} is one sum for each evening over {day} and the amount.
+CUSTOMERS = (
+    "SELECT c.code, i.currency, {sums:i.issued_on:i.net_amount + i.tax_amount - i.deposit_amount} FROM invoice i"
+    " JOIN customer c ON c.customer_id = i.customer_id GROUP BY c.code, i.currency",
+    "SELECT c.code, p.currency, {sums:p.paid_on:-p.amount} FROM payment p JOIN customer c"
+    " ON c.customer_id = p.customer_id WHERE p.kind = 'customer' GROUP BY c.code, p.currency",
+)
+SUPPLIERS = (
+    "SELECT s.code, b.currency, {sums:b.billed_on:b.net_amount + b.tax_amount} FROM bill b"
+    " JOIN supplier s ON s.supplier_id = b.supplier_id GROUP BY s.code, b.currency",
+    "SELECT s.code, p.currency, {sums:p.paid_on:-p.amount} FROM payment p JOIN supplier s"
+    " ON s.supplier_id = p.supplier_id WHERE p.kind = 'supplier' GROUP BY s.code, p.currency",
+)
+DEPOSITS = (
+    "SELECT coalesce(o.number, ''), p.currency, {sums:p.paid_on:p.amount} FROM payment p LEFT JOIN customer_order o"
+    " ON o.order_id = p.order_id WHERE p.kind = 'deposit' GROUP BY coalesce(o.number, ''), p.currency",
+    "SELECT coalesce(o.number, ''), i.currency, {sums:i.issued_on:-i.deposit_amount} FROM invoice i"
+    " LEFT JOIN customer_order o ON o.order_id = i.order_id WHERE i.deposit_amount <> 0"
+    " GROUP BY coalesce(o.number, ''), i.currency",
+)
+MOVED = (
+    "SELECT i.code, {sums:e.at:e.value} FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
+    " JOIN item i ON i.item_id = s.item_id WHERE e.kind NOT IN ('ship', 'transfer') AND e.value IS NOT NULL"
+    " GROUP BY i.code"
+)
+SHIPPED = (
+    "SELECT i.code, {sums:h.shipped_on:e.value} FROM ledger_entry e JOIN shipment h ON h.number = e.document"
+    " JOIN stock s ON s.stock_id = e.stock_id JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'ship'"
+    " AND e.value IS NOT NULL GROUP BY i.code"
+)
+FIRST_COUNT = (
+    "SELECT i.code, sum(e.value) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
+    " JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'count' AND e.at < ? AND e.value IS NOT NULL GROUP BY i.code"
+)
+NAMES = {
+    Part.CUSTOMERS: "SELECT code, name FROM customer",
+    Part.SUPPLIERS: "SELECT code, name FROM supplier",
+    Part.DEPOSITS: "SELECT o.number, c.name FROM customer_order o JOIN customer c ON c.customer_id = o.customer_id",
+    Part.STOCK: "SELECT code, description FROM item",
+}
+NOUNS = {Part.CUSTOMERS: "customer", Part.SUPPLIERS: "supplier", Part.DEPOSITS: "order", Part.STOCK: "item"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCause:
+    """A cause with what people call it.
+
+    Attributes: noun: of the record that it opens: customer, supplier, order, item or work_order.
+    """
+
+    cause: Cause
+    name: str
+    noun: str
+
+
+def top_causes(reading: Reading, history: CycleHistory, count: int) -> tuple[NamedCause, ...]:
+    """Who moved the cycle most since the period before, over all parts, the largest first."""
+    evenings = evenings_of(history)
+    weights = [Fraction(2, len(evenings))] * (len(evenings) // 2)
+    half = len(evenings) // 2
+    found: list[tuple[Cause, str]] = []
+    for old, new in zip(history.before.parts, history.now.parts, strict=True):
+        if old.days is None or new.days is None:
+            continue
+        for noun, shares in shares_of(reading, history, new.part, evenings):
+            pairs = [
+                (key, _weighed(amounts[:half], weights), _weighed(amounts[half:], weights))
+                for key, amounts in shares.items()
+            ]
+            found += [(cause, noun) for cause in causes(old, new, pairs)[:count]]
+    found.sort(key=lambda each: (-abs(each[0].days), each[0].key))
+    return _named(reading, found[:count])
+
+
+def evenings_of(history: CycleHistory) -> tuple[date, ...]:
+    """The evenings whose balances the convention measures: first those of the period before, then those of now."""
+    before, now = history.before.period, history.now.period
+    if history.convention.balance is BalanceRule.END:
+        return (before.last, now.last)
+    return (before.day_before, before.last, now.day_before, now.last)
+
+
+def _weighed(amounts: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
+    return sum((amount * weight for amount, weight in zip(amounts, weights, strict=True)), Fraction(0))
+
+
+def _named(reading: Reading, found: Sequence[tuple[Cause, str]]) -> tuple[NamedCause, ...]:
+    names: dict[Part, dict[str, str]] = {}
+    for cause, _noun in found:
+        if cause.part not in names:
+            names[cause.part] = dict(fetch(reading, NAMES[cause.part]))
+    return tuple(NamedCause(cause, names[cause.part].get(cause.key, ""), noun) for cause, noun in found)
+
+
+def shares_of(
+    reading: Reading, history: CycleHistory, part: Part, evenings: Sequence[date]
+) -> Iterator[tuple[str, Shares]]:
+    """The shares in the balance of a part: (noun of the keys, shares); stock has items and jobs."""
+    known = rates(reading, history.books.currency)
+    if part is Part.STOCK:
+        yield "item", _items(reading, history, evenings)
+        yield "work_order", _jobs(reading, history, evenings)
+    else:
+        statements = {Part.CUSTOMERS: CUSTOMERS, Part.SUPPLIERS: SUPPLIERS, Part.DEPOSITS: DEPOSITS}[part]
+        yield NOUNS[part], _partners(reading, statements, known, evenings)
+
+
+def _partners(reading: Reading, statements: Sequence[str], known: Rates, evenings: Sequence[date]) -> Shares:
+    limits = [evening.isoformat() for evening in evenings]
+    sums: dict[tuple[str, str], list[int]] = {}
+    for statement in statements:
+        for key, currency, *amounts in fetch(reading, _filled(statement, "<=", len(limits)), limits):
+            have = sums.setdefault((key, currency), [0] * len(limits))
+            sums[key, currency] = [total + int(amount) for total, amount in zip(have, amounts, strict=True)]
+    scale = 10 ** minor_digits(known.currency)
+    shares: dict[str, list[Fraction]] = {}
+    for (key, currency), totals in sums.items():
+        have_shares = shares.setdefault(key, [Fraction(0)] * len(limits))
+        for place, (total, evening) in enumerate(zip(totals, evenings, strict=True)):
+            have_shares[place] += Fraction(known.convert(total, currency, evening) or 0, scale)
+    return shares
+
+
+def _filled(statement: str, sign: str, count: int) -> str:
+    """Put a sum for each evening where the statement says {sums:day:amount}."""
+    before, _, rest = statement.partition("{sums:")
+    inside, _, after = rest.partition("}")
+    day, _, amount = inside.partition(":")
+    sums = ", ".join([f"sum(CASE WHEN {day} {sign} ? THEN {amount} ELSE 0 END)"] * count)
+    return before + sums + after
+
+
+def _items(reading: Reading, history: CycleHistory, evenings: Sequence[date]) -> Shares:
+    """What lay in stock of each item; evenings before the first count are worked back as the whole is."""
+    counted_on = history.books.stock.counted_on
+    sums: dict[str, list[int]] = {}
+    _add(sums, fetch(reading, _filled(MOVED, "<", len(evenings)), [_midnight(reading, each) for each in evenings]))
+    limits = [evening.isoformat() for evening in evenings]
+    _add(sums, fetch(reading, _filled(SHIPPED, "<=", len(evenings)), limits))
+    early = [place for place, evening in enumerate(evenings) if counted_on is None or evening < counted_on]
+    for place in early:
+        for totals in sums.values():
+            totals[place] = 0
+        for key, value in _worked_back(reading, evenings[place], counted_on):
+            sums.setdefault(key, [0] * len(evenings))[place] += value
+    return {key: [Fraction(total, MICRO) for total in totals] for key, totals in sums.items()}
+
+
+def _add(sums: dict[str, list[int]], found: Sequence[tuple[object, ...]]) -> None:
+    for key, *amounts in found:
+        have = sums.setdefault(str(key), [0] * len(amounts))
+        sums[str(key)] = [total + int(str(amount)) for total, amount in zip(have, amounts, strict=True)]
+
+
+def _midnight(reading: Reading, evening: date) -> str:
+    """The instant in UTC at which the shop's day ends, as it lies in the file; no end for today and later."""
+    if evening >= reading.today:
+        return "9999-12-31"
+    local = datetime.combine(evening + ONE_DAY, time()).astimezone()
+    return local.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _worked_back(reading: Reading, evening: date, counted_on: date | None) -> Iterator[tuple[str, int]]:
+    codes = dict(fetch(reading, "SELECT item_id, code FROM item"))
+    last = counted_on.toordinal() if counted_on else date.max.toordinal()
+    span = range(evening.toordinal() + 1, last + 1)
+    if counted_on is not None:
+        yield from ((key, int(value)) for key, value in fetch(reading, FIRST_COUNT, (_midnight(reading, counted_on),)))
+    yield from ((codes[item], -value) for day, item, value in old_receipts(reading) if day in span)
+    yield from ((codes[item], value) for day, item, value in old_sales(reading) if day in span and value is not None)
+
+
+def _jobs(reading: Reading, history: CycleHistory, evenings: Sequence[date]) -> Shares:
+    """What lay in each unfinished job."""
+    counted_on = history.books.stock.counted_on
+    numbers = dict(fetch(reading, "SELECT work_order_id, number FROM work_order"))
+    shares: dict[str, list[Fraction]] = {}
+    for key, day, value in job_days(reading, max(reading.today, history.books.as_of)):
+        have = shares.setdefault(numbers[key], [Fraction(0)] * len(evenings))
+        for place, evening in enumerate(evenings):
+            if day <= evening.toordinal() and counted_on is not None and evening >= counted_on:
+                have[place] += Fraction(value, MICRO)
+    return shares
