@@ -97,7 +97,8 @@ def _payments(reading: Reading) -> Iterator[str]:
     for row in rows(
         reading,
         "SELECT p.number, p.currency, p.amount, a.settled FROM payment p"
-        " JOIN (SELECT payment_id, sum(amount) AS settled FROM payment_allocation GROUP BY payment_id) AS a ON a.payment_id = p.payment_id"
+        " JOIN (SELECT payment_id, sum(amount) AS settled FROM payment_allocation GROUP BY payment_id) AS a"
+        " ON a.payment_id = p.payment_id"
         " WHERE (p.amount >= 0 AND (a.settled > p.amount OR a.settled < 0))"
         " OR (p.amount < 0 AND (a.settled < p.amount OR a.settled > 0))",
     ):
