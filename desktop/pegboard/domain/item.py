@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from pegboard.domain.configuration import names_a_choice
 from pegboard.domain.problem import Problem
 from pegboard.domain.quantity import MICRO, Price, Quantity
 from pegboard.i18n import tr
@@ -75,7 +76,10 @@ class BomDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationDraft:
-    """A routing step as it is typed: at a work center, or at a supplier with lead time and price for each unit."""
+    """A routing step as it is typed: at a work center, or at a supplier with lead time and price for each unit.
+
+    With an option it is done only where an order chose it.
+    """
 
     sequence: int
     work_center: str = ""
@@ -86,6 +90,8 @@ class OperationDraft:
     run_minutes: Quantity = NOTHING
     lead_time_days: int | None = None
     price: Price | None = None
+    option_group: str = ""
+    option_choice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +201,7 @@ def _bom_line_problems(
         yield Problem(at + "setup_quantity", tr("It cannot be negative."))
     if not _before(line.valid_from, line.valid_to):
         yield Problem(at + "valid_to", tr("It cannot end before it begins."))
-    if line.option_group and (line.option_group, line.option_choice) not in choices:
-        option = f"{line.option_group}={line.option_choice}"
-        yield Problem(at + "option", tr("No item has the option {option}.", option=option))
+    yield from _option_problem(line, at, choices)
     for alternate in line.alternates:
         if alternate == line.component:
             yield Problem(at + "alternates", tr("{code} cannot stand in for itself.", code=alternate))
@@ -207,14 +211,28 @@ def _bom_line_problems(
         yield Problem(at + "alternates", tr("An alternate is named twice."))
 
 
+def _option_problem(
+    part: BomLineDraft | OperationDraft, at: str, choices: AbstractSet[tuple[str, str]]
+) -> Iterator[Problem]:
+    if part.option_group and not names_a_choice(part.option_group, part.option_choice, choices):
+        option = f"{part.option_group}={part.option_choice}"
+        yield Problem(at + "option", tr("No item has the option {option}.", option=option))
+
+
 def check_routing(
-    steps: Sequence[OperationDraft], work_centers: AbstractSet[str], suppliers: AbstractSet[str]
+    steps: Sequence[OperationDraft],
+    work_centers: AbstractSet[str],
+    suppliers: AbstractSet[str],
+    choices: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> tuple[Problem, ...]:
-    """All that is wrong with the steps of a routing."""
+    """All that is wrong with the steps of a routing; `choices` are all (group, choice) that some item has."""
     return tuple(
         problem
         for place, step in enumerate(steps, 1)
-        for problem in _step_problems(step, place, steps, work_centers, suppliers)
+        for problem in (
+            *_step_problems(step, place, steps, work_centers, suppliers),
+            *_option_problem(step, f"lines.{place}.", choices),
+        )
     )
 
 

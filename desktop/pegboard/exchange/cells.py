@@ -133,7 +133,7 @@ def _options(text: str) -> tuple[tuple[str, str], ...]:
     for part in unguarded(text).split(";"):
         group, _, choice = part.partition("=")
         chosen.append((_bare_code(group), _bare_code(choice)))
-    if len({group for group, _ in chosen}) != len(chosen):
+    if len(set(chosen)) != len(chosen):
         raise ValueError(text)
     return tuple(chosen)
 

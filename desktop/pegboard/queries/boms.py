@@ -313,19 +313,19 @@ def choosable_components(reading: Reading) -> tuple[Component, ...]:
 
 
 def option_choices(reading: Reading) -> tuple[tuple[str, str, str], ...]:
-    """Return group, choice and words of every option that some item has."""
+    """Return group, choice and words of every option that a BOM line or an operation can hang on."""
     found = rows(
         reading,
         'SELECT DISTINCT g.code AS "group", c.code AS choice, c.description FROM option_group g JOIN option_choice c'
-        " ON c.option_group_id = g.option_group_id ORDER BY 1, 2",
+        " ON c.option_group_id = g.option_group_id WHERE c.code <> '*' ORDER BY 1, 2",
     )
     return tuple({(row.group, row.choice): (row.group, row.choice, row.description) for row in found}.values())
 
 
 def coded(reading: Reading, table: str) -> tuple[tuple[str, str], ...]:
-    """Return code and words of all work centers (`work_center`) or active suppliers (`supplier`)."""
+    """Return code and words of work centers (`work_center`) or suppliers (`supplier`) that are not retired."""
     statement = {
-        "work_center": "SELECT code, description AS words FROM work_center ORDER BY code",
+        "work_center": "SELECT code, description AS words FROM work_center WHERE retired_on IS NULL ORDER BY code",
         "supplier": "SELECT code, name AS words FROM supplier WHERE active ORDER BY code",
     }[table]
     return tuple((row.code, row.words) for row in rows(reading, statement))

@@ -157,7 +157,7 @@ def new_revision(tx: Transaction, item: str, revision: str, new: str, valid_from
 def save_routing(tx: Transaction, item: str, steps: Sequence[OperationDraft], revision: str = "") -> None:
     """Keep the routing of an item's revision ('' serves all that have none of their own); no steps take it away."""
     row = item_named(tx, item)
-    _require(check_routing(steps, _codes(tx, "work_center"), _codes(tx, "supplier")))
+    _require(check_routing(steps, _codes(tx, "work_center"), _codes(tx, "supplier"), _choices(tx)))
     run(tx, "DELETE FROM routing_operation WHERE item_id = ? AND revision = ?", row.item_id, revision)
     for step in steps:
         add(
@@ -174,6 +174,8 @@ def save_routing(tx: Transaction, item: str, steps: Sequence[OperationDraft], re
             run_minutes=step.run_minutes.micro,
             lead_time_days=step.lead_time_days,
             price=step.price.micro if step.price is not None else None,
+            option_group=step.option_group,
+            option_choice=step.option_choice,
         )
     tx.changed("routing", "item")
     tx.note(tr("Routing of {item}.", item=item))
@@ -201,6 +203,8 @@ def load_routing(reading: Reading, item: str, revision: str = "") -> tuple[Opera
             run_minutes=Quantity(row.run_minutes),
             lead_time_days=row.lead_time_days,
             price=Price(row.price) if row.price is not None else None,
+            option_group=row.option_group,
+            option_choice=row.option_choice,
         )
         for row in found
     )

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pegboard.domain.configuration import names_a_choice
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.i18n import tr
@@ -71,6 +72,19 @@ def code(title: str, choices: Callable[[], Sequence[Choice]]) -> Parse:
         if found is None:
             raise InvalidInput(tr("There is no {title} {text}.", title=title, text=text), hint=tr("F4 shows all."))
         return found.code
+
+    return parse
+
+
+def option(choices: Callable[[], Sequence[Choice]]) -> Parse:
+    """Read GROUP=CHOICE, which some item has, or a part of a range of numbers such as CORD=3..5."""
+
+    def parse(text: str, row: EntryRow) -> str:
+        group, _sign, choice = text.replace(" ", "").partition("=")
+        known = {(name, picked) for name, _equals, picked in (each.code.partition("=") for each in choices())}
+        if names_a_choice(group, choice, known):
+            return f"{group}={choice}"
+        return str(code(tr("option"), choices)(text, row))
 
     return parse
 

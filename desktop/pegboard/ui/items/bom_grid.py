@@ -104,10 +104,12 @@ def _when_and_where(bom: BomBeingTyped, today: Callable[[], datetime.date]) -> t
         EntryColumn(
             "option",
             tr("Option"),
-            parse=cells.code(tr("option"), lambda: bom.choices.options),
+            parse=cells.option(lambda: bom.choices.options),
             choices=lambda _row: bom.choices.options,
             width=110,
-            help=tr("Used only where the order chose it, as in COLOUR=RED."),
+            help=tr(
+                "Used only where the order chose it, as COLOUR=RED; CORD=1..5/0.5 takes it as often as the number."
+            ),
         ),
         EntryColumn(
             "alternates",

@@ -135,6 +135,14 @@ class RoutingTab(QWidget):
                 width=48,
                 help=tr("The supplier's lead time."),
             ),
+            EntryColumn(
+                "option",
+                tr("Option"),
+                parse=cells.option(lambda: self.choices.options),
+                choices=lambda _row: self.choices.options,
+                width=100,
+                help=tr("Done only where the order chose it, as in FINISH=CHROME."),
+            ),
             EntryColumn("instructions", tr("Instructions"), parse=cells.plain, width=260),
         )
 
@@ -173,7 +181,10 @@ class RoutingTab(QWidget):
     def _check(self, routing: Routing) -> Sequence[Problem]:
         centers = {choice.code for choice in self.choices.work_centers}
         suppliers = {choice.code for choice in self.choices.suppliers} | {step.supplier for step in self._routing.steps}
-        return check_routing(routing.steps, centers, suppliers)
+        options = (choice.code.partition("=") for choice in self.choices.options)
+        choices = {(group, choice) for group, _sign, choice in options}
+        centers |= {step.work_center for step in self._routing.steps}
+        return check_routing(routing.steps, centers, suppliers, choices)
 
     @Slot(int, str)
     def _number_step(self, row_id: int, key: str) -> None:
@@ -204,6 +215,7 @@ def step_texts(steps: Sequence[OperationDraft]) -> list[dict[str, str]]:
             "setup_minutes": cells.unless_nothing(step.setup_minutes),
             "run_minutes": cells.unless_nothing(step.run_minutes),
             "lead_time_days": cells.text_of(step.lead_time_days),
+            "option": f"{step.option_group}={step.option_choice}" if step.option_group else "",
             "price": cells.text_of(step.price),
         }
         for step in steps
@@ -214,6 +226,7 @@ def read_steps(rows: Sequence[EntryRow]) -> tuple[OperationDraft, ...]:
     """Read operations from rows."""
     return tuple(
         OperationDraft(
+            **_option(row),
             sequence=row.value("sequence") or 0,
             work_center=row.value("work_center") or "",
             supplier=row.value("supplier") or "",
@@ -226,3 +239,8 @@ def read_steps(rows: Sequence[EntryRow]) -> tuple[OperationDraft, ...]:
         )
         for row in rows
     )
+
+
+def _option(row: EntryRow) -> dict[str, str]:
+    group, _sign, choice = str(row.value("option") or "").partition("=")
+    return {"option_group": group, "option_choice": choice}
