@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.builders import (
@@ -20,9 +21,10 @@ from tests.builders import (
 from tests.reports.money import add_bill, add_invoice, add_payment
 from tests.reports.trade import trade
 
+from pegboard import reports
 from pegboard.domain.cash_cycle import BalanceRule, Convention, Part, PayablesOver, YearRule, effects
 from pegboard.domain.period import Period, Step, last_complete, last_days
-from pegboard.domain.quantity import Money
+from pegboard.domain.quantity import Money, Price
 from pegboard.queries.report_cash import cash_books
 from pegboard.queries.report_cash_causes import shares_of, top_causes
 from pegboard.queries.report_cash_cycle import cycle_history
@@ -266,3 +268,24 @@ def test_imported_history_is_worked_back_to_the_stock_of_any_evening(tmp_path: P
     assert books.stock.cost_of_sales(Period(day("2025-12-01"), day("2025-12-31"))) == 280
     assert books.stock.cost_of_sales(view_period) == 0
     assert items["TUBE"][0] == 300
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [
+        ("receivables", lambda figures: figures.closing.customers),
+        ("payables", lambda figures: figures.closing.suppliers),
+        ("deposits", lambda figures: figures.closing.deposits),
+        ("stock-value", lambda figures: figures.closing.stock),
+        ("sales", lambda figures: figures.flows.sales),
+        ("purchases", lambda figures: figures.flows.purchases),
+        ("cost-of-sales", lambda figures: figures.flows.cost_of_sales),
+    ],
+)
+@pytest.mark.parametrize("period", [QUARTER, last_days(FRIDAY, 90)], ids=["quarter", "rolling"])
+def test_the_list_behind_each_figure_adds_up_to_it(traded: Store, name: str, figure: Any, period: Period) -> None:
+    with reading(traded, FRIDAY) as view:
+        found = reports.named(name).run(view, period)
+        expected = figure(cash_books(view, FRIDAY).figures(period))
+    total = found.totals.get("value", found.totals.get("cost"))
+    assert (Fraction(total.decimal) if isinstance(total, Money | Price) else 0) == expected

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
 from pegboard.domain.cash_cycle import BalanceRule, Cause, Part, causes
-from pegboard.domain.period import ONE_DAY
+from pegboard.domain.period import ONE_DAY, Period
 from pegboard.domain.quantity import MICRO, minor_digits
-from pegboard.queries.report_cash_cycle import CycleHistory
+from pegboard.queries.report_cash_cycle import CycleHistory, cycle_history
 from pegboard.queries.report_rates import Rates, rates
 from pegboard.queries.report_stock_days import job_days, old_receipts, old_sales
 from pegboard.storage.bulk import fetch
@@ -202,3 +202,26 @@ def _jobs(reading: Reading, history: CycleHistory, evenings: Sequence[date]) -> 
             if day <= evening.toordinal() and counted_on is not None and evening >= counted_on:
                 have[place] += Fraction(value, MICRO)
     return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one item, job, order, customer or supplier had in a balance."""
+
+    noun: str
+    key: str
+    name: str
+    amount: Fraction
+
+
+def standing_shares(reading: Reading, evening: date, part: Part) -> tuple[str, tuple[Share, ...]]:
+    """The shop's currency, and all shares in the balance of a part on one evening that are not nothing."""
+    history = cycle_history(reading, Period(evening, evening))
+    names = dict(fetch(reading, NAMES[part]))
+    found = tuple(
+        Share(noun, key, names.get(key, ""), amounts[0])
+        for noun, shares in shares_of(reading, history, part, (evening,))
+        for key, amounts in shares.items()
+        if amounts[0]
+    )
+    return history.books.currency, found
