@@ -15,6 +15,12 @@ LEDGER = (
     " sum(CASE WHEN e.value IS NULL AND e.quantity <> 0 THEN 1 ELSE 0 END)"
     " FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id GROUP BY s.item_id, e.kind, substr(e.at, 1, 13)"
 )
+# What a stock row began with was counted in: nothing of it was found.
+COUNTED_IN = (
+    "SELECT s.item_id, substr(e.at, 1, 13), sum(e.value) FROM stock s JOIN ledger_entry e ON e.ledger_entry_id ="
+    " (SELECT min(x.ledger_entry_id) FROM ledger_entry x WHERE x.stock_id = s.stock_id)"
+    " WHERE e.kind IN ('count', 'adjust') AND e.quantity > 0 GROUP BY s.item_id, substr(e.at, 1, 13)"
+)
 ITEMS = "SELECT item_id, code, description FROM item"
 USED = frozenset({"issue", "ship", "sale", "return"})  # a return gives back what was used
 LOST = frozenset({"count", "adjust"})
@@ -41,19 +47,17 @@ class StockFlow:
 
 
 def stock_flow(reading: Reading, period: Period) -> tuple[StockFlow, ...]:
-    """Every item that lay in stock or moved in the period, the most written off first.
-
-    The ledger's first day is where the shop was counted in: nothing of it was found or lost.
-    """
-    entries = fetch(reading, LEDGER)
-    days = [_day(reading, entry[2]) for entry in entries]
-    counted_in = min(days, default=date.max)
+    """Every item that lay in stock or moved in the period, the most written off first."""
     sums: dict[int, StockFlow] = defaultdict(lambda: StockFlow("", ""))
-    for day, (item_id, kind, _hour, quantity, value, unknown) in zip(days, entries, strict=True):
+    for item_id, kind, hour, quantity, value, unknown in fetch(reading, LEDGER):
+        day = _day(reading, hour)
         if day <= period.last:
             flow = sums[item_id]
-            _add(flow, kind, int(quantity), int(value or 0), is_before=day < period.first, is_first=day == counted_in)
+            _add(flow, kind, int(quantity), int(value or 0), is_before=day < period.first)
             flow.unknown += int(unknown)
+    for item_id, hour, value in fetch(reading, COUNTED_IN):
+        if _day(reading, hour) in period:
+            sums[item_id].lost += int(value or 0)
     for item_id, code, description in fetch(reading, ITEMS):
         if item_id in sums:
             sums[item_id].item, sums[item_id].description = code, description
@@ -61,7 +65,7 @@ def stock_flow(reading: Reading, period: Period) -> tuple[StockFlow, ...]:
     return tuple(sorted(found, key=lambda flow: (-flow.lost, -flow.closing, flow.item)))
 
 
-def _add(flow: StockFlow, kind: str, quantity: int, value: int, *, is_before: bool, is_first: bool) -> None:
+def _add(flow: StockFlow, kind: str, quantity: int, value: int, *, is_before: bool) -> None:
     flow.closing += value
     flow.quantity += quantity
     if is_before:
@@ -69,7 +73,7 @@ def _add(flow: StockFlow, kind: str, quantity: int, value: int, *, is_before: bo
     elif kind in USED:
         flow.used -= value
         flow.used_quantity -= quantity
-    elif kind in LOST and not (is_first and kind == "count"):
+    elif kind in LOST:
         flow.lost -= value
 
 

@@ -1,0 +1,173 @@
+"""Reports on stock, jobs and promises: each figure worked out by hand."""
+
+import datetime
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.builders import (
+    add_customer,
+    add_item,
+    add_order,
+    add_purchase,
+    add_stock,
+    add_supplier,
+    add_work_order,
+    day,
+    demand_of,
+    doing,
+    micro,
+    need,
+    peg,
+    quantity,
+    reading,
+    workshop,
+)
+
+from pegboard import reports
+from pegboard.domain.period import Period
+from pegboard.domain.quantity import Money
+from pegboard.domain.report_table import ReportTable, Value
+from pegboard.services.inventory import adjust
+from pegboard.services.production import complete
+from pegboard.services.purchasing import receive
+from pegboard.services.release import release_work_order
+from pegboard.storage.rows import add
+from pegboard.storage.store import Store
+from pegboard.storage.tables.inventory import Buffer
+from pegboard.storage.tables.purchasing import PurchaseHistory
+
+TODAY = datetime.date(2026, 1, 31)
+JANUARY = Period(datetime.date(2026, 1, 1), TODAY)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with workshop(tmp_path) as made:
+        yield made
+
+
+def run(store: Store, name: str, period: Period = JANUARY) -> ReportTable:
+    """What a report finds on the last day of January."""
+    with reading(store, TODAY) as read:
+        return reports.named(name).run(read, period)
+
+
+def cells(table: ReportTable, *names: str) -> list[tuple[Value, ...]]:
+    """These columns of every row."""
+    places = [[column.name for column in table.columns].index(name) for name in names]
+    return [tuple(row.cells[place] for place in places) for row in table.rows]
+
+
+def eur(amount: int) -> Money:
+    """So many euros."""
+    return Money(100 * amount, "EUR")
+
+
+def test_a_line_is_on_time_by_its_first_promise_whatever_was_promised_later(store: Store) -> None:
+    with doing(store) as tx:
+        add_item(tx, "LAMP")
+        add_customer(tx, "ZIN")
+        add_order(tx, "SO-1", [("LAMP", 1, "2026-01-10"), ("LAMP", 1, "2026-01-10"), ("LAMP", 1, None)])
+        change = (
+            "UPDATE order_line SET status = ?, shipped_on = ?, first_promise_date = ?, promise_date = ? WHERE line = ?"
+        )
+        for values in (
+            (
+                "shipped",
+                "2026-01-12",
+                "2026-01-08",
+                "2026-01-20",
+                1,
+            ),  # four days late, though the last promise was kept
+            ("shipped", "2026-01-10", None, None, 2),  # kept its due date
+            ("confirmed", None, "2026-01-15", "2026-02-20", 3),  # still open, promised long ago
+        ):
+            tx.connection.exec_driver_sql(change, values)
+    table = run(store, "on-time")
+    assert cells(table, "customer", "delivered", "promised", "on_time", "late_days", "worst_days", "overdue") == [
+        ("ZIN", 2, 2, 1, Fraction(4), 4, 1)
+    ]
+    assert table.totals["on_time_percent"] == Fraction(50)
+    assert cells(table, "on_day_asked_percent") == [(Fraction(50),)]
+
+
+def test_a_supplier_is_measured_by_receipts_and_by_imported_history(store: Store) -> None:
+    with doing(store) as tx:
+        item = add_item(tx, "TUBE")
+        supplier = add_supplier(tx)
+        add_purchase(tx, "PO-1", "ACME", [("TUBE", 10, 2)], due_date=day("2026-01-20"))
+        for line, came in enumerate(("2026-01-05", "2026-01-09"), 1):
+            add(
+                tx,
+                PurchaseHistory,
+                purchase_order="OLD",
+                line=line,
+                supplier_id=supplier,
+                item_id=item,
+                quantity=micro(1),
+                ordered_on=day("2026-01-01"),
+                promised_on=day("2026-01-06"),
+                received_on=day(came),
+            )
+    with doing(store, today=TODAY) as tx:
+        receive(tx, "PO-1/1", quantity(4))
+    table = run(store, "supplier-on-time")
+    assert cells(table, "supplier", "delivered", "on_time", "late_days", "worst_days", "overdue") == [
+        ("ACME", 3, 1, Fraction(7), 11, 1)
+    ]
+
+
+def test_stock_is_told_by_age_and_by_why_it_lies_there(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        add_item(tx, "TUBE")
+        add_item(tx, "LAMP", "make")
+        old = add_stock(tx, "TUBE", 10, unit_cost=3, received_on="2025-01-01")
+        add_stock(tx, "TUBE", 5, location="BIN", unit_cost=2, received_on="2026-01-20")
+        add(tx, Buffer, item_id=1, quantity=micro(2), reason="one supplier")
+        add_order(tx, "SO-1", [("LAMP", 1, "2026-03-10")])
+        add_work_order(tx, "WO-1", "LAMP", 1)
+        peg(tx, demand_of(tx, "SO-1"), 1, work_order="WO-1")
+        peg(tx, need(tx, "WO-1", "TUBE", 4), 4, stock=old)
+    table = run(store, "stock-age")
+    assert sorted(cells(table, "reason", "quantity", "older", "to_30", "value"), key=lambda row: str(row[0])) == [
+        ("buffer against a disruption", quantity(2), eur(6), eur(0), eur(6)),
+        ("no demand wants it", quantity(9), eur(12), eur(10), eur(22)),
+        ("pegged to demand", quantity(4), eur(12), eur(0), eur(12)),
+    ]
+    assert table.totals["value"] == eur(40)
+
+
+def test_what_was_counted_in_is_not_found_and_what_is_missing_is_written_off(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        add_item(tx, "TUBE")
+        add_stock(tx, "TUBE", 10, unit_cost=3, received_on="2026-01-01")
+    with doing(store, today=TODAY) as tx:
+        adjust(tx, "TUBE", by=quantity(-2), reason="broken")
+    table = run(store, "stock-turns")
+    assert cells(table, "item", "quantity", "closing", "used", "written_off") == [
+        ("TUBE", quantity(8), eur(24), eur(0), eur(6))
+    ]
+    assert table.totals["write_off_percent"] == Fraction(100)
+
+
+def test_a_job_in_work_holds_what_was_issued_to_it_until_it_comes_out(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        add_item(tx, "TUBE")
+        add_item(tx, "LAMP", "make")
+        tube = add_stock(tx, "TUBE", 10, unit_cost=3, received_on="2026-01-01")
+        add_order(tx, "SO-1", [("LAMP", 2, "2026-03-10")])
+        add_work_order(tx, "WO-1", "LAMP", 2)
+        peg(tx, demand_of(tx, "SO-1"), 2, work_order="WO-1")
+        peg(tx, need(tx, "WO-1", "TUBE", 8), 8, stock=tube)
+        release_work_order(tx, "WO-1")
+    with doing(store, today=TODAY) as tx:
+        complete(tx, "WO-1", quantity(1))
+    table = run(store, "wip")
+    assert cells(table, "work_order", "open", "value") == [("WO-1", quantity(1), eur(0))]
+    with doing(store, today=TODAY) as tx:
+        complete(tx, "WO-1", quantity(1))
+    assert not run(store, "wip").rows
+    flow = run(store, "throughput")
+    assert flow.totals["released"] == flow.totals["finished"] == 1
