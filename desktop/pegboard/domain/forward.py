@@ -127,7 +127,7 @@ class Arrivals:
             return
         chain = self._chain(demand.demand_id) if new >= standing else demand.chain
         item = self.explosion.snapshot.items[demand.item_id].code
-        self.explosion.tell("late", item, demand.name, met, _late_sentence(demand, met, chain))
+        self.explosion.tell("late", item, demand.name, met, late_sentence(demand, met, chain))
 
     def _chain(self, demand_id: int) -> str:
         links: list[str] = []
@@ -146,7 +146,8 @@ class Arrivals:
         return tr("{number} {item} from {supplier} {day}", number=cause.number, item=item, supplier=supplier, day=day)
 
 
-def _late_sentence(demand: OpenDemand, met: int, chain: str) -> str:
+def late_sentence(demand: OpenDemand, met: int, chain: str) -> str:
+    """Say that a demand is late, until when it can be met, and what makes it so."""
     day, due = datetime.date.fromordinal(met), datetime.date.fromordinal(demand.given_due or met)
     if chain:
         return tr(

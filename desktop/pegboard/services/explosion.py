@@ -18,6 +18,7 @@ from pegboard.services.demand import raise_order_demand, raise_sale_demand, sale
 from pegboard.services.kanban import mark_on_order
 from pegboard.services.pegs import merge_twins
 from pegboard.services.plan_writing import write_plan
+from pegboard.services.promises import push_dates, tell_true_promises
 from pegboard.storage.bulk import fetch
 from pegboard.storage.reading_rows import calendar
 from pegboard.storage.snapshots import Scope, planning_snapshot
@@ -51,10 +52,14 @@ def explode(
         raise_sale_demand(tx)
     with without_collector():
         scope = replace(_scope(tx, orders, quotes=False), master=master)
+        push_dates(tx, scope.demand_ids)
         explosion = _compute(tx, scope, progress)
         write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement
-        merge_twins(tx, {peg[1] for peg in explosion.plan.pegs if peg[1] < first})
+        stood = {peg[1] for peg in explosion.plan.pegs if peg[1] < first}
+        merge_twins(tx, stood)
+        if stood and push_dates(tx, scope.demand_ids):
+            tell_true_promises(tx, explosion.plan, explosion.snapshot)
     mark_on_order(tx)
     plan = explosion.plan
     tx.note(

@@ -7,12 +7,11 @@ from pegboard.domain.snapshot import PlanningSnapshot
 from pegboard.i18n import tr
 from pegboard.progress import UNWATCHED, Progress
 from pegboard.services.numbers import take
+from pegboard.services.promises import write_promises
 from pegboard.storage.bulk import insert_rows, update_rows
 from pegboard.storage.indexes import indexes_made_after
-from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.demand import Peg, Requirement
-from pegboard.storage.tables.orders import OrderLine
 from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder
 from pegboard.storage.tables.work_orders import WorkOrder
 
@@ -131,26 +130,4 @@ def _write_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> 
     """Keep the promise dates of order lines; the first one that was told stays."""
     if not any(demand.kind == "order" for demand in snapshot.demands):
         return
-    stored = {
-        row[0]: (row[1], row[2])
-        for row in among(
-            tx,
-            "SELECT d.demand_id, d.order_line_id, l.promise_date FROM demand d"
-            " JOIN order_line l ON l.order_line_id = d.order_line_id WHERE {among}",
-            "d.demand_id",
-            plan.promises,
-        )
-    }
-    changed = []
-    for demand_id, day in plan.promises.items():
-        line = stored.get(demand_id)
-        told = date.fromordinal(day).isoformat()
-        if line is not None and line[1] != told:
-            changed.append((told, told, line[0]))
-    if changed:
-        tx.connection.exec_driver_sql(
-            f"UPDATE {OrderLine.__tablename__} SET promise_date = ?,"
-            " first_promise_date = COALESCE(first_promise_date, ?) WHERE order_line_id = ?",
-            changed,
-        )
-        tx.changed("order")
+    write_promises(tx, plan.promises)

@@ -20,6 +20,7 @@ from pegboard.services.explosion import explode
 from pegboard.services.kanban import mark_on_order
 from pegboard.services.movements import Movement, lots_of, require_new_serials
 from pegboard.services.numbers import take
+from pegboard.services.promises import Promise, follow
 from pegboard.services.release import release_work_order
 from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Transaction
@@ -126,8 +127,11 @@ def close_short(tx: Transaction, line: str) -> tuple[pegs.Loosened, ...]:
     return short
 
 
-def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None) -> None:
-    """Note the day that the supplier has promised for a line; None takes the promise back."""
+def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None) -> list[Promise]:
+    """Note the day that the supplier has promised for a line; None takes the promise back.
+
+    Jobs that wait for it and have not begun follow. Returns the order lines whose promise has moved.
+    """
     row = purchase_line_named(tx, line)
     _require_open(row)
     change(tx, PurchaseLine, row.purchase_line_id, promised_date=promised)
@@ -136,12 +140,16 @@ def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None
         "UPDATE purchase_order SET row_version = row_version + 1 WHERE purchase_order_id = ?",
         row.purchase_order_id,
     )
-    tx.changed("purchase_order")
-    tx.note(
+    tx.changed("purchase_order", "work_order")
+    moved = follow(tx, row.purchase_line_id)
+    said = (
         tr("{line} promised for {date}.", line=line, date=promised)
         if promised
         else tr("{line} is promised no more.", line=line)
     )
+    late = ", ".join(f"{each.line} ({each.after})" for each in moved if each.is_late)
+    tx.note(tr("{said} Late now: {lines}.", said=said, lines=late) if late else said)
+    return moved
 
 
 def _orders_above(tx: Transaction, line: str) -> list[str]:

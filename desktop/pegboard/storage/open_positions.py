@@ -11,6 +11,7 @@ from pegboard.storage.bulk import fetch
 from pegboard.storage.chains import chains_of_demands
 from pegboard.storage.reading_rows import among, calendar, day_number
 from pegboard.storage.store import Reading
+from pegboard.storage.true_dates import TrueDates, true_dates
 
 OPEN_JOBS = "('planned', 'released', 'in_progress')"
 
@@ -32,7 +33,9 @@ def demands(reading: Reading, demand_ids: frozenset[int] | None, *, deposit_gate
     else:
         rows = list(among(reading, _DEMANDS + " AND {among}", "d.demand_id", demand_ids))
     choices = _choices(reading, rows, everything=demand_ids is None)
-    ready = _ready(reading, [row[0] for row in rows if row[11]], everything=demand_ids is None)
+    exploded = [row[0] for row in rows if row[11]]
+    pushed = true_dates(reading, None if demand_ids is None else exploded) if exploded else TrueDates()
+    ready = _ready(reading, exploded, pushed, everything=demand_ids is None)
     today, days = reading.today.toordinal(), calendar(reading)
     found = []
     for row in rows:
@@ -62,7 +65,7 @@ def demands(reading: Reading, demand_ids: frozenset[int] | None, *, deposit_gate
         and demand.given_due is not None
         and max(today, demand.ready or 0) > days.on_or_before(demand.given_due)
     }
-    chains = chains_of_demands(reading, late)
+    chains = chains_of_demands(reading, late, pushed)
     return tuple(
         replace(demand, chain=chains[demand.demand_id]) if demand.demand_id in chains else demand for demand in found
     )
@@ -83,10 +86,10 @@ def _choices(
     return {line_id: joined(pairs) for line_id, pairs in choices.items()}
 
 
-def _ready(reading: Reading, exploded: list[int], *, everything: bool) -> dict[int, int]:
+def _ready(reading: Reading, exploded: list[int], pushed: TrueDates, *, everything: bool) -> dict[int, int]:
     """The day on which all that is pegged to each demand is there; overdue supply comes today."""
     statement = (
-        "SELECT r.demand_id, max(COALESCE(w.due_date, l.due_date)) FROM requirement r"
+        "SELECT r.demand_id, max(COALESCE(w.due_date, l.promised_date, l.due_date)) FROM requirement r"
         " JOIN peg p ON p.requirement_id = r.requirement_id"
         " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
         " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
@@ -99,7 +102,18 @@ def _ready(reading: Reading, exploded: list[int], *, everything: bool) -> dict[i
         rows: Iterable[tuple[Any, ...]] = fetch(reading, statement.format(more=""))
     else:
         rows = among(reading, statement.replace("{more}", " AND {among}"), "r.demand_id", exploded)
-    return {demand_id: max(today, day_number(day) or 0) for demand_id, day in rows}
+    ready = {demand_id: max(today, day_number(day) or 0) for demand_id, day in rows}
+    for column, moved in (("work_order_id", pushed.jobs), ("purchase_line_id", pushed.lines)):
+        for demand_id, key in among(
+            reading,
+            f"SELECT r.demand_id, p.{column} FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
+            " WHERE r.demand_id IS NOT NULL AND {among}",
+            f"p.{column}",
+            moved,
+        ):
+            if demand_id in ready:
+                ready[demand_id] = max(ready[demand_id], moved[key].due)
+    return ready
 
 
 _UNCOVERED = (
@@ -228,7 +242,7 @@ _LINES = (
     "SELECT l.purchase_line_id, o.number || '/' || l.line, l.item_id, l.quantity - l.received_quantity,"
     " CASE WHEN l.surplus_reason = '' THEN 0 ELSE l.quantity - l.received_quantity"
     "  - COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.purchase_line_id = l.purchase_line_id), 0) END,"
-    " l.due_date, o.supplier_id, l.supplier_item_id,"
+    " COALESCE(l.promised_date, l.due_date), o.supplier_id, l.supplier_item_id,"
     " o.state = 'draft' AND l.quantity_set_by = '' AND l.received_quantity = 0, l.need_date, s.code"
     " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
     " JOIN supplier s ON s.supplier_id = o.supplier_id"
