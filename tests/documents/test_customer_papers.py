@@ -8,7 +8,7 @@ from tests.documents.papers import assert_inside_page, lamp_job, lamp_shop, page
 
 from pegboard import documents
 from pegboard.domain.codes import ScanCode, code_text
-from pegboard.domain.errors import NotFound
+from pegboard.domain.errors import InvalidInput, NotFound
 from pegboard.services.settings import set_logo, set_setting
 from pegboard.storage.rows import add, number
 from pegboard.storage.store import Store, Transaction
@@ -119,6 +119,7 @@ def test_a_kit_ships_in_sets_and_names_its_parts(store: Store) -> None:
 def _invoice(tx: Transaction, *, tax: int, rate: int = 19, credits: int | None = None, number: str = "INV-0001") -> int:
     order = id_of(tx, "customer_order", "SO-0456")
     customer = id_of(tx, "customer", "ACME")
+    sign = -1 if credits else 1
     invoice = add(
         tx,
         Invoice,
@@ -129,19 +130,21 @@ def _invoice(tx: Transaction, *, tax: int, rate: int = 19, credits: int | None =
         issued_on=tx.today,
         due_on=day("2026-02-04"),
         currency="EUR",
-        net_amount=74000,
-        tax_amount=tax,
+        net_amount=sign * 74000,
+        tax_amount=sign * tax,
         deposit_amount=0 if credits else 20000,
+        note="wrong address" if credits else "",
     )
     add(
         tx,
         InvoiceLine,
         invoice_id=invoice,
         description="Desk lamp",
-        quantity=micro(5),
+        quantity=sign * micro(5),
         unit_price=micro(148),
         tax_percent=micro(rate),
-        net_amount=74000,
+        net_amount=sign * 74000,
+        tax_amount=sign * tax,
     )
     return invoice
 
@@ -179,12 +182,14 @@ def test_a_credit_note_names_its_invoice_and_asks_for_no_money(store: Store) -> 
         set_setting(tx, "company_bank", f"IBAN {IBAN}")
         first = _invoice(tx, tax=14060)
         _invoice(tx, tax=14061, credits=first, number="INV-0002")
-    printed = print_papers(store, "invoice", "INV-0002")
-    (text,) = page_texts(printed.content)
-    assert "CREDIT NOTE" in text
-    assert "Takes back INV-0001" in text
-    assert "Tax 140.61" in text  # as issued, though the rates add up to another sum
-    assert page_codes(printed.content) == [[]]
+    for kind in ("credit-note", "invoice"):
+        printed = print_papers(store, kind, "INV-0002")
+        (text,) = page_texts(printed.content)
+        for words in ("CREDIT NOTE", "Takes back INV-0001", "wrong address", "740.00 140.61", "Credited EUR 880.61"):
+            assert words in text
+        assert page_codes(printed.content) == [[]]
+    with pytest.raises(InvalidInput, match="is an invoice"):
+        print_papers(store, "credit-note", "INV-0001")
 
 
 def test_a_wrong_account_number_makes_no_payment_code(store: Store) -> None:

@@ -13,7 +13,16 @@ Printing takes four lines in one transaction, since a print's code stands on the
 import datetime
 from collections.abc import Mapping, Sequence
 
-from pegboard.documents import acknowledgement, cards, invoice, packing_slip, pick_list, purchase_order, traveler
+from pegboard.documents import (
+    acknowledgement,
+    cards,
+    credit_note,
+    invoice,
+    packing_slip,
+    pick_list,
+    purchase_order,
+    traveler,
+)
 from pegboard.documents.document import Document
 from pegboard.documents.furniture import Company
 from pegboard.documents.paper import Papers, Pdf, PdfFile, Printing
@@ -89,6 +98,15 @@ DOCUMENTS: tuple[Document, ...] = (
     ),
     Document(
         "invoice", lambda: tr("Invoice"), "invoice", invoice_papers, invoice.title_of, invoice.content_of, invoice.lay
+    ),
+    Document(
+        "credit-note",
+        lambda: tr("Credit note"),
+        "invoice",
+        invoice_papers,
+        credit_note.title_of,
+        credit_note.content_of,
+        credit_note.lay,
     ),
     Document(
         "kanban-cards",

@@ -1,4 +1,4 @@
-"""The invoice, and the credit note that takes one back: printed as it was issued, never changed."""
+"""The invoice: printed as it was issued, never changed. What takes it back is a credit note."""
 
 import re
 
@@ -21,27 +21,33 @@ _BIC = re.compile(r"\b[A-Z]{6}[0-9A-Z]{2}(?:[0-9A-Z]{3})?\b")
 
 
 def title_of(row: InvoicePaper) -> Title:
-    """Title and number."""
+    """Title and number; a credit note may be asked for among the invoices of an order."""
     return Title(tr("Credit note") if row.credits else tr("Invoice"), row.number)
 
 
 def content_of(row: InvoicePaper) -> Content:
     """What the invoice says."""
     head = (row.customer_name, row.billing_address, row.credits, row.order, str(row.issued_on), str(row.due_on))
-    lines: dict[str, tuple[str, ...]] = {"head": (*head, str(row.net), str(row.tax), str(row.deposit))}
+    lines: dict[str, tuple[str, ...]] = {"head": (*head, str(row.net), str(row.tax), str(row.deposit), row.note)}
     for line in row.lines:
         cells = (line.item, line.description, str(line.quantity), str(line.unit_price))
         lines[f"line {line.line}"] = (*cells, str(line.tax_percent), str(line.net))
     return Content(row.number, lines)
 
 
-def lay(row: InvoicePaper, furniture: Furniture, _printing: Printing) -> Laid:
+def lay(row: InvoicePaper, furniture: Furniture, printing: Printing) -> Laid:
     """Lay the invoice out; the last line and the totals stand on one page."""
+    if row.credits:
+        from pegboard.documents import credit_note
+
+        return credit_note.lay(row, furniture, printing)
     formats, settings = furniture.company.formats, furniture.company.settings
-    flow: list[Block | Choice] = [_address(row, settings, formats), space(3), *_lines(row, formats)]
+    flow: list[Block | Choice] = [_address(row, settings, formats), space(3), *line_blocks(row, formats)]
     flow += [total_block(_totals(row, formats)), space(4)]
-    if not row.credits and row.due.minor > 0:
+    if row.due.minor > 0:
         flow.append(_payment(row, settings, formats))
+    if row.note:
+        flow += [space(2), *paragraphs(row.note, 10)]
     if settings.invoice_terms:
         flow += [space(2), *paragraphs(settings.invoice_terms)]
     return Layout(furniture.title, flow)
@@ -50,7 +56,6 @@ def lay(row: InvoicePaper, furniture: Furniture, _printing: Printing) -> Laid:
 def _address(row: InvoicePaper, settings: Settings, formats: Formats) -> Block:
     facts: list[Fact] = [
         (tr("Invoice date"), formats.day(row.issued_on)),
-        (tr("Takes back"), row.credits),
         (tr("Delivered"), formats.day(row.delivered_on or row.issued_on)),
         (tr("Your order"), row.reference),
         (tr("Our order"), row.order),
@@ -62,7 +67,8 @@ def _address(row: InvoicePaper, settings: Settings, formats: Formats) -> Block:
     return address_block(tr("Invoice to"), address_lines(row.customer_name, row.billing_address, contact), facts)
 
 
-def _lines(row: InvoicePaper, formats: Formats) -> list[Block]:
+def line_blocks(row: InvoicePaper, formats: Formats) -> list[Block]:
+    """The lines as a table that goes over pages; the last one stays with what follows."""
     table = Table(
         (
             Column(tr("Line"), 11),
@@ -97,8 +103,7 @@ def _totals(row: InvoicePaper, formats: Formats) -> list[Fact]:
     if row.deposit.minor:
         totals.append((tr("Total"), formats.money(row.total)))
         totals.append((tr("Deposit received"), formats.number(f"-{row.deposit}")))
-    label = tr("Credited {currency}", currency=currency) if row.credits else tr("To pay {currency}", currency=currency)
-    totals.append((label, formats.money(row.due)))
+    totals.append((tr("To pay {currency}", currency=currency), formats.money(row.due)))
     return totals
 
 

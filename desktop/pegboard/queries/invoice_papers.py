@@ -11,14 +11,14 @@ from sqlalchemy import Row
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Money, Price, Quantity
 from pegboard.i18n import tr
-from pegboard.queries.order_papers import TaxSum, tax_sums
+from pegboard.queries.order_papers import TaxSum
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class InvoicePaperLine:
-    """One line. `tax_percent` in percent."""
+    """One line. `tax_percent` in percent, `tax` as it was rounded."""
 
     line: int
     item: str
@@ -28,15 +28,17 @@ class InvoicePaperLine:
     unit_price: Price
     tax_percent: Quantity
     net: Money
+    tax: Money
 
 
 @dataclass(frozen=True, slots=True)
 class InvoicePaper:
-    """An invoice as its recipient reads it.
+    """An invoice or credit note as its recipient reads it; what a credit note takes back reads as positive amounts.
 
     Attributes: credits: the invoice that a credit note takes back, "" on an invoice; delivered_on: of the shipment;
-    taxes: by rate, empty where the rates do not add up to the tax of the invoice; due: what is still to pay after the
-    deposit.
+    taxes: by rate, empty where the rates do not add up to the tax of the invoice; deposit: taken off, on a credit note
+    given back to the order; due: what is still to pay, or credited, beside the deposit; note: the discount for paying
+    early, or why the invoice is taken back.
     """
 
     number: str
@@ -59,15 +61,18 @@ class InvoicePaper:
     total: Money
     deposit: Money
     due: Money
+    note: str
 
 
 def invoice_papers(reading: Reading, numbers: Sequence[str]) -> tuple[InvoicePaper, ...]:
     """Return these invoices; an order's number stands for all its invoices. NotFound names what is neither."""
     found = rows(
         reading,
-        "SELECT n.*, c.code, c.name, c.contact, c.billing_address, c.payment_terms_days,"
-        " coalesce(o.number, '') AS order_number, coalesce(o.customer_reference, '') AS reference,"
-        " coalesce(s.number, '') AS slip, s.shipped_on, coalesce(b.number, '') AS credited FROM invoice n"
+        "SELECT n.*, c.code, c.name, c.contact, c.billing_address, coalesce(o.number, '') AS order_number,"
+        " coalesce(o.customer_reference, '') AS reference,"
+        " coalesce(s.number, '') AS slip, coalesce(s.shipped_on, (SELECT max(h.shipped_on) FROM shipment h"
+        " WHERE h.order_id = n.order_id AND h.shipped_on <= n.issued_on)) AS shipped_on,"
+        " coalesce(b.number, '') AS credited FROM invoice n"
         " JOIN customer c ON c.customer_id = n.customer_id LEFT JOIN customer_order o ON o.order_id = n.order_id"
         " LEFT JOIN shipment s ON s.shipment_id = n.shipment_id LEFT JOIN invoice b ON b.invoice_id = n.credits_id"
         " WHERE n.number IN (SELECT value FROM json_each(?)) OR o.number IN (SELECT value FROM json_each(?))"
@@ -85,10 +90,12 @@ def invoice_papers(reading: Reading, numbers: Sequence[str]) -> tuple[InvoicePap
 
 
 def _paper(reading: Reading, row: Row[Any]) -> InvoicePaper:
-    lines = _lines(reading, row.invoice_id, row.currency)
-    tax = Money(row.tax_amount, row.currency)
-    taxes = tax_sums([(line.tax_percent, line.net) for line in lines])
-    net, deposit = Money(row.net_amount, row.currency), Money(row.deposit_amount, row.currency)
+    sign = -1 if row.credited else 1
+    lines = _lines(reading, row.invoice_id, row.currency, sign)
+    tax = Money(sign * row.tax_amount, row.currency)
+    taxes = _taxes(lines)
+    net, deposit = Money(sign * row.net_amount, row.currency), Money(sign * row.deposit_amount, row.currency)
+    issued_on, due_on = datetime.date.fromisoformat(row.issued_on), datetime.date.fromisoformat(row.due_on)
     return InvoicePaper(
         number=row.number,
         credits=row.credited,
@@ -99,10 +106,10 @@ def _paper(reading: Reading, row: Row[Any]) -> InvoicePaper:
         order=row.order_number,
         reference=row.reference,
         shipment=row.slip,
-        issued_on=datetime.date.fromisoformat(row.issued_on),
+        issued_on=issued_on,
         delivered_on=datetime.date.fromisoformat(row.shipped_on) if row.shipped_on else None,
-        due_on=datetime.date.fromisoformat(row.due_on),
-        payment_terms_days=row.payment_terms_days,
+        due_on=due_on,
+        payment_terms_days=(due_on - issued_on).days,
         lines=lines,
         net=net,
         taxes=taxes if sum(each.tax.minor for each in taxes) == tax.minor else (),
@@ -110,10 +117,22 @@ def _paper(reading: Reading, row: Row[Any]) -> InvoicePaper:
         total=net + tax,
         deposit=deposit,
         due=net + tax - deposit,
+        note=row.note,
     )
 
 
-def _lines(reading: Reading, invoice_id: int, currency: str) -> tuple[InvoicePaperLine, ...]:
+def _taxes(lines: Sequence[InvoicePaperLine]) -> tuple[TaxSum, ...]:
+    """Net and tax of each rate above 0, lowest first, as the lines were rounded."""
+    sums: dict[Quantity, TaxSum] = {}
+    for line in lines:
+        if line.tax_percent:
+            before = sums.get(line.tax_percent)
+            net, tax = (before.net + line.net, before.tax + line.tax) if before else (line.net, line.tax)
+            sums[line.tax_percent] = TaxSum(line.tax_percent, net, tax)
+    return tuple(sums[percent] for percent in sorted(sums))
+
+
+def _lines(reading: Reading, invoice_id: int, currency: str, sign: int) -> tuple[InvoicePaperLine, ...]:
     found = rows(
         reading,
         "SELECT n.*, coalesce(i.code, '') AS item, coalesce(i.unit, '') AS unit,"
@@ -128,10 +147,11 @@ def _lines(reading: Reading, invoice_id: int, currency: str) -> tuple[InvoicePap
             item=row.item,
             description=row.words,
             unit=row.unit,
-            quantity=Quantity(row.quantity),
+            quantity=Quantity(sign * row.quantity),
             unit_price=Price(row.unit_price),
             tax_percent=Quantity(row.tax_percent),
-            net=Money(row.net_amount, currency),
+            net=Money(sign * row.net_amount, currency),
+            tax=Money(sign * row.tax_amount, currency),
         )
         for place, row in enumerate(found, 1)
     )

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.errors import NotFound, Refused
-from pegboard.domain.quantity import MICRO, extended_amount
-from pegboard.domain.settlement import deposit_taken, price_of
+from pegboard.domain.quantity import MICRO, Money, Quantity, extended_amount
+from pegboard.domain.settlement import Totals, deposit_taken, price_of, share
 from pegboard.i18n import tr
 from pegboard.queries.lookups import order_numbered
 from pegboard.queries.money_lookups import currency_of, deposit_held
@@ -92,6 +92,7 @@ def _issue(
         currency,
         order_id=order.order_id,
         shipment_id=shipment_id,
+        note=_discount_words(customer, foot(lines, currency), deposit, day, currency),
     )
     _, issued = write_invoice(tx, head, lines, deposit=deposit)
     mark_order_lines(tx, [order.order_id])
@@ -106,6 +107,20 @@ def _issue(
         )
     )
     return issued
+
+
+def _discount_words(customer: Row[Any], sums: Totals, deposit: int, day: datetime.date, currency: str) -> str:
+    """What the customer saves by paying early; it stands on the invoice as it was when it was issued."""
+    if not customer.discount_percent or customer.discount_days is None or sums.total == deposit:
+        return ""
+    saved = share(sums.net, customer.discount_percent) + share(sums.tax, customer.discount_percent)
+    return tr(
+        "{percent} % discount when paid by {day}: then {amount} {currency} are to pay.",
+        percent=Quantity(customer.discount_percent),
+        day=day + datetime.timedelta(days=customer.discount_days),
+        amount=Money(sums.total - deposit - saved, currency),
+        currency=currency,
+    )
 
 
 def _require_priced(order: Row[Any], wanted: Sequence[tuple[Row[Any], int]]) -> None:
