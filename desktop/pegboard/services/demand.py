@@ -1,10 +1,14 @@
 """The one gate through which demand comes in. Nothing is made or bought without a row that these functions wrote."""
 
+import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pegboard.queries.settings import settings
-from pegboard.storage.bulk import fetch
+from pegboard.services.inference_ends import settle_inferences
+from pegboard.storage.bulk import fetch, insert_rows
 from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.tables.demand import Demand
 
 _RAISED = ", 'open', ?, ?"
 
@@ -12,10 +16,11 @@ _RAISED = ", 'open', ?, ?"
 def raise_order_demand(tx: Transaction, order_ids: Sequence[int] | None = None) -> int:
     """Raise the demand of every confirmed order line that is not on hold and has none yet; returns how many.
 
-    With `order_ids` only those orders are looked at.
+    With `order_ids` only those orders are looked at. Accepted inferences whose day is over end here, and what they
+    pulled goes to the orders that they foresaw.
     """
     named = "" if order_ids is None else f" AND l.order_id IN ({', '.join('?' * len(order_ids))})"
-    return _raise(
+    raised = _raise(
         tx,
         "INSERT INTO demand (kind, name, order_line_id, item_id, quantity, need_date, state, raised_at, raised_by)"
         " SELECT 'order', o.number || '/' || l.line, l.order_line_id, l.item_id, l.quantity - l.shipped_quantity,"
@@ -26,6 +31,8 @@ def raise_order_demand(tx: Transaction, order_ids: Sequence[int] | None = None) 
         f"{named} ORDER BY l.order_line_id",
         *(order_ids or ()),
     )
+    settle_inferences(tx, order_ids)
+    return raised
 
 
 def raise_card_demand(tx: Transaction, card_id: int) -> int:
@@ -85,6 +92,41 @@ def raise_sale_demand(tx: Transaction) -> int:
             [(today, *key) for key in done],
         )
     return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class InferredNeed:
+    """What an accepted inference asks for: the item itself, or one of its long-lead parts; quantity in millionths."""
+
+    item_id: int
+    quantity: int
+    need_date: datetime.date
+
+
+def raise_inferred_demand(tx: Transaction, inference_id: int, needs: Sequence[InferredNeed]) -> int:
+    """Raise the demand of an inference that a person has accepted; one that pulls already pulls no second time."""
+    (number,) = fetch(
+        tx, "SELECT number FROM inference WHERE inference_id = ? AND state = 'accepted'", (inference_id,)
+    )[0]
+    if fetch(tx, "SELECT 1 FROM demand WHERE inference_id = ? LIMIT 1", (inference_id,)):
+        return 0
+    stamp = _stamp(tx)
+    rows = [
+        (
+            "inferred",
+            f"INFERRED:{number}",
+            inference_id,
+            need.item_id,
+            need.quantity,
+            need.need_date.isoformat(),
+            "open",
+        )
+        for need in needs
+        if need.quantity > 0
+    ]
+    columns = ("kind", "name", "inference_id", "item_id", "quantity", "need_date", "state", "raised_at", "raised_by")
+    tx.changed("demand")
+    return insert_rows(tx, Demand, columns, [(*row, *stamp) for row in rows])
 
 
 def sale_signals(reading: Reading) -> list[tuple[int, str, int, int, int]]:
