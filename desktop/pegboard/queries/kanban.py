@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -208,3 +208,42 @@ def _supplies(reading: Reading) -> dict[int, tuple[str, datetime.date | None]]:
 
 def _instant(text: Any) -> datetime.datetime | None:
     return None if text is None else datetime.datetime.fromisoformat(str(text)).replace(tzinfo=datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LoopChoices:
+    """What a loop may be made of: (code, words) of items, suppliers, locations, and work centers for caps.
+
+    Attributes: made: codes of the items that the shop makes; sold_by: the best supplier of each bought item.
+    """
+
+    items: tuple[tuple[str, str], ...]
+    suppliers: tuple[tuple[str, str], ...]
+    locations: tuple[tuple[str, str], ...]
+    work_centers: tuple[tuple[str, str], ...]
+    made: frozenset[str]
+    sold_by: Mapping[str, str]
+
+
+def loop_choices(reading: Reading) -> LoopChoices:
+    """Codes and words for the forms of the page, by code."""
+    items = fetch(
+        reading, "SELECT code, description, source FROM item WHERE active = 1 AND source <> 'phantom' ORDER BY code"
+    )
+    best = fetch(
+        reading,
+        "SELECT i.code, v.code FROM supplier_item a JOIN item i ON i.item_id = a.item_id"
+        " JOIN supplier v ON v.supplier_id = a.supplier_id WHERE a.active = 1 ORDER BY a.rank DESC, a.supplier_item_id",
+    )
+    return LoopChoices(
+        items=tuple((code, words) for code, words, _source in items),
+        suppliers=_pairs(reading, "SELECT code, name FROM supplier WHERE active = 1 ORDER BY code"),
+        locations=_pairs(reading, "SELECT code, description FROM location ORDER BY code"),
+        work_centers=_pairs(reading, "SELECT code, description FROM work_center ORDER BY code"),
+        made=frozenset(code for code, _words, source in items if source == "make"),
+        sold_by=dict(best),
+    )
+
+
+def _pairs(reading: Reading, statement: str) -> tuple[tuple[str, str], ...]:
+    return tuple((code, words) for code, words in fetch(reading, statement))
