@@ -33,9 +33,10 @@ from pegboard.services.inventory import adjust
 from pegboard.services.production import complete
 from pegboard.services.purchasing import receive
 from pegboard.services.release import release_work_order
+from pegboard.services.shipping import ship
 from pegboard.storage.rows import add
 from pegboard.storage.store import Store
-from pegboard.storage.tables.inventory import Buffer
+from pegboard.storage.tables.inventory import Buffer, LedgerEntry
 from pegboard.storage.tables.purchasing import PurchaseHistory
 
 TODAY = datetime.date(2026, 1, 31)
@@ -171,3 +172,43 @@ def test_a_job_in_work_holds_what_was_issued_to_it_until_it_comes_out(store: Sto
     assert not run(store, "wip").rows
     flow = run(store, "throughput")
     assert flow.totals["released"] == flow.totals["finished"] == 1
+
+
+def test_a_job_that_used_dearer_parts_and_more_of_them_says_which_was_which(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        add_item(tx, "TUBE", standard_cost=3)
+        add_item(tx, "LAMP", "make")
+        tube = add_stock(tx, "TUBE", 20, unit_cost=4, received_on="2026-01-01")
+        add_order(tx, "SO-1", [("LAMP", 2, "2026-03-10")])
+        tx.connection.exec_driver_sql("UPDATE order_line SET unit_price = ?", (micro(50),))
+        add_work_order(tx, "WO-1", "LAMP", 2)
+        peg(tx, demand_of(tx, "SO-1"), 2, work_order="WO-1")
+        wanted = need(tx, "WO-1", "TUBE", 8)
+        peg(tx, wanted, 8, stock=tube)
+        release_work_order(tx, "WO-1")
+    with doing(store, today=TODAY) as tx:
+        complete(tx, "WO-1", quantity(2))
+        # Two more tubes were needed than the BOM says: the books as a second issue leaves them.
+        tx.connection.exec_driver_sql(
+            "UPDATE requirement SET issued_quantity = ? WHERE requirement_id = ?", (micro(10), wanted)
+        )
+        add(
+            tx,
+            LedgerEntry,
+            stock_id=tube,
+            at=tx.now,
+            kind="issue",
+            quantity=micro(-2),
+            value=micro(-8),
+            work_order_id=1,
+        )
+    with doing(store, today=TODAY) as tx:
+        ship(tx, "SO-1")
+    job = run(store, "job-cost")
+    assert cells(job, "work_order", "planned", "actual", "variance", "material_price", "material_usage", "labour") == [
+        ("WO-1", eur(24), eur(40), eur(16), eur(10), eur(6), eur(0))
+    ]
+    margin = run(store, "order-margin")
+    assert cells(margin, "order", "sold", "actual", "margin", "margin_percent") == [
+        ("SO-1", eur(100), eur(32), eur(68), Fraction(68))
+    ]

@@ -22,6 +22,8 @@ REPORTS: tuple[str, ...] = (
     "stock_turns",
     "wip",
     "throughput",
+    "job_cost",
+    "order_margin",
     "on_time",
     "supplier_on_time",
 )

@@ -1,0 +1,79 @@
+"""Job cost: what finished jobs cost against what they should have cost, by cause."""
+
+from fractions import Fraction
+
+from pegboard.domain.period import Period
+from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.domain.report_table import Kind, ReportColumn, ReportRow, ReportTable, Target, Value
+from pegboard.i18n import tr
+from pegboard.queries.report_job_cost import FinishedJob, finished_jobs
+from pegboard.queries.settings import settings
+from pegboard.reports.cash_cycle import money_of
+from pegboard.reports.report import Report
+from pegboard.storage.store import Reading
+
+
+def _columns() -> tuple[ReportColumn, ...]:
+    def money(name: str, title: str, help_text: str = "", formula: str = "") -> ReportColumn:
+        return ReportColumn(name, title, Kind.MONEY, is_totalled=True, help=help_text, formula=formula)
+
+    return (
+        ReportColumn("work_order", tr("Job")),
+        ReportColumn("item", tr("Item")),
+        ReportColumn("finished_on", tr("Finished"), Kind.DAY),
+        ReportColumn("good", tr("Good"), Kind.QUANTITY),
+        ReportColumn("scrap", tr("Scrap"), Kind.QUANTITY),
+        money("planned", tr("Planned")),
+        money("actual", tr("Actual")),
+        money("variance", tr("Variance"), tr("More than planned is positive."), "{actual} - {planned}"),
+        money("material_price", tr("Parts: price"), tr("Parts cost more or less than their rolled-up cost.")),
+        money("material_usage", tr("Parts: quantity"), tr("More or fewer parts were used than the BOM says.")),
+        money("labour", tr("Time"), tr("More or less time was spent than the routing says.")),
+        money("service", tr("Services"), tr("Suppliers' work against what was ordered.")),
+    )
+
+
+def _run(reading: Reading, period: Period) -> ReportTable:
+    currency = settings(reading).currency
+    found = finished_jobs(reading, period)
+    notes = [
+        tr("Planned: parts at their rolled-up cost, planned minutes at the work centers' rates, services as ordered."),
+        tr("Actual: parts at what they cost in stock, people's time, services received."),
+    ]
+    unknown = sum(job.unknown > 0 for job in found)
+    if unknown:
+        notes.append(tr("{count} jobs used parts without a known cost; those count nothing.", count=unknown))
+    return REPORT.table(period, [_row(job, currency) for job in found], notes)
+
+
+def _row(job: FinishedJob, currency: str) -> ReportRow:
+    causes = (
+        job.material - job.planned_material - job.usage,
+        job.usage,
+        job.labour - job.planned_labour,
+        job.service - job.planned_service,
+    )
+    planned, *parts = (money_of(Fraction(value, MICRO), currency) for value in (job.planned, *causes))
+    # The rounded causes add up to the variance, and the variance to the difference of both costs.
+    variance = sum(parts[1:], parts[0])
+    cells: tuple[Value, ...] = (
+        job.number,
+        job.item,
+        job.finished_on,
+        Quantity(job.good),
+        Quantity(job.scrap),
+        planned,
+        planned + variance,
+        variance,
+        *parts,
+    )
+    return ReportRow(cells, Target("work_order", job.number))
+
+
+REPORT = Report(
+    "job-cost",
+    lambda: tr("Job cost, planned and actual"),
+    lambda: tr("What each finished job cost against what it should have cost, and whether parts or time made it."),
+    _columns,
+    _run,
+)
