@@ -1,0 +1,156 @@
+"""Reads what the shop is set up with: customers, suppliers, work centers, options, the calendar."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.customer import CustomerDraft
+from pegboard.domain.quantity import Price, Quantity
+from pegboard.domain.supplier import SupplierDraft
+from pegboard.domain.work_center import WorkCenterDraft
+from pegboard.storage.rows import rows
+from pegboard.storage.store import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer in the list; `orders` open ones."""
+
+    code: str
+    draft: CustomerDraft
+    is_retired: bool
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierRow:
+    """A supplier in the list; `articles` of theirs, `orders` drafts and sent ones."""
+
+    code: str
+    draft: SupplierDraft
+    is_retired: bool
+    articles: int
+    orders: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCenterRow:
+    """A work center in the list; `steps` routing steps that name it."""
+
+    code: str
+    draft: WorkCenterDraft
+    is_retired: bool
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysRow:
+    """Days in a row that differ from their week alike.
+
+    Attributes: first, last: both included; a weekend between two days off belongs to them.
+    """
+
+    first: datetime.date
+    last: datetime.date
+    working: bool
+    note: str
+    days: int
+
+
+def customer_rows(reading: Reading) -> tuple[CustomerRow, ...]:
+    """Return all customers, by code."""
+    found = rows(
+        reading,
+        "SELECT c.*, (SELECT count(DISTINCT o.order_id) FROM customer_order o JOIN order_line l"
+        " ON l.order_id = o.order_id WHERE o.customer_id = c.customer_id AND l.status IN ('quote', 'confirmed'))"
+        " AS orders FROM customer c ORDER BY c.code",
+    )
+    return tuple(CustomerRow(row.code, _customer(row), row.retired_on is not None, row.orders) for row in found)
+
+
+def supplier_rows(reading: Reading) -> tuple[SupplierRow, ...]:
+    """Return all suppliers, by code."""
+    found = rows(
+        reading,
+        "SELECT s.*, (SELECT count(*) FROM supplier_item a WHERE a.supplier_id = s.supplier_id) AS articles,"
+        " (SELECT count(*) FROM purchase_order o WHERE o.supplier_id = s.supplier_id AND o.state IN ('draft', 'sent'))"
+        " AS orders FROM supplier s ORDER BY s.code",
+    )
+    return tuple(SupplierRow(row.code, _supplier(row), not row.active, row.articles, row.orders) for row in found)
+
+
+def work_center_rows(reading: Reading) -> tuple[WorkCenterRow, ...]:
+    """Return all work centers, by code."""
+    found = rows(
+        reading,
+        "SELECT w.*, (SELECT count(*) FROM routing_operation r WHERE r.work_center_id = w.work_center_id) AS steps"
+        " FROM work_center w ORDER BY w.code",
+    )
+    return tuple(WorkCenterRow(row.code, _work_center(row), row.retired_on is not None, row.steps) for row in found)
+
+
+def calendar_rows(reading: Reading) -> tuple[DaysRow, ...]:
+    """Return the days that differ from their week, those with one note in a row joined, the last ones first."""
+    found = [
+        (datetime.date.fromisoformat(row.day), bool(row.working), row.note)
+        for row in rows(reading, "SELECT day, working, note FROM calendar_day ORDER BY day")
+    ]
+    joined: list[DaysRow] = []
+    for (working, note), group in groupby(found, key=lambda day: day[1:]):
+        for day, _working, _note in group:
+            before = joined[-1] if joined else None
+            if before is not None and (before.working, before.note) == (working, note) and _follows(before.last, day):
+                joined[-1] = DaysRow(before.first, day, working, note, before.days + 1)
+            else:
+                joined.append(DaysRow(day, day, working, note, 1))
+    return tuple(reversed(joined))
+
+
+def _follows(before: datetime.date, day: datetime.date) -> bool:
+    """Whether only a weekend, if anything, lies between."""
+    between = (before + datetime.timedelta(days=place) for place in range(1, (day - before).days))
+    return all(each.weekday() >= 5 for each in between)
+
+
+def _customer(row: Row[Any]) -> CustomerDraft:
+    return CustomerDraft(
+        code=row.code,
+        name=row.name,
+        contact=row.contact,
+        email=row.email,
+        phone=row.phone,
+        billing_address=row.billing_address,
+        shipping_address=row.shipping_address,
+        payment_terms_days=row.payment_terms_days,
+        deposit_percent=Quantity(row.deposit_percent),
+        currency=row.currency,
+    )
+
+
+def _supplier(row: Row[Any]) -> SupplierDraft:
+    return SupplierDraft(
+        code=row.code,
+        name=row.name,
+        contact=row.contact,
+        email=row.email,
+        phone=row.phone,
+        address=row.address,
+        lead_time_days=row.lead_time_days,
+        calendar_lead_time=bool(row.calendar_lead_time),
+        payment_terms_days=row.payment_terms_days,
+        currency=row.currency,
+    )
+
+
+def _work_center(row: Row[Any]) -> WorkCenterDraft:
+    return WorkCenterDraft(
+        code=row.code,
+        description=row.description,
+        hours_per_day=Quantity(row.hours_per_day),
+        machines=row.machines,
+        hourly_rate=None if row.hourly_rate is None else Price(row.hourly_rate),
+        queue_days=Quantity(row.queue_days),
+    )
