@@ -23,6 +23,7 @@ from pegboard.services.standing import (
     JobSupply,
     LineSupply,
     Need,
+    Peg,
     Standing,
     StockSupply,
     Supply,
@@ -54,6 +55,13 @@ class Cascade:
     pegged_stock: dict[int, int] = field(default_factory=dict)  # of each row with something free, as it was read
     surplus: dict[int, list[tuple[str, int]]] | None = None
 
+    def let_go(self, peg: Peg, quantity: int) -> None:
+        """Take so much off a peg; its supply is looked at when the change settles."""
+        item_id, key = peg.need.item_id, (peg.supply.column, peg.supply.key)
+        self.standing.take(peg, quantity)
+        self.freed[key] = self.freed.get(key, 0) + quantity
+        heapq.heappush(self.waiting, (self.standing.levels[item_id], item_id, *key))
+
 
 def open_cascade(
     tx: Transaction, snapshot: PlanningSnapshot, since: str, *, demands: Sequence[int] = (), jobs: Sequence[int] = ()
@@ -77,11 +85,8 @@ def shrink(cascade: Cascade, need: Need, by: int) -> None:
         if excess <= 0:
             break
         taken = min(excess, peg.quantity)
-        standing.take(peg, taken)
+        cascade.let_go(peg, taken)
         excess -= taken
-        key = (peg.supply.column, peg.supply.key)
-        cascade.freed[key] = cascade.freed.get(key, 0) + taken
-        heapq.heappush(cascade.waiting, (standing.levels[need.item_id], need.item_id, *key))
     if not need.quantity:
         standing.drop(need)
 
@@ -170,7 +175,7 @@ def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
     """Give what came free to demands that are short of it, earliest need first; return how much found one."""
     if not _can_be_offered(supply):
         return 0
-    given = 0
+    given, pegged = 0, supply.pegged
     for need in cascade.standing.short(item_id):
         part = min(freed - given, need.uncovered)
         if part <= 0:
@@ -179,6 +184,8 @@ def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
         name = (supply.column, supply.key, need.wanted_by)
         cascade.touched.pegged_again[name] = cascade.touched.pegged_again.get(name, 0) + part
         given += part
+    if isinstance(supply, JobSupply):
+        pull_for_pegs(cascade, supply, pegged)
     return given
 
 
@@ -205,7 +212,7 @@ def _follow_job(cascade: Cascade, job: JobSupply, freed: int) -> None:
     elif freed:
         if is_imported(job):
             job.surplus_reason = IMPORTED
-            _pull_for_pegs_alone(cascade, job, freed)
+            pull_for_pegs(cascade, job, job.pegged + freed)
         else:
             job.surplus_reason = REASON
         _keep(cascade, job, "started" if job.state != "planned" else "set_by_person", freed)
@@ -216,24 +223,24 @@ def is_imported(job: JobSupply) -> bool:
     return job.bom_id is None and not job.components_issued
 
 
-def _pull_for_pegs_alone(cascade: Cascade, job: JobSupply, freed: int) -> None:
-    """The surplus of an imported job pulls nothing; the next demand that takes it pulls its components anew."""
+def pull_for_pegs(cascade: Cascade, job: JobSupply, pegged_before: int) -> None:
+    """An imported job pulls its components for what of it is pegged: more or fewer of them, as its pegs are."""
     item = cascade.snapshot.items.get(job.item_id)
     day = max(cascade.tx.today.toordinal(), day_number(job.start_date) or 0)
     bom = bom_on(cascade.snapshot, job.item_id, day)
-    if item is None or bom is None:
+    if not is_imported(job) or item is None or bom is None or job.pegged == pegged_before:
         return
-    claimed = job.completed + job.pegged
+    cascade.standing.read_below(JOB, [job.key])
     starts = [
-        start_quantity(good, item.loss_percent, whole=item.whole_units) if good else 0
-        for good in (claimed + freed, claimed)
+        start_quantity(job.completed + pegged, item.loss_percent, whole=item.whole_units) if pegged else 0
+        for pegged in (pegged_before, job.pegged)
     ]
     before, after = gross_of(cascade.snapshot, job.item_id, bom, choices_of(job.choices), day, starts)
     change_components(cascade, JOB, job.key, before, after)
 
 
 def _follow_line(cascade: Cascade, line: LineSupply, freed: int) -> None:
-    if line_follows(line):
+    if line_follows(line) or (line.number in cascade.cut and line.order_state == "draft" and not line.received):
         _resize_line(cascade, line)
     elif freed:
         line.surplus_reason = REASON
@@ -375,9 +382,11 @@ def _take_surplus(cascade: Cascade, need: Need, left: int) -> int:
     for column, key in (cascade.surplus or {}).get(need.item_id, ()) if left else ():
         supply = standing.supplies[column, key]
         assert isinstance(supply, JobSupply | LineSupply)
-        part = min(left, supply.open - supply.pegged)
+        part, pegged = min(left, supply.open - supply.pegged), supply.pegged
         if part > 0 and supply.arrives <= latest:
             standing.put(need, supply, part, last=True)
+            if isinstance(supply, JobSupply):
+                pull_for_pegs(cascade, supply, pegged)
             if supply.open <= supply.pegged:
                 supply.surplus_reason = ""
             left -= part

@@ -6,7 +6,7 @@ must decide about something that was sent, released, started or received.
 
 import datetime
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from pegboard.queries.settings import settings
 from pegboard.services.arrivals import close_demand_when_done
 from pegboard.services.cascade import Cascade, change_components, grow, open_cascade, settle, shrink
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
+from pegboard.services.decisions import KEEP, Choices, apply, undecided
 from pegboard.services.explosion import explode, without_collector
 from pegboard.services.redating import redate
 from pegboard.storage.rows import add, change, first, rows, run
@@ -32,11 +33,9 @@ from pegboard.storage.snapshots import Scope, planning_snapshot
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.demand import Demand
 from pegboard.storage.tables.orders import OrderLine, OrderRevision
-from pegboard.storage.tables.workshop import Decision
 
 __all__ = ["KEEP", "UNCHANGED", "ChangeResult", "DecisionNeeded", "cancel", "change_line"]
 
-KEEP = "keep"
 Cut = frozenset[str]  # numbers of jobs that are cut by a person's decision
 
 
@@ -54,14 +53,15 @@ def change_line(
     *,
     quantity: Quantity | None = None,
     due: datetime.date | _Unchanged | None = UNCHANGED,
-    decide: str = "",
+    decide: str | Mapping[str, str] = "",
     dry_run: bool = False,
 ) -> ChangeResult:
     """Change quantity or due date of ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
 
-    Raises DecisionNeeded, with the whole result, where a person must decide first, unless `decide` is "keep" (as
-    surplus); Refused below what has shipped and for a line that is not open. The same change twice does nothing.
+    Raises DecisionNeeded, with the whole result, where a person must decide first: `decide` says what, for all ("keep")
+    or by number; see `decisions`. Refused below what has shipped and for a line that is not open. The same change twice does nothing.
     """
+    chosen = Choices(decide)
     line = order_line_named(tx, name)
     _require_changeable(line)
     wanted = line.quantity if quantity is None else _checked_quantity(line, quantity)
@@ -71,19 +71,20 @@ def change_line(
     return _worked_out(
         tx,
         [line],
-        lambda scratch: _change(scratch, line, wanted, day, frozenset()),
-        decide,
+        lambda scratch: _change(scratch, line, wanted, day, chosen.cut),
+        chosen,
         dry_run=dry_run,
         said=tr("Changed {name}: {before} to {after}.", name=name, before=_words(line), after=_said(wanted, day)),
     )
 
 
-def cancel(tx: Transaction, name: str, *, decide: str = "", dry_run: bool = False) -> ChangeResult:
+def cancel(tx: Transaction, name: str, *, decide: str | Mapping[str, str] = "", dry_run: bool = False) -> ChangeResult:
     """Cancel what is still to be shipped of ORDER or ORDER/LINE; return the consequences.
 
     Of a line that has shipped in part the rest is cancelled. With `dry_run` nothing stays written. Raises
     DecisionNeeded as `change_line` does, Refused where all of it has shipped. Cancelling twice does nothing.
     """
+    chosen = Choices(decide)
     named = [line for line in order_lines_named(tx, name) if line.status != OrderLineState.CANCELLED]
     lines = [line for line in named if can_move(line.status, OrderLineState.CANCELLED)]
     if named and not lines:
@@ -93,8 +94,8 @@ def cancel(tx: Transaction, name: str, *, decide: str = "", dry_run: bool = Fals
     return _worked_out(
         tx,
         lines,
-        lambda scratch: _cancel(scratch, lines, frozenset()),
-        decide,
+        lambda scratch: _cancel(scratch, lines, chosen.cut),
+        chosen,
         dry_run=dry_run,
         said=tr("Cancelled {name}.", name=name),
     )
@@ -104,30 +105,37 @@ def _worked_out(
     tx: Transaction,
     lines: Sequence[Row[Any]],
     work: Callable[[Transaction], Touched],
-    decide: str,
+    choices: Choices,
     *,
     dry_run: bool,
     said: str,
 ) -> ChangeResult:
     """Do the work within a save point; keep it only where it is wanted and nothing is left to decide."""
-    if decide not in ("", KEEP):
-        raise InvalidInput(tr('"{decide}" is no decision.', decide=decide), hint=tr("Decide: keep."))
     scratch = Transaction(tx.connection, tx.command, today=tx.today, now=tx.now, actor=tx.actor)
     before = [_as_json(line) for line in lines]
     with without_collector(), tx.connection.begin_nested() as save_point:
         touched = work(scratch)
         result = told(scratch, touched, settings(tx).currency)
-        if dry_run or (result.decisions and not decide):
+        is_open = bool(undecided(result.decisions, choices))
+        if dry_run or is_open:
             save_point.rollback()
+        else:
+            _decide(tx, result, choices, said)
     if dry_run:
         return result
-    if result.decisions and not decide:
+    if is_open:
         raise DecisionNeeded(result)
     _keep_history(tx, lines, before)
-    _write_decisions(tx, result, decide, said)
     tx.changed("order", "demand", "requirement", "peg", "work_order", "purchase_order", "stock")
     tx.note(said)
     return result
+
+
+def _decide(tx: Transaction, result: ChangeResult, choices: Choices, cause: str) -> None:
+    for decision in result.decisions:
+        choice = choices.of(decision)
+        assert choice is not None
+        apply(tx, decision, choice, cause)
 
 
 def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date | None, cut: Cut) -> Touched:
@@ -337,24 +345,6 @@ def _keep_history(tx: Transaction, lines: Sequence[Row[Any]], before: Sequence[d
 
 def _as_json(line: Row[Any]) -> dict[str, Any]:
     return {key: getattr(line, key) for key in ("line", "item_id", "quantity", "due_date", "status", "unit_price")}
-
-
-def _write_decisions(tx: Transaction, result: ChangeResult, decide: str, cause: str) -> None:
-    for decision in result.decisions:
-        add(
-            tx,
-            Decision,
-            kind=decision.kind,
-            number=decision.number,
-            item_id=decision.item_id or None,
-            quantity=decision.quantity.micro,
-            cause=cause,
-            raised_at=tx.now,
-            decided_at=tx.now,
-            decided_by=tx.actor,
-            outcome=decide,
-        )
-        tx.changed("decision")
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -258,3 +258,25 @@ def _book(tx: Transaction, count: str, line: Row[Any], reason: str) -> Adjusted:
     return adjust(
         tx, line.item, line.location, line.lot, counted=Quantity(on_hand + difference), reason=why, document=count
     )
+
+
+def count_now(tx: Transaction, item: str, counted: Quantity, *, reason: str = "") -> Adjusted:
+    """Book what somebody counts where most of an untracked item lies, because the books say too little to go on.
+
+    Raises Refused for an item with lots or serials, which are counted one by one.
+    """
+    row = item_named(tx, item)
+    if row.tracking != "none":
+        raise Refused(
+            tr("{item} has lots or serial numbers.", item=item), hint=tr("Correct them one by one on the Stock page.")
+        )
+    where = first(
+        tx,
+        "SELECT l.code FROM stock s JOIN location l ON l.location_id = s.location_id WHERE s.item_id = ?"
+        " AND s.status = 'available' AND NOT EXISTS (SELECT 1 FROM replenishment n WHERE n.item_id = s.item_id"
+        " AND n.location_id = s.location_id) ORDER BY s.quantity DESC, s.stock_id",
+        row.item_id,
+    )
+    _require_possible(row, counted, "")
+    place = where.code if where is not None else "MAIN"
+    return adjust(tx, item, place, counted=counted, reason=reason or tr("counted to go on"))

@@ -25,9 +25,9 @@ from pegboard.storage.tables.floor import FloorReport
 UNDO_WITHIN = datetime.timedelta(minutes=10)
 _LEDGER = "ledger_entry"
 # What a report on a job may change, by table: its key, and the rows that belong to the job ({wanted}: the requirements
-# that its output is for). References are before what refers to them.
+# that its output is for). References are before what refers to them, the job itself last: when its quantity is raised
+# again, the pegs must stand.
 _ROWS: dict[str, tuple[str, str]] = {
-    "work_order": ("work_order_id", "SELECT * FROM work_order WHERE work_order_id = ?"),
     "work_order_operation": (
         "work_order_operation_id",
         "SELECT * FROM work_order_operation WHERE work_order_id = ?",
@@ -44,6 +44,7 @@ _ROWS: dict[str, tuple[str, str]] = {
         "SELECT * FROM peg WHERE requirement_id IN (SELECT requirement_id FROM requirement WHERE work_order_id = ?)"
         "{or_wanted}{or_beside}",
     ),
+    "work_order": ("work_order_id", "SELECT * FROM work_order WHERE work_order_id = ?"),
 }
 Snapshot = dict[str, dict[str, dict[str, Any]]]
 

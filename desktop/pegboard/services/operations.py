@@ -267,7 +267,7 @@ def _free_sequence(tx: Transaction, job: Row[Any], after: int) -> int:
 _SEQUENCES = "SELECT sequence FROM work_order_operation WHERE work_order_id = ?"
 
 
-def open_job(tx: Transaction, number: str) -> Row[Any]:
+def open_job(tx: Reading, number: str) -> Row[Any]:
     """The job with this number; Refused where it has ended."""
     job = work_order_numbered(tx, number)
     if job.state not in OPEN_STATES:
@@ -278,7 +278,7 @@ def open_job(tx: Transaction, number: str) -> Row[Any]:
     return job
 
 
-def operation_of(tx: Transaction, job: Row[Any], sequence: int) -> Row[Any]:
+def operation_of(tx: Reading, job: Row[Any], sequence: int) -> Row[Any]:
     """An operation of a job with its work center's code, rate and cap; NotFound otherwise."""
     row = first(
         tx,

@@ -20,7 +20,7 @@ from pegboard.services.issues import Issued, Pick, free_stock, hand_out, issue, 
 from pegboard.services.operations import open_job
 from pegboard.services.release import release_work_order
 from pegboard.storage.rows import add, first, rows, run
-from pegboard.storage.store import Transaction
+from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.demand import Requirement
 
 
@@ -161,7 +161,7 @@ def substitute(tx: Transaction, number: str, line: int, alternate: str, quantity
     return Quantity(wanted)
 
 
-def approved_alternates(tx: Transaction, number: str, line: int) -> tuple[str, ...]:
+def approved_alternates(tx: Reading, number: str, line: int) -> tuple[str, ...]:
     """The items that may stand in for a pick line's component, the best first."""
     job = open_job(tx, number)
     return tuple(row.code for row in _alternates(tx, job, _line(tx, job, line)))
@@ -174,11 +174,11 @@ def _released(tx: Transaction, number: str) -> Row[Any]:
     return job
 
 
-def _lines(tx: Transaction, job: Row[Any]) -> Sequence[Row[Any]]:
+def _lines(tx: Reading, job: Row[Any]) -> Sequence[Row[Any]]:
     return pick_lines(tx, job.work_order_id)
 
 
-def _line(tx: Transaction, job: Row[Any], line: int) -> Row[Any]:
+def _line(tx: Reading, job: Row[Any], line: int) -> Row[Any]:
     for row in _lines(tx, job):
         if row.requirement_id == line:
             return row
@@ -274,7 +274,7 @@ def _book_missing(tx: Transaction, row: Row[Any], peg: Row[Any], reason: str) ->
     return [pegs.Loosened(number.number, row.item, Quantity(peg.quantity)), *done.short]
 
 
-def _alternates(tx: Transaction, job: Row[Any], row: Row[Any]) -> Sequence[Row[Any]]:
+def _alternates(tx: Reading, job: Row[Any], row: Row[Any]) -> Sequence[Row[Any]]:
     return rows(
         tx,
         "SELECT i.item_id, i.code, i.whole_units, min(a.rank) AS best FROM bom_line l JOIN bom_alternate a"

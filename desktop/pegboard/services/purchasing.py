@@ -127,6 +127,15 @@ def close_short(tx: Transaction, line: str) -> tuple[pegs.Loosened, ...]:
     return short
 
 
+def end_line(tx: Transaction, row: Row[Any], quantity: int) -> None:
+    """End a line with what has come of it: closed, or cancelled where nothing has. Nobody is pegged to the rest."""
+    state = "closed" if row.received_quantity else "cancelled"
+    values: dict[str, object] = {"quantity": quantity} if quantity else {}
+    change(tx, PurchaseLine, row.purchase_line_id, state=state, surplus_reason="", **values)
+    _close_when_done(tx, row.purchase_order_id)
+    tx.changed("purchase_order")
+
+
 def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None) -> list[Promise]:
     """Note the day that the supplier has promised for a line; None takes the promise back.
 
@@ -158,9 +167,9 @@ def _orders_above(tx: Transaction, line: str) -> list[str]:
     marks = ", ".join("?" * len(names))
     found = rows(
         tx,
-        "SELECT DISTINCT o.number FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id"
+        "SELECT o.number FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id"
         f" JOIN customer_order o ON o.order_id = l.order_id WHERE d.state = 'open' AND d.name IN ({marks})"
-        " ORDER BY o.order_id",
+        " GROUP BY o.order_id, o.number ORDER BY o.order_id",
         *names,
     )
     return [row.number for row in found]

@@ -105,6 +105,7 @@ _JOB_COLUMNS = ("quantity", "start_quantity", "surplus_reason", "state", "start_
 class LineSupply(Supply):
     """A purchase line, or with `job_id` the service line of a job."""
 
+    number: str = ""
     order_id: int = 0
     order_state: str = ""
     supplier_item_id: int | None = None
@@ -181,7 +182,7 @@ _JOBS = (
 _LINES = (
     "SELECT l.purchase_line_id, l.item_id, "
     + _PEGGED.format(column=LINE, of="l")
-    + ", l.purchase_order_id, o.state, l.supplier_item_id, l.quantity, l.received_quantity, l.unit_price, l.need_date,"
+    + ", o.number || '/' || l.line, l.purchase_order_id, o.state, l.supplier_item_id, l.quantity, l.received_quantity, l.unit_price, l.need_date,"
     " l.order_by_date, l.due_date, l.promised_date, l.state, l.surplus_reason, l.quantity_set_by, l.work_order_id"
     " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id WHERE {among}"
 )
