@@ -313,11 +313,14 @@ def _moving_commands(window: WindowVerbs) -> tuple[Command, ...]:
     )
 
 
+PAGE_KEYS = {"cash": "Ctrl+Shift+F"}  # Friday's page
+
+
 def _page_command(show: Callable[[str], None], place: int, page_id: str, title: str, icon: str, menu: str) -> Command:
     def go() -> None:
         show(page_id)
 
-    key = f"Ctrl+{place}" if place <= 9 else ""
+    key = "; ".join(filter(None, (f"Ctrl+{place}" if place <= 9 else "", PAGE_KEYS.get(page_id, ""))))
     return Command(
         f"go.{page_id}", title, go, icon, tr("Go to the page {page}.", page=title), menu, key, enabled_when=always
     )
