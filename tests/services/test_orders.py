@@ -153,11 +153,11 @@ def test_a_deposit_is_booked_once_as_a_payment(shop: Store) -> None:
     line = OrderLineDraft("BIKE", quantity(2), DUE, unit_price=Price(999_990_000), tax_percent=quantity(20))
     with doing(shop) as tx:
         confirm(tx, OrderDraft("ZIN", (line,), deposit_percent=quantity(30)))
-        record_deposit(tx, "SO-0001", datetime.date(2026, 1, 6))
+        record_deposit(tx, "SO-0001", datetime.date(2026, 1, 5))
     with reading(shop) as view:
         assert rows(view, "SELECT kind, amount, currency FROM payment") == [("deposit", 71_999, "EUR")]
     with doing(shop) as tx, pytest.raises(Refused, match="was paid"):
-        record_deposit(tx, "SO-0001", datetime.date(2026, 1, 6))
+        record_deposit(tx, "SO-0001", datetime.date(2026, 1, 5))
     require_whole(shop)
 
 

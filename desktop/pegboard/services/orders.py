@@ -8,16 +8,14 @@ from typing import Any
 from pegboard.domain.configuration import Chosen, refusals, settled
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
 from pegboard.domain.order import OrderDraft, OrderLineDraft, OrderLineState, check
-from pegboard.domain.quantity import extended_amount
 from pegboard.i18n import tr
 from pegboard.queries.lookups import item_named, order_lines_named, order_numbered
 from pegboard.queries.order_facts import item_facts, order_facts
-from pegboard.queries.settings import settings
 from pegboard.services.demand import raise_order_demand
+from pegboard.services.money.deposits import deposit_missing, receive_deposit
 from pegboard.services.numbers import take
 from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Transaction
-from pegboard.storage.tables.money import Payment
 from pegboard.storage.tables.orders import CustomerOrder, OrderLine, OrderLineOption
 from pegboard.storage.tables.orders import OrderDraft as DraftRow
 
@@ -94,9 +92,9 @@ def confirm_quote(tx: Transaction, order_number: str) -> None:
 
 
 def record_deposit(tx: Transaction, order_number: str, paid_on: datetime.date) -> None:
-    """Book that an order's deposit was paid, so that it may pull.
+    """Book that all that is still asked of an order's deposit was paid, so that it may pull.
 
-    Raises Refused where it asks for none or has it already.
+    Raises Refused where it asks for none or has it already, or the books of that day are closed.
     """
     order = order_numbered(tx, order_number)
     percent = order.deposit_percent
@@ -111,8 +109,9 @@ def record_deposit(tx: Transaction, order_number: str, paid_on: datetime.date) -
             tr("The deposit of {number} was paid on {date}.", number=order_number, date=order.deposit_paid_on),
             hint=tr("Book more money as a payment."),
         )
+    if deposit_missing(tx, order_number) > 0:
+        receive_deposit(tx, order_number, paid_on=paid_on)
     change(tx, CustomerOrder, order.order_id, deposit_paid_on=paid_on)
-    _write_deposit(tx, order, percent, paid_on)
     tx.changed("order", "payment")
     tx.note(tr("Deposit of {number} paid on {date}.", number=order_number, date=paid_on))
 
@@ -212,29 +211,3 @@ def _require_orderable(tx: Transaction, item: str, name: str, order_line_id: int
     wrong = [refusal.message for refusal in refusals(item, facts.options, facts.rules, chosen)]
     if wrong:
         raise InvalidInput(f"{name}: {' '.join(wrong)}", hint=tr("Choose the options of the line first."))
-
-
-def _write_deposit(tx: Transaction, order: Any, percent: int, paid_on: datetime.date) -> None:
-    """A payment of the deposit's percentage of the order with tax and freight, rounded half up once."""
-    currency = str(
-        (first(tx, "SELECT currency FROM customer WHERE customer_id = ?", order.customer_id) or [""])[0]
-        or settings(tx).currency
-    )
-    total = 0
-    for line in rows(tx, "SELECT * FROM order_line WHERE order_id = ? AND status <> 'cancelled'", order.order_id):
-        net = extended_amount(line.quantity, line.unit_price or 0, currency).minor
-        total += net + (net * (line.tax_percent or 0) + 50_000_000) // 100_000_000
-    total += extended_amount(1_000_000, order.freight or 0, currency).minor
-    amount = (total * percent + 50_000_000) // 100_000_000
-    if amount:
-        add(
-            tx,
-            Payment,
-            number=take(tx, "PAY", 1)[0],
-            kind="deposit",
-            customer_id=order.customer_id,
-            order_id=order.order_id,
-            paid_on=paid_on,
-            currency=currency,
-            amount=amount,
-        )

@@ -96,6 +96,13 @@ def deposits_paid(tx: Transaction, order_id: int) -> int:
     return number(tx, "SELECT sum(amount) FROM payment WHERE order_id = ? AND kind = 'deposit'", order_id)
 
 
+def deposit_missing(tx: Transaction, order: str) -> int:
+    """What of the asked deposit was not paid yet, in minor units; 0 or below where all was."""
+    head = order_numbered(tx, order)
+    [paper] = order_papers(tx, [order])
+    return paper.deposit.minor - deposits_paid(tx, head.order_id)
+
+
 def _require_deposit(paper: OrderPaper, amount: Money, paid: int) -> None:
     if amount.minor <= 0:
         if paid:
