@@ -13,4 +13,6 @@ def surplus_reason(reason: str) -> str:
         "cancelled demand": tr("its demand was cancelled"),
         "scrap not made up": tr("scrap was not made up"),
         "set by a person": tr("set by a person"),
+        "expired": tr("its inference expired"),
+        "stock build": tr("built for stock"),
     }.get(reason, reason)

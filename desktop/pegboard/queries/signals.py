@@ -1,0 +1,306 @@
+"""All open demand of every kind in the order in which it pulls, with its state and what it pulls.
+
+The order is the planner's own (`OpenDemand.place`). Lines that pull nothing, because they are on hold, stand behind;
+the signed builds for stock, which are supply without demand, stand last, so that the owner sees them.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Row
+
+from pegboard.domain.quantity import Quantity
+from pegboard.domain.snapshot import OpenDemand
+from pegboard.queries.settings import settings
+from pegboard.storage.bulk import fetch
+from pegboard.storage.open_positions import OPEN_JOBS, demands
+from pegboard.storage.reading_rows import among, calendar
+from pegboard.storage.rows import rows
+from pegboard.storage.store import Reading
+
+STOCK_BUILD = "stock_build"  # stands where the kind of a demand stands, for supply that has none
+
+
+class SignalState(Enum):
+    """How an open demand stands, what needs a person first."""
+
+    LATE = "late"
+    SHORT = "short"
+    EXPIRED = "expired"
+    NEW = "not_exploded"
+    DEPOSIT = "waiting_for_deposit"
+    HOLD = "on_hold"
+    EXPLODED = "exploded"
+    COVERED = "covered"
+    BUILD = "stock_build"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One supply that a demand claims: stock, job or purchase, with the number that people know it by."""
+
+    kind: str
+    number: str
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """An open demand, a held line, or a build for stock.
+
+    Attributes: place: in pull order from 1, None for what pulls nothing; name: as JSON calls it; origin: customer,
+    shop, place of use, or who signed; quantity: still wanted; need: None for as soon as possible; ready: the day on
+    which it can be met, None while unknown; raised: the day it came in; person: who let it in; pulls: what is pegged to
+    it; reason: of a build, or what makes it late; order: the order's number.
+    """
+
+    key: str
+    place: int | None
+    kind: str
+    name: str
+    state: SignalState
+    origin: str
+    item: str
+    description: str
+    unit: str
+    quantity: Quantity
+    need: datetime.date | None
+    ready: datetime.date | None
+    raised: datetime.date | None
+    person: str
+    pulls: tuple[Pulled, ...] = field(default=())
+    reason: str = ""
+    order: str = ""
+    expires: datetime.date | None = None
+
+
+@dataclass(slots=True)
+class _Cover:
+    """What a demand's requirements want and have: millionths."""
+
+    wanted: int = 0
+    pegged: int = 0
+    in_stock: int = 0
+
+
+def signals(reading: Reading) -> list[SignalRow]:
+    """Return all of them; a handful of statements, however many there are."""
+    gates = settings(reading).deposit_gates_pull
+    waiting = sorted(
+        demands(reading, None, deposit_gates_pull=gates), key=lambda each: each.place(reading.today.toordinal())
+    )
+    facts = {row.demand_id: row for row in rows(reading, _FACTS)}
+    covers = _covers(reading)
+    short_below = _demands_above(reading, _short_jobs(reading))
+    pulls = _pulls(reading)
+    closed_before = calendar(reading).on_or_before
+    found = []
+    for place, demand in enumerate(waiting, 1):
+        cover = covers.get(demand.demand_id, _Cover())
+        due = None if demand.given_due is None else closed_before(demand.given_due)
+        state = _state(reading, demand, facts[demand.demand_id], cover, due, demand.demand_id in short_below)
+        found.append(_row(place, demand, facts[demand.demand_id], cover, state, pulls.get(demand.demand_id, ())))
+    return [*found, *_not_raised(reading, len(found)), *_builds(reading)]
+
+
+_FACTS = (
+    "SELECT d.demand_id, d.raised_at, d.raised_by, i.code, i.description, i.unit, o.number AS order_number,"
+    " f.expires_on, COALESCE(NULLIF(c.name, ''), c.code, NULLIF(fc.name, ''), fc.code, p.code, '') AS origin"
+    " FROM demand d JOIN item i ON i.item_id = d.item_id"
+    " LEFT JOIN order_line l ON l.order_line_id = d.order_line_id LEFT JOIN customer_order o ON o.order_id = l.order_id"
+    " LEFT JOIN customer c ON c.customer_id = o.customer_id"
+    " LEFT JOIN inference f ON f.inference_id = d.inference_id LEFT JOIN customer fc ON fc.customer_id = f.customer_id"
+    " LEFT JOIN location p ON p.location_id = d.location_id WHERE d.state = 'open'"
+)
+
+
+def _state(
+    reading: Reading, demand: OpenDemand, facts: Row[Any], cover: _Cover, due: int | None, is_short_below: bool
+) -> SignalState:
+    today = reading.today.toordinal()
+    if demand.waits_for_deposit:
+        return SignalState.DEPOSIT
+    if facts.expires_on is not None and facts.expires_on < reading.today.isoformat():
+        return SignalState.EXPIRED
+    if demand.kind == "order" and due is not None and max(today, demand.ready or 0) > due:
+        return SignalState.LATE
+    if not demand.exploded:
+        return SignalState.NEW
+    if cover.pegged < cover.wanted or is_short_below:
+        return SignalState.SHORT
+    return SignalState.COVERED if cover.in_stock >= cover.wanted else SignalState.EXPLODED
+
+
+def _row(
+    place: int, demand: OpenDemand, facts: Row[Any], cover: _Cover, state: SignalState, pulls: Iterable[Pulled]
+) -> SignalRow:
+    return SignalRow(
+        key=str(demand.demand_id),
+        place=place,
+        kind=demand.kind,
+        name=demand.name,
+        state=state,
+        origin=facts.origin,
+        item=facts.code,
+        description=facts.description,
+        unit=facts.unit,
+        quantity=Quantity(demand.quantity),
+        need=None if demand.given_due is None else datetime.date.fromordinal(demand.given_due),
+        ready=None if demand.ready is None or cover.pegged < cover.wanted else datetime.date.fromordinal(demand.ready),
+        raised=_day(facts.raised_at),
+        person=facts.raised_by,
+        pulls=tuple(pulls),
+        reason=demand.chain,
+        order=facts.order_number or "",
+        expires=_day(facts.expires_on),
+    )
+
+
+def _covers(reading: Reading) -> dict[int, _Cover]:
+    """What the requirements of each open demand want and have."""
+    found: dict[int, _Cover] = {}
+    for demand_id, wanted, pegged, in_stock in fetch(
+        reading,
+        "SELECT r.demand_id, r.quantity - r.issued_quantity, COALESCE((SELECT sum(p.quantity) FROM peg p"
+        " WHERE p.requirement_id = r.requirement_id), 0), COALESCE((SELECT sum(p.quantity) FROM peg p"
+        " WHERE p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL), 0)"
+        " FROM demand d JOIN requirement r ON r.demand_id = d.demand_id WHERE d.state = 'open'",
+    ):
+        cover = found.setdefault(demand_id, _Cover())
+        cover.wanted += max(0, wanted)
+        cover.pegged += pegged
+        cover.in_stock += in_stock
+    return found
+
+
+def _short_jobs(reading: Reading) -> set[int]:
+    """Open jobs of whose components something is covered by nothing."""
+    return {
+        row[0]
+        for row in fetch(
+            reading,
+            "SELECT DISTINCT r.work_order_id FROM requirement r JOIN work_order w ON w.work_order_id = r.work_order_id"
+            f" WHERE w.state IN {OPEN_JOBS} AND r.quantity - r.issued_quantity > COALESCE((SELECT sum(p.quantity)"
+            " FROM peg p WHERE p.requirement_id = r.requirement_id), 0)",
+        )
+    }
+
+
+def _demands_above(reading: Reading, jobs: set[int]) -> set[int]:
+    """The demands that these jobs serve, up the pegs."""
+    found: set[int] = set()
+    known, level = set(jobs), jobs
+    while level:
+        above: set[int] = set()
+        for demand_id, job_id in among(
+            reading,
+            "SELECT DISTINCT r.demand_id, r.work_order_id FROM peg p JOIN requirement r"
+            " ON r.requirement_id = p.requirement_id WHERE {among}",
+            "p.work_order_id",
+            level,
+        ):
+            if demand_id is not None:
+                found.add(demand_id)
+            else:
+                above.add(job_id)
+        level = above - known
+        known |= level
+    return found
+
+
+def _pulls(reading: Reading) -> dict[int, list[Pulled]]:
+    """What is pegged to the demands themselves, by demand; a kit's parts too."""
+    found: dict[int, list[Pulled]] = {}
+    for demand_id, job, line, place, lot, quantity in fetch(
+        reading,
+        "SELECT r.demand_id, w.number, o.number || '/' || l.line, place.code, s.lot, p.quantity FROM demand d"
+        " JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
+        " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
+        " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
+        " LEFT JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+        " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
+        " WHERE d.state = 'open' ORDER BY p.peg_id",
+    ):
+        kind = "job" if job else "purchase" if line else "stock"
+        number = job or line or f"{place} {lot}".strip()
+        found.setdefault(demand_id, []).append(Pulled(kind, number, Quantity(quantity)))
+    return found
+
+
+def _not_raised(reading: Reading, before: int) -> list[SignalRow]:
+    """Confirmed order lines without demand: those on hold, and those that the next explosion lets in."""
+    found = []
+    place = before
+    for row in rows(
+        reading,
+        "SELECT l.order_line_id, o.number, l.line, l.hold, l.due_date, o.order_date,"
+        " l.quantity - l.shipped_quantity AS left_over, i.code, i.description, i.unit,"
+        " COALESCE(NULLIF(c.name, ''), c.code) AS customer FROM order_line l"
+        " JOIN customer_order o ON o.order_id = l.order_id JOIN customer c ON c.customer_id = o.customer_id"
+        " JOIN item i ON i.item_id = l.item_id WHERE l.status = 'confirmed' AND l.quantity > l.shipped_quantity"
+        " AND NOT EXISTS (SELECT 1 FROM demand d WHERE d.order_line_id = l.order_line_id"
+        " AND d.state IN ('open', 'done')) ORDER BY l.hold, l.due_date IS NULL, l.due_date, l.order_line_id",
+    ):
+        place += not row.hold
+        found.append(
+            SignalRow(
+                key=f"line:{row.order_line_id}",
+                place=None if row.hold else place,
+                kind="order",
+                name=f"{row.number}/{row.line}",
+                state=SignalState.HOLD if row.hold else SignalState.NEW,
+                origin=row.customer,
+                item=row.code,
+                description=row.description,
+                unit=row.unit,
+                quantity=Quantity(row.left_over),
+                need=_day(row.due_date),
+                ready=None,
+                raised=_day(row.order_date),
+                person="",
+                order=row.number,
+            )
+        )
+    return found
+
+
+def _builds(reading: Reading) -> list[SignalRow]:
+    """Signed builds for stock that are still to come, the newest first."""
+    return [
+        SignalRow(
+            key=f"build:{row.stock_build_id}",
+            place=None,
+            kind=STOCK_BUILD,
+            name=row.job or row.line,
+            state=SignalState.BUILD,
+            origin=row.signed_by,
+            item=row.code,
+            description=row.description,
+            unit=row.unit,
+            quantity=Quantity(row.quantity),
+            need=None,
+            ready=_day(row.due),
+            raised=_day(row.signed_on),
+            person=row.signed_by,
+            pulls=(Pulled("job" if row.job else "purchase", row.job or row.line, Quantity(row.quantity)),),
+            reason=row.reason,
+        )
+        for row in rows(
+            reading,
+            "SELECT b.*, i.code, i.description, i.unit, w.number AS job, o.number || '/' || l.line AS line,"
+            " COALESCE(w.due_date, l.due_date) AS due FROM stock_build b JOIN item i ON i.item_id = b.item_id"
+            " LEFT JOIN work_order w ON w.work_order_id = b.work_order_id"
+            " LEFT JOIN purchase_line l ON l.purchase_line_id = b.purchase_line_id"
+            " LEFT JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
+            f" WHERE w.state IN {OPEN_JOBS} OR (l.state = 'open' AND l.quantity > l.received_quantity)"
+            " ORDER BY b.stock_build_id DESC",
+        )
+    ]
+
+
+def _day(text: str | None) -> datetime.date | None:
+    """The day of a date or an instant as it lies in the file."""
+    return datetime.date.fromisoformat(str(text)[:10]) if text else None
