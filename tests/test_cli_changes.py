@@ -95,4 +95,15 @@ def test_another_due_date_moves_what_hangs_on_it(shop: CommandLine) -> None:
 
 
 def test_an_unknown_decision_is_wrong_usage(shop: CommandLine) -> None:
-    assert shop("cancel", "SO-1", "--decide", "scrap").code == 2
+    assert shop("cancel", "SO-1", "--decide", "burn").code == 2
+
+
+def test_orphans_are_listed_and_given_to_who_can_use_them(shop: CommandLine) -> None:
+    shop.does("send", "PO-0001")
+    shop.does("cancel", "SO-1", "--decide", "PO-0001/1=ask", "--decide", "keep")
+    [orphan] = [each for each in shop.does("orphans", "--json").json["orphans"] if each["supply"] == "PO-0001/1"]
+    assert (orphan["quantity"], orphan["reason"], orphan["serves"]) == ("6", "cancelled demand", [])
+    shop.refuses("repeg", "PO-0001/1", "SO-9/1")
+    shop.does("answer", "PO-0001/1", "accepted")
+    assert "PO-0001/1" not in str(shop.does("orphans", "--json").json)
+    shop.does("check")

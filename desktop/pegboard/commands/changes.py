@@ -28,13 +28,27 @@ def _cancel_arguments(parser: argparse.ArgumentParser) -> None:
 def _common_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=tr("show the consequences and write nothing"))
     parser.add_argument(
-        "--decide", choices=("keep",), default="", help=tr("keep as surplus what was sent, started or received already")
+        "--decide",
+        action="append",
+        default=[],
+        type=_choice,
+        metavar="[NUMBER=]CHOICE",
+        help=tr("what becomes of what was sent, started or received: keep, ask, scrap, or repeg:DEMAND; repeats"),
     )
+
+
+def _choice(text: str) -> str:
+    """A decision as it is typed; argparse tells what is wrong with another."""
+    verb = text.rpartition("=")[2]
+    if verb not in ("keep", "ask", "scrap") and not verb.startswith("repeg:"):
+        raise argparse.ArgumentTypeError(tr("{choice} is none of keep, ask, scrap, repeg:DEMAND", choice=verb))
+    return text
 
 
 def _change(console: Console, arguments: Arguments) -> int:
     from pegboard.domain.quantity import Quantity
     from pegboard.services.changes import UNCHANGED, change_line
+    from pegboard.services.decisions import read_choices
 
     if arguments.quantity is None and arguments.due is None:
         raise InvalidInput(tr("Nothing to change was named."), hint=tr("Say --quantity, --due, or both."))
@@ -44,7 +58,12 @@ def _change(console: Console, arguments: Arguments) -> int:
         console,
         "order.change",
         lambda tx: change_line(
-            tx, arguments.line, quantity=quantity, due=due, decide=arguments.decide, dry_run=arguments.dry_run
+            tx,
+            arguments.line,
+            quantity=quantity,
+            due=due,
+            decide=read_choices(arguments.decide),
+            dry_run=arguments.dry_run,
         ),
         dry_run=arguments.dry_run,
     )
@@ -52,11 +71,12 @@ def _change(console: Console, arguments: Arguments) -> int:
 
 def _cancel(console: Console, arguments: Arguments) -> int:
     from pegboard.services.changes import cancel
+    from pegboard.services.decisions import read_choices
 
     return _worked_out(
         console,
         "order.cancel",
-        lambda tx: cancel(tx, arguments.order, decide=arguments.decide, dry_run=arguments.dry_run),
+        lambda tx: cancel(tx, arguments.order, decide=read_choices(arguments.decide), dry_run=arguments.dry_run),
         dry_run=arguments.dry_run,
     )
 
@@ -71,7 +91,11 @@ def _worked_out(console: Console, command: str, work: "Callable[[Transaction], C
     except DecisionNeeded as needed:
         console.result(needed.result.as_json(), _told(needed.result, tr("Nothing was changed.")))
         for decision in needed.result.decisions:
-            told = tr("{sentence} --decide keep leaves it as it is.", sentence=decision.sentence())
+            told = tr(
+                "{sentence} Say --decide keep, or --decide {number}=keep, ask, scrap or repeg:DEMAND.",
+                sentence=decision.sentence(),
+                number=decision.number,
+            )
             console.complain(f"{decision.kind} {told}")
         return 1
     console.result(result.as_json(), _told(result, tr("A dry run: nothing was written.") if dry_run else ""))
@@ -97,7 +121,102 @@ def _told(result: "ChangeResult", last: str) -> str:
     return "\n".join(filter(None, (shown, last)))
 
 
+def _answer_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("line", metavar="PURCHASE_ORDER/LINE", help=tr("what the supplier was asked about"))
+    parser.add_argument("outcome", choices=("accepted", "declined"), help=tr("what the supplier says"))
+    parser.add_argument("--due", metavar="DATE", help=tr("the day that the supplier promises"))
+
+
+def _answer(console: Console, arguments: Arguments) -> None:
+    from pegboard.services.decisions import answer
+
+    promised = None if arguments.due is None else day(arguments.due)
+    with console.transaction("decision.answer") as tx:
+        moved = answer(tx, arguments.line, accepted=arguments.outcome == "accepted", promised=promised)
+    late = [each for each in moved if each.is_late]
+    value = {
+        "line": arguments.line,
+        "outcome": arguments.outcome,
+        "promises": [{"line": each.line, "date": each.after.isoformat(), "late": each.is_late} for each in moved],
+    }
+    told = tr("{line}: {outcome}.", line=arguments.line, outcome=arguments.outcome)
+    console.result(value, " ".join([told, *(tr("{line} is late now.", line=each.line) for each in late)]))
+
+
+def _repeg_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("supply", metavar="SUPPLY", help=tr("a work order, PURCHASE_ORDER/LINE or STOCK:LOCATION:ITEM"))
+    parser.add_argument("demand", metavar="DEMAND", help=tr("an order line, a card, or a work order that needs it"))
+    parser.add_argument("quantity", metavar="QUANTITY", nargs="?", help=tr("so much of it; all where nothing is said"))
+
+
+def _repeg(console: Console, arguments: Arguments) -> None:
+    from pegboard.domain.quantity import Quantity
+    from pegboard.services.repegging import repeg
+
+    quantity = None if arguments.quantity is None else Quantity(quantity_micro(arguments.quantity))
+    with console.transaction("supply.repeg") as tx:
+        given = repeg(tx, arguments.supply, arguments.demand, quantity)
+    told = tr(
+        "Gave {quantity} {item} of {supply} to {demand}.",
+        quantity=given.quantity,
+        item=given.item,
+        supply=given.supply,
+        demand=given.demand,
+    )
+    value = {"supply": given.supply, "demand": given.demand, "item": given.item, "quantity": str(given.quantity)}
+    console.result({**value, **given.result.as_json()}, told)
+
+
+def _orphans_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on-order", action="store_true", help=tr("jobs and purchase lines alone, no stock"))
+
+
+def _orphans(console: Console, arguments: Arguments) -> None:
+    from pegboard.queries.orphans import orphans
+
+    with console.read() as reading:
+        found = orphans(reading, with_stock=not arguments.on_order)
+    value = [
+        {
+            "supply": each.number,
+            "item": each.item,
+            "quantity": str(each.quantity),
+            "value": None if each.value is None else str(each.value),
+            "reason": each.reason,
+            "state": each.state,
+            "age": each.age,
+            "serves": [
+                {
+                    "demand": one.demand,
+                    "quantity": str(one.quantity),
+                    "needed": one.needed.isoformat(),
+                    "short": one.is_short,
+                }
+                for one in each.serves
+            ],
+        }
+        for each in found
+    ]
+    headings = (tr("supply"), tr("item"), tr("quantity"), tr("value"), tr("reason"), tr("could serve"))
+    lines = [
+        (
+            each.number,
+            each.item,
+            str(each.quantity),
+            "" if each.value is None else str(each.value),
+            each.reason or each.state,
+            ", ".join(one.demand for one in each.serves[:3]),
+        )
+        for each in found
+    ]
+    text = table(headings, lines, right=(2, 3)) if lines else tr("Every supply has an owner.")
+    console.result({"orphans": value}, text)
+
+
 COMMANDS = (
     Command("change", tr("change an order line and all that hangs on it"), _change_arguments, _change),
     Command("cancel", tr("cancel an order or a line and all that hangs on it"), _cancel_arguments, _cancel),
+    Command("answer", tr("book what a supplier answers to a question"), _answer_arguments, _answer),
+    Command("orphans", tr("list supply that no demand wants"), _orphans_arguments, _orphans),
+    Command("repeg", tr("give supply that nobody wants to a demand"), _repeg_arguments, _repeg),
 )

@@ -59,7 +59,8 @@ def change_line(
     """Change quantity or due date of ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
 
     Raises DecisionNeeded, with the whole result, where a person must decide first: `decide` says what, for all ("keep")
-    or by number; see `decisions`. Refused below what has shipped and for a line that is not open. The same change twice does nothing.
+    or by number; see `decisions`. Refused below what has shipped and for a line that is not open. The same change
+    twice does nothing.
     """
     chosen = Choices(decide)
     line = order_line_named(tx, name)

@@ -182,7 +182,8 @@ _JOBS = (
 _LINES = (
     "SELECT l.purchase_line_id, l.item_id, "
     + _PEGGED.format(column=LINE, of="l")
-    + ", o.number || '/' || l.line, l.purchase_order_id, o.state, l.supplier_item_id, l.quantity, l.received_quantity, l.unit_price, l.need_date,"
+    + ", o.number || '/' || l.line, l.purchase_order_id, o.state, l.supplier_item_id, l.quantity, l.received_quantity,"
+    " l.unit_price, l.need_date,"
     " l.order_by_date, l.due_date, l.promised_date, l.state, l.surplus_reason, l.quantity_set_by, l.work_order_id"
     " FROM purchase_line l JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id WHERE {among}"
 )
