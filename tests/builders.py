@@ -91,7 +91,9 @@ def template() -> Path:
 def workshop(folder: Path, name: str = "shop.pegboard") -> Store:
     """An empty workshop of its own in `folder`, or on the server of this run; the caller closes it."""
     if os.environ.get(ENGINE) == "postgresql":
-        return ServerShop.open(databases().lend(), clock)
+        shop = ServerShop.open(databases().lend(), clock)
+        shop.path = folder / name  # what a test writes lies beside that
+        return shop
     path = folder / name
     shutil.copyfile(template(), path)
     return Store.open(path, clock)

@@ -151,9 +151,9 @@ def test_scanning_an_outdated_traveler_says_so(store: Store, command_line: Comma
     _lamp(store)
     (codes,) = page_codes(print_papers(store, "traveler", "WO-0001").content)
     head = next(code for code in codes if "." not in code)
-    fresh = command_line.does("--workshop", store.path, "scan", head)
+    fresh = command_line.does("--workshop", store.address, "scan", head)
     assert "out of date" not in fresh.out
     _make(store, 20)
-    stale = command_line.does("--workshop", store.path, "scan", head)
+    stale = command_line.does("--workshop", store.address, "scan", head)
     assert "out of date" in stale.out
     assert "WO-0001" in stale.out

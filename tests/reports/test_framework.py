@@ -136,7 +136,7 @@ def test_every_report_has_a_sentence_of_help_and_columns_of_its_own(report: repo
 
 
 def test_the_command_line_lists_prints_and_writes_reports(command_line: CommandLine, store: Store) -> None:  # noqa: F811
-    shop = ("--workshop", store.path, "--today", "2026-01-31")
+    shop = ("--workshop", store.address, "--today", "2026-01-31")
     assert "receivables" in command_line.does("report", *shop).out
     found = command_line.does("report", "receivables", "--json", *shop).json
     assert found["totals"] == {"value": "790.60"}
@@ -150,7 +150,7 @@ def test_the_command_line_refuses_an_unknown_report_a_wrong_period_and_a_wrong_f
     command_line: CommandLine,  # noqa: F811
     store: Store,
 ) -> None:
-    shop = ("--workshop", store.path)
+    shop = ("--workshop", store.address)
     assert "receivables" in command_line.refuses("report", "nonsense", *shop).err
     command_line.refuses("report", "receivables", "--from", "2026-02-01", "--to", "2026-01-01", *shop)
     command_line.refuses("report", "receivables", "-o", "open.doc", *shop)

@@ -38,7 +38,7 @@ def money_breaches(reading: Reading) -> Iterator[str]:
 
 def _feet(reading: Reading) -> Iterator[str]:
     """Net amount and tax of a document are those of its lines."""
-    for table, tax in (("invoice", "sum(tax_amount)"), ("bill", "NULL")):
+    for table, tax in (("invoice", "sum(tax_amount)"), ("bill", "CAST(NULL AS BIGINT)")):
         for row in rows(
             reading,
             "SELECT d.number, d.currency, d.net_amount, d.tax_amount, coalesce(l.net, 0) AS net,"

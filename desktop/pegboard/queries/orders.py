@@ -395,7 +395,7 @@ wanted(order_id, is_top, quantity) AS (
 SELECT 'wanted' AS what, order_id, sum(quantity) AS one, sum(is_top * quantity) AS two, count(*) AS three
   FROM wanted GROUP BY order_id
 UNION ALL
-SELECT 'given', order_id, sum(quantity), sum(CASE WHEN is_top AND stock_id IS NOT NULL THEN quantity ELSE 0 END), 0
+SELECT 'given', order_id, sum(quantity), sum(CASE WHEN is_top = 1 AND stock_id IS NOT NULL THEN quantity ELSE 0 END), 0
   FROM given GROUP BY order_id
 UNION ALL
 SELECT 'steps', order_id, sum(operations),

@@ -50,7 +50,8 @@ def prints_of(reading: Reading, number: str) -> tuple[PrintRow, ...]:
     """Return all prints of the documents with this number, newest first."""
     found = reading.connection.exec_driver_sql(
         "SELECT print_code, kind, number, copy, reissue, supersedes, pages, printed_at, printed_by,"
-        f" content_hash, coalesce({_NEWEST} > print_id, 0) FROM print p WHERE number = ? ORDER BY print_id DESC",
+        f" content_hash, CASE WHEN {_NEWEST} > print_id THEN 1 ELSE 0 END FROM print p"
+        " WHERE number = ? ORDER BY print_id DESC",
         (number,),
     )
     return tuple(_row(*row) for row in found)
@@ -60,7 +61,7 @@ def find_print(reading: Reading, print_code: str) -> PrintRow | None:
     """Return the print with this code, or None."""
     found = reading.connection.exec_driver_sql(
         "SELECT print_code, kind, number, copy, reissue, supersedes, pages, printed_at, printed_by,"
-        f" content_hash, coalesce({_NEWEST} > print_id, 0) FROM print p WHERE print_code = ?",
+        f" content_hash, CASE WHEN {_NEWEST} > print_id THEN 1 ELSE 0 END FROM print p WHERE print_code = ?",
         (print_code,),
     ).first()
     return None if found is None else _row(*found)

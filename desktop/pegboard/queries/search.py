@@ -155,7 +155,7 @@ def search(reading: Reading, text: str, limit: int = 50) -> tuple[Hit, ...]:
 
     Those whose number or code begins with the text come first, then those with the words; by kind within each.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\0", " ").split())  # no text that is kept holds that character
     if not text:
         return ()
     by_code = [_by_code(reading, kind, text, limit) for kind in SEARCHED if kind.code]

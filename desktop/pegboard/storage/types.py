@@ -7,7 +7,7 @@ same on both.
 """
 
 import datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -67,8 +67,9 @@ class UtcInstant(TypeDecorator[datetime.datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime.datetime]:
         """Say what the database keeps (SQLAlchemy hook)."""
-        kept: TypeEngine[datetime.datetime] = _SERVER_TEXT if dialect.name == SERVER else DateTime()  # type: ignore[assignment]
-        return dialect.type_descriptor(kept)
+        if dialect.name == SERVER:
+            return cast(TypeEngine[datetime.datetime], _SERVER_TEXT)
+        return dialect.type_descriptor(DateTime())
 
     def process_bind_param(
         self, value: datetime.datetime | str | None, dialect: Dialect

@@ -7,7 +7,6 @@ from typing import Any
 import psycopg
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
-from psycopg.types.numeric import IntDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
@@ -37,12 +36,18 @@ class _ZeroOrOne(Dumper):
         return self.dump(obj)
 
 
-class _Whole(IntDumper):
+class _Whole(Dumper):
     """Sends whole numbers of 64 bits, however small: so sums and keys have one type."""
+
+    oid = psycopg.postgres.types["int8"].oid
+
+    def dump(self, obj: int) -> bytes:
+        """Give the digits (psycopg hook)."""
+        return b"%d" % obj
 
     def quote(self, obj: int) -> bytes:
         """Give the number within a statement (psycopg hook)."""
-        return b"%s::bigint" % bytes(super().quote(obj))
+        return b" %d::%s" % (obj, b"bigint" if -(1 << 63) < obj < 1 << 63 else b"numeric")
 
 
 class _IsoDay(Dumper):

@@ -9,6 +9,11 @@ from pegboard.storage.schema import APPEND_ONLY, fill
 _FUNCTIONS = (
     # The server's own sum of bigint is numeric: it divides without rounding down.
     "CREATE AGGREGATE sum(bigint) (SFUNC = int8pl, STYPE = bigint, COMBINEFUNC = int8pl, PARALLEL = SAFE)",
+    # Beyond 64 bits SQLite goes on inexactly and who reads it reckons again exactly; the server would refuse.
+    "CREATE FUNCTION product(bigint, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT CASE WHEN $1::numeric * $2 BETWEEN -9223372036854775807 AND 9223372036854775807"
+    " THEN ($1::numeric * $2)::bigint END'",
+    "CREATE OPERATOR * (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = product, COMMUTATOR = *)",
     "CREATE FUNCTION add_truth(bigint, boolean) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE COALESCE($1, 0) + $2::int END'",
     "CREATE AGGREGATE sum(boolean) (SFUNC = add_truth, STYPE = bigint)",
@@ -34,6 +39,8 @@ _FUNCTIONS = (
     " AS 'SELECT CASE WHEN $1 IS NULL OR $2 IS NULL THEN NULL WHEN $2 < $1 THEN $2 ELSE $1 END'",
     "CREATE FUNCTION ifnull(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT COALESCE($1, $2)'",
+    "CREATE FUNCTION date(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+    " AS 'SELECT pg_catalog.substr($1, 1, 10)'",
     "CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)'",
     "CREATE FUNCTION leading_number(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     r" AS $$SELECT CASE WHEN $1 IS NULL THEN NULL ELSE COALESCE(substring($1 FROM '^\s*([+-]?\d+)')::bigint, 0) END$$",

@@ -62,6 +62,7 @@ def said(statement: str) -> Said:
     _comparisons(words)
     _nulls_in_order(words)
     _conditions(words)
+    _numbers_in_recursion(words)
     _names_of_subqueries(words)
     return _with_marks(words, lists)
 
@@ -177,11 +178,21 @@ def _comparisons(words: Words) -> None:
             _is(words, place)
         elif word == "==":
             words.say(place, "=")
+        elif word == "CROSS" and _has_condition(words, place):
+            words.say(place, "")  # it only kept SQLite from changing the order of the tables
         elif word == "+" and _is_sign(words, place):
             words.say(place, "")  # it only kept SQLite from using an index
         elif word == "LIMIT" and words.at(words.after(place)) == "-":
             words.say(words.after(place), "ALL")
             words.say(words.after(words.after(place)), "")
+
+
+def _has_condition(words: Words, cross: int) -> bool:
+    """Whether a CROSS JOIN says how its tables belong together."""
+    place = words.after(words.after(cross))
+    while words.is_name(place) or words.at(place) in ("(", ".", "AS"):
+        place = words.after(words.partners.get(place, place))
+    return words.at(place) in ("ON", "USING")
 
 
 def _is_sign(words: Words, place: int) -> bool:
@@ -295,6 +306,16 @@ def _whens_of_values(words: Words) -> set[int]:
         elif word == "WHEN" and cases and cases[-1]:
             found.add(place)
     return found
+
+
+def _numbers_in_recursion(words: Words) -> None:
+    """Columns of a recursive query have the type of its first row: literals get that of keys and quantities."""
+    if "RECURSIVE" not in words.folded:
+        return
+    for place, word in enumerate(words.folded):
+        before, following = words.at(words.before(place)), words.at(words.after(place))
+        if word.isdigit() and before in ("SELECT", ",") and following in (",", "UNION", "FROM", "AS", ")"):
+            words.add_after(place, "::bigint")
 
 
 def _names_of_subqueries(words: Words) -> None:
