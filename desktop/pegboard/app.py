@@ -240,7 +240,10 @@ class Program(QObject):
         from pegboard.ui import scan
 
         if isinstance(self.window, MainWindow):
-            self.window.show_record(*scan.record_of(code, self._prefix))
+            noun, number = scan.record_of(code, self._prefix)
+            page = self.window.stack.current_page
+            if page is None or not page.take_scan(noun, number):
+                self.window.show_record(noun, number)
 
     @Slot()
     def show_first_run(self) -> None:

@@ -88,6 +88,11 @@ class LoopRow:
         """Cards by the formula."""
         return self.terms.terms.cards
 
+    @property
+    def has_proposal(self) -> bool:
+        """Whether measured usage asks for another number of cards than there is."""
+        return self.terms.terms.daily_usage is not None and self.proposed != self.standing
+
     def count(self, *states: CardState) -> int:
         """How many cards are in these states."""
         return sum(card.state in states for card in self.cards)

@@ -51,6 +51,10 @@ class Workspace(QWidget):
     def show_record(self, noun: str, number: str) -> None:
         """Open the record `number`; the page is or will be shown."""
 
+    def take_scan(self, _noun: str, _number: str) -> bool:
+        """Do what a scanned code means on this page; False where it is only to be opened."""
+        return False
+
     def why_number(self) -> str:
         """Return the number that F7 asks about: the selected order line, job, purchase line or lot; "" for none."""
         return ""

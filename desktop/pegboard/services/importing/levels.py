@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from pegboard.domain.kanban import cards_needed
 from pegboard.domain.quantity import LIMIT
 from pegboard.i18n import tr
-from pegboard.queries.usage import daily_usage
+from pegboard.queries.kanban_terms import loop_terms
 from pegboard.services.importing.merging import Merge, found, given_columns, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import
@@ -143,10 +142,13 @@ def _make_cards(tx: Transaction, loop_ids: set[int]) -> None:
         )
     )
     cards: list[tuple[int, int, str, int]] = []
-    for loop_id, item_id, container, wanted, lead in found(tx, _LOOPS):
+    terms = loop_terms(tx)
+    for loop_id, item_id, wanted in found(
+        tx, "SELECT kanban_loop_id, item_id, cards FROM kanban_loop ORDER BY kanban_loop_id"
+    ):
         if loop_id not in loop_ids:
             continue
-        count = wanted or cards_needed(daily_usage(tx, item_id), lead, container)
+        count = wanted or terms[loop_id].terms.cards
         standing = found(
             tx,
             "SELECT kanban_card_id, state FROM kanban_card WHERE kanban_loop_id = ? AND state <> 'retired'"
@@ -158,15 +160,6 @@ def _make_cards(tx: Transaction, loop_ids: set[int]) -> None:
             cards.append((loop_id, highest[item_id], "full", 0))
         _retire(tx, [card for card, state in reversed(standing) if state == "full"], len(standing) - count)
     insert_rows(tx, KanbanCard, ("kanban_loop_id", "number", "state", "is_extra"), cards)
-
-
-# The lead time of what fills a loop, in working days: the article's, the supplier's, the item's.
-_LOOPS = """
-    SELECT l.kanban_loop_id, l.item_id, l.container_quantity, l.cards, coalesce(
-        (SELECT min(lead_time_days) FROM supplier_item a WHERE a.supplier_id = l.supplier_id AND a.item_id = l.item_id),
-        s.lead_time_days, i.lead_time_days, 0)
-    FROM kanban_loop l JOIN item i USING (item_id) LEFT JOIN supplier s USING (supplier_id) ORDER BY l.kanban_loop_id
-"""
 
 
 def _retire(tx: Transaction, full: list[int], count: int) -> None:

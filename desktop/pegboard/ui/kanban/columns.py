@@ -20,9 +20,7 @@ def loop_columns(now: Now) -> tuple[Column[LoopRow], ...]:
     """Return the board: a row for each loop, a column for each state of its cards."""
     return (
         text_column("item", tr("Item"), lambda row: row.item, width=110, tip=lambda row: row.description),
-        text_column("location", tr("Used at"), lambda row: row.location, width=90),
-        text_column("supplied_by", tr("Filled by"), _filler, width=100, tip=lambda row: row.supplier),
-        quantity_column("container", tr("Container"), lambda row: row.container, lambda row: row.unit, width=84),
+        mark_column("state", tr("State"), lambda row: words.loop_mark(row, now()), width=112),
         *(_state_column(state) for state in ON_BOARD),
         Column(
             "oldest",
@@ -30,7 +28,7 @@ def loop_columns(now: Now) -> tuple[Column[LoopRow], ...]:
             lambda row: words.age(row.oldest, now()),
             sort=lambda row: -row.oldest.timestamp() if row.oldest else None,
             align=Align.RIGHT,
-            width=76,
+            width=60,
             help=tr("How long the card that waits longest has been pulling."),
         ),
         Column(
@@ -40,10 +38,12 @@ def loop_columns(now: Now) -> tuple[Column[LoopRow], ...]:
             sort=lambda row: row.standing,
             value=lambda row: row.standing,
             align=Align.RIGHT,
-            width=76,
+            width=60,
             help=tr("How many cards go round, and what the formula proposes where that differs."),
         ),
-        mark_column("state", tr("State"), lambda row: words.loop_mark(row, now()), width=130),
+        text_column("location", tr("Used at"), lambda row: row.location, width=80),
+        quantity_column("container", tr("Container"), lambda row: row.container, lambda row: row.unit, width=80),
+        text_column("supplied_by", tr("Filled by"), _filler, width=80, tip=lambda row: row.supplier),
         text_column("description", tr("Description"), lambda row: row.description, width=180, hidden=True),
         quantity_column("on_hand", tr("On hand"), lambda row: row.on_hand, lambda row: row.unit, hidden=True),
         quantity_column("most", tr("At most"), lambda row: row.most, lambda row: row.unit, hidden=True),
@@ -68,7 +68,7 @@ def _state_column(state: CardState) -> Column[LoopRow]:
         partial(words.count_mark, state=state),
         sort=lambda row: row.count(state),
         value=lambda row: row.count(state),
-        width=76,
+        width=66 if state is CardState.IN_TRANSIT else 56,
         help=helps[state],
     )
 

@@ -52,9 +52,9 @@ class Pulled:
 
 
 def pull(tx: Transaction, name: str, progress: Progress) -> Pulled:
-    """Scan a card; where it pulls, explode at once, so that its order stands when the screen shows it."""
+    """Scan a card; where it pulls, or no order covers it yet, explode, so that its order stands when it is shown."""
     scanned = kanban.scan(tx, name)
-    if scanned.did != "pulled":
+    if scanned.state is not CardState.EMPTY:
         return Pulled(scanned)
     plan = explode(tx, progress=progress).plan
     return Pulled(scanned, len(plan.jobs), len(plan.lines))
@@ -221,9 +221,9 @@ class KanbanCommands:
         return self._card() is not None
 
     def can_pull(self) -> bool:
-        """Whether the chosen card is full."""
+        """Whether the chosen card is full, or empty and no order covers it yet."""
         card = self._card()
-        return card is not None and card.state is CardState.FULL
+        return card is not None and card.state in (CardState.FULL, CardState.EMPTY)
 
     def can_bring(self) -> bool:
         """Whether what the chosen card waits for lies in stock elsewhere."""
@@ -257,7 +257,7 @@ class KanbanCommands:
         text = done.scanned.text
         if done.jobs or done.lines:
             text += " " + tr("Pulled {jobs} jobs and {lines} purchase lines.", jobs=done.jobs, lines=done.lines)
-        if done.scanned.did == "pulled":
+        if done.scanned.did == "pulled" or done.jobs or done.lines:
             self._desk.messages.notice(text)
         else:
             self._desk.messages.warn(text)

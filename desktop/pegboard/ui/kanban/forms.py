@@ -77,7 +77,7 @@ class CardsForm(Form):
         )
         super().__init__(tr("Cards of {item}", item=loop.item), tr("Set cards"), explain="\n".join(lines))
         self.cards = WholeField(tr("Cards"), least=1, most=MOST_CARDS)
-        self.cards.set_value(loop.proposed)
+        self.cards.set_value(loop.proposed if loop.has_proposal else loop.standing)
         self.add(self.cards.title, self.cards)
         self.cards.setFocus()
         self.cards.selectAll()

@@ -29,7 +29,7 @@ class LoopPane(DetailPane):
         self._desk = desk
         self._now = now
         self.loop: LoopRow | None = None
-        self._wanted = 0
+        self._wanted: tuple[int, int] | None = None  # loop and number of the card to go to
         self.facts = Facts()
         self.formula = Facts()
         self.cards: DetailTable[CardRow] = DetailTable(
@@ -56,9 +56,9 @@ class LoopPane(DetailPane):
         self._find_card()
         self.card_shown.emit()
 
-    def select_card(self, number: int) -> None:
-        """Go to a card of the loop, now or once it is shown."""
-        self._wanted = number
+    def select_card(self, loop: int, number: int) -> None:
+        """Go to a card of a loop, now or once it is shown."""
+        self._wanted = (loop, number)
         self._find_card()
 
     def card(self) -> CardRow | None:
@@ -68,8 +68,8 @@ class LoopPane(DetailPane):
     def _find_card(self) -> None:
         for place in range(self.cards.table.rowCount()):
             row = self.cards.table.row_at(place)
-            if row is not None and row.number == self._wanted:
-                self._wanted = 0
+            if row is not None and (row.loop_id, row.number) == self._wanted:
+                self._wanted = None
                 self.cards.select_place(place)
                 return
 

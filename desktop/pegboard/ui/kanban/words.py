@@ -69,9 +69,9 @@ def loop_mark(loop: LoopRow, now: datetime.datetime) -> Mark:
 
 def cards_text(loop: LoopRow) -> str:
     """Write how many cards there are, and what the formula says where it says otherwise."""
-    if loop.standing == loop.proposed:
+    if not loop.has_proposal:
         return str(loop.standing)
-    return tr("{present}, proposed {proposed}", present=loop.standing, proposed=loop.proposed)
+    return tr("{present} → {proposed}", present=loop.standing, proposed=loop.proposed)
 
 
 def decimals(value: Fraction) -> str:
@@ -103,6 +103,8 @@ def lead_text(lead: LeadTime) -> str:
         return tr("{days} working days, the mean of {count} deliveries", days=days, count=lead.samples)
     if lead.source == "jobs":
         return tr("{days} working days, the mean of {count} jobs", days=days, count=lead.samples)
+    if lead.source == "routing":
+        return tr("{days} working days, by the routing for one container", days=days)
     return tr("{days} working days, as declared", days=days)
 
 

@@ -67,7 +67,7 @@ class KanbanPage(Workspace):
         self._pane.set_verbs([self._by_id[name] for name in ("card.pull", "card.bring", "loop.cards", "loop.print")])
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
-        self._tabs.addTab(Split(desk, "kanban", self.list, self._pane, (5, 4)), tr("Loops"))
+        self._tabs.addTab(Split(desk, "kanban", self.list, self._pane, (3, 2)), tr("Loops"))
         self._tabs.addTab(self.caps, tr("Caps on customer jobs"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -165,7 +165,7 @@ class KanbanPage(Workspace):
         if loop is None:
             self.desk.messages.warn(tr("There is no card {name}.", name=name))
             return
-        self._pane.select_card(card)
+        self._pane.select_card(loop, card)
         self.list.select(loop)
 
     @Slot(object)
@@ -191,9 +191,7 @@ def _chips() -> tuple[Chip[LoopRow], ...]:
         Chip("all", tr("All")),
         Chip("empty", tr("Empty"), lambda loop: loop.count(CardState.EMPTY) > 0),
         Chip("pulling", tr("Going round"), lambda loop: bool(loop.on_order)),
-        Chip("differs", tr("Other number proposed"), lambda loop: loop.standing != loop.proposed),
-        Chip("made", tr("Made"), lambda loop: loop.is_made),
-        Chip("bought", tr("Bought"), lambda loop: not loop.is_made),
+        Chip("differs", tr("Proposals"), lambda loop: loop.has_proposal),
     )
 
 
