@@ -4,11 +4,17 @@ import datetime
 from pathlib import Path
 
 import pytest
-from tests.builders import doing
+from PySide6.QtCore import Qt
+from tests.builders import doing, reading
 from tests.reports.trade import trade
 
+from pegboard.domain.cash_cycle import Part
+from pegboard.queries.settings import settings
 from pegboard.reports import all_reports
+from pegboard.ui.cash.drawing import bars_of, lines_of
 from pegboard.ui.cash.workspace import CashPage, workspace
+from pegboard.ui.command import problems
+from pegboard.ui.printing import page_count
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -84,6 +90,100 @@ def test_a_report_is_shown_on_paper(page: CashPage, shell, settle) -> None:
 
 def test_who_may_not_see_money_sees_no_report_of_it(page: CashPage, settle) -> None:
     page.desk.sees_money = lambda: False
-    page.refresh()
+    report(page, "receivables", settle)
     settle(page.desk)
     assert not [each for each in page.reports.list.model.all_rows if each.shows_money]
+
+
+# --- the owner's page
+
+
+def test_the_page_says_in_words_how_long_money_is_tied_up_and_what_it_is_made_of(page: CashPage) -> None:
+    view = page.cash
+    assert view.headline.text().startswith("Money is tied up for ")
+    assert view.headline.text().endswith("than four weeks ago.")
+    assert view.tiles[Part.CUSTOMERS].value().endswith(" days")
+    assert "÷ sales with tax" in view.tiles[Part.CUSTOMERS].toolTip()
+    assert "As of the evening of" in view.tiles[Part.CUSTOMERS].toolTip()
+    assert view.effects.table.rows
+    assert view.causes.table.rows
+
+
+def test_the_charts_show_thirteen_periods_and_bars_that_end_at_the_cycle(page: CashPage) -> None:
+    sheet = page.cash.sheet
+    assert sheet is not None
+    assert page.cash.trend is not None
+    lines = lines_of(sheet.history.trend)
+    assert {len(line.values) for line in lines} == {13}
+    bars = bars_of(sheet.history.now, str)
+    assert bars[-1].end == pytest.approx(bars[-2].end)
+
+
+def test_enter_on_a_figure_shows_the_documents_behind_it(qtbot, page: CashPage, settle) -> None:
+    qtbot.keyClick(page.cash.tiles[Part.CUSTOMERS], Qt.Key.Key_Return)
+    settle(page.desk)
+    assert page.reports.isVisible()
+    assert page.reports.pane.report is not None
+    assert page.reports.pane.report.name == "receivables"
+    page.show_record("report", "cash")
+    settle(page.desk)
+    assert page.cash.isVisible()
+
+
+def test_a_customer_who_moved_the_cycle_leads_to_what_that_customer_owes(page: CashPage, settle) -> None:
+    rows = [row for row in page.cash.causes.table.rows if row.number == "receivables"]
+    page.cash.causes.row_opened.emit(rows[0])
+    settle(page.desk)
+    pane = page.reports.pane
+    assert pane.list is not None
+    assert pane.list.find_box.text() == rows[0].find
+
+
+def test_a_line_of_the_lists_opens_its_record(page: CashPage, shell) -> None:
+    row = page.cash.stuck.table.rows[0]
+    page.cash.stuck.row_opened.emit(row)
+    assert shell.asked[-1] == ("record", row.noun, row.number)
+
+
+def test_another_convention_is_kept_as_a_setting_and_changes_the_figures(page: CashPage, settle) -> None:
+    before = page.cash.tiles[Part.SUPPLIERS].value()
+    choice = page.cash.conventions.choices["cash_payables_over"]
+    choice.setCurrentIndex(choice.findData("purchases"))
+    choice.activated.emit(choice.currentIndex())
+    settle(page.desk)
+    page.refresh()
+    settle(page.desk)
+    assert page.cash.tiles[Part.SUPPLIERS].value() != before
+    with reading(page.desk.store, TODAY) as view:
+        assert settings(view).cash_payables_over == "purchases"
+
+
+def test_an_empty_shop_is_told_why_there_is_no_figure(qtbot, desk, settle) -> None:
+    made = workspace(desk)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    settle(desk)
+    assert "cannot be said" in made.cash.headline.text()
+    assert made.cash.tiles[Part.STOCK].value() == "n/a"
+
+
+def test_who_may_not_see_money_gets_the_reports_without_it_in_place_of_the_page(qtbot, desk, settle) -> None:
+    desk.sees_money = lambda: False
+    made = workspace(desk)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    settle(desk)
+    assert not made.cash.isVisible()
+    assert made.cash.sheet is None
+
+
+def test_the_keys_of_the_page_do_not_meet(page: CashPage) -> None:
+    assert problems(page.commands()) == ()
+
+
+def test_the_page_is_shown_on_one_sheet_of_paper(page: CashPage, shell) -> None:
+    page.preview()
+    with reading(page.desk.store, TODAY) as view:
+        assert page_count(shell.papers[-1].draw(view)) == 1

@@ -68,10 +68,10 @@ def part_title(part: Part) -> str:
 def part_sentence(part: Part) -> str:
     """What a part means."""
     return {
-        Part.STOCK: tr("money lies in stock and unfinished jobs"),
+        Part.STOCK: tr("in stock and unfinished jobs"),
         Part.CUSTOMERS: tr("until customers pay"),
         Part.SUPPLIERS: tr("until we pay suppliers"),
-        Part.DEPOSITS: tr("that customers have paid ahead"),
+        Part.DEPOSITS: tr("paid ahead by customers"),
     }[part]
 
 
@@ -102,11 +102,12 @@ def formula(measure: Measure, convention: Convention, money: Write, number: Writ
 def effect_words(effect: Effect) -> str:
     """What moved the cycle: a balance, or the pace of what it is measured by."""
     if effect.is_pace:
+        is_faster = effect.days * effect.part.sign < 0
         return {
-            Part.STOCK: tr("Pace of what was sold, over stock"),
-            Part.CUSTOMERS: tr("Pace of sales, over what customers owe"),
-            Part.SUPPLIERS: tr("Pace of trade, over what we owe"),
-            Part.DEPOSITS: tr("Pace of sales, over deposits"),
+            Part.STOCK: tr("Stock sells faster") if is_faster else tr("Stock sells slower"),
+            Part.CUSTOMERS: tr("Sales grew") if is_faster else tr("Sales fell"),
+            Part.SUPPLIERS: tr("We owe less of a faster trade") if is_faster else tr("We owe more of a slower trade"),
+            Part.DEPOSITS: tr("Deposits, of higher sales") if is_faster else tr("Deposits, of lower sales"),
         }[effect.part]
     if effect.part in (Part.STOCK, Part.CUSTOMERS):
         is_more = effect.days > 0

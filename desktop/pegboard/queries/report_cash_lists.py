@@ -48,13 +48,13 @@ class Concern:
     def words(self) -> str:
         """What is the matter, in words."""
         sentences = {
-            Trouble.IDLE_STOCK: tr("nobody pulled it for {days} days", days=self.days),
-            Trouble.FINISHED: tr("finished {days} days ago, not shipped", days=self.days),
+            Trouble.IDLE_STOCK: tr("idle for {days} days", days=self.days),
+            Trouble.FINISHED: tr("finished {days} days ago", days=self.days),
             Trouble.OVERDUE: tr("{days} days overdue", days=self.days),
             Trouble.LATE: tr("{days} days late", days=self.days),
             Trouble.WILL_BE_LATE: tr("will be {days} days late", days=self.days),
             Trouble.LATE_SUPPLY: tr("{days} days late", days=self.days),
-            Trouble.SINGLE_SOURCE: tr("one supplier, {days} days, no buffer", days=self.days),
+            Trouble.SINGLE_SOURCE: tr("only source, {days} days", days=self.days),
         }
         return sentences[self.trouble]
 
@@ -171,7 +171,7 @@ def _late_deliveries(reading: Reading) -> Iterator[Concern]:
     ):
         days = (reading.today - datetime.date.fromisoformat(expected)).days
         amount = None if price is None else extended_amount(still_open, price, currency)
-        subject = tr("{item} from {supplier}", item=item, supplier=supplier or "?")
+        subject = tr("{item}, {supplier}", item=item, supplier=supplier or "?")
         found.append(Concern(Trouble.LATE_SUPPLY, "purchase_line", f"{number}/{line}", subject, days, amount))
     yield from sorted(found, key=lambda each: (-each.days, each.number))
 
@@ -191,7 +191,7 @@ def _single_sources(reading: Reading) -> Iterator[Concern]:
         " AND max(coalesce(x.lead_time_days, s.lead_time_days, i.lead_time_days)) >= ? ORDER BY days DESC, i.code",
         (LONG_LEAD,),
     ):
-        subject = tr("{item} from {supplier}", item=item, supplier=supplier)
+        subject = tr("{item}, {supplier}", item=item, supplier=supplier)
         yield Concern(Trouble.SINGLE_SOURCE, "item", item, subject, days)
 
 

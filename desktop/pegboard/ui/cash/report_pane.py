@@ -152,10 +152,13 @@ class ReportPane(QWidget):
 
     @Slot()
     def save(self) -> None:
-        """Ask for a file and write the report; its suffix decides the form."""
-        report, period, now = self._report, self.chooser.period(), self._desk.store.clock()
-        if report is None:
-            return
+        """Write what is shown into a file."""
+        if self._report is not None:
+            self.save_as(self._report, self.chooser.period())
+
+    def save_as(self, report: Report, period: Period) -> None:
+        """Ask for a file and write a report; its suffix decides the form."""
+        now = self._desk.store.clock()
         kinds = tr("Spreadsheet (*.xlsx);;PDF (*.pdf);;CSV (*.csv)")
         path = self._desk.messages.save_file(tr("Save report"), kinds, f"{report.name} {period.last}.xlsx")
         if path is None:

@@ -1,0 +1,174 @@
+"""The two charts of the Cash page: the cycle over time, and what it is made of.
+
+Lines differ by their strokes and signs, bars by their hatching, each with its name beside it: they read without colour.
+pyqtgraph and numpy are imported here; this module is imported when the page has data to draw.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy
+import pyqtgraph
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from pegboard.ui import theme
+
+LABEL_GAP = 14  # pixels between two names at the right edge
+NAME_ROOM = 0.4  # of the lines' width, for their names
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the trend: its name, its values (None: a gap), and whether it is the one that matters."""
+
+    name: str
+    values: tuple[float | None, ...]
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of the make-up, from one level to another, with its name and figure."""
+
+    name: str
+    text: str
+    begin: float
+    end: float
+    is_main: bool = False
+
+
+STROKES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
+SIGNS = ("s", "t", "d", "x")
+HATCHES = (
+    Qt.BrushStyle.Dense4Pattern,
+    Qt.BrushStyle.FDiagPattern,
+    Qt.BrushStyle.BDiagPattern,
+    Qt.BrushStyle.DiagCrossPattern,
+)
+
+
+class Chart(pyqtgraph.PlotWidget):  # type: ignore[misc]  # the package has no types
+    """A plot in the program's colours that only shows."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self.setMinimumHeight(170)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMenuEnabled(False)
+        self.setMouseEnabled(x=False, y=False)
+        self.hideButtons()
+        self.setFrameShape(self.Shape.NoFrame)
+
+    def begin(self) -> None:
+        """Empty the plot and take the colours that are in force."""
+        colours = theme.colours()
+        self.clear()
+        self.setBackground(colours.page)
+        for name in ("bottom", "left"):
+            axis = self.getAxis(name)
+            axis.setPen(QPen(QColor(colours.line)))
+            axis.setTextPen(QColor(colours.secondary))
+            axis.setStyle(tickFont=theme.body_font(theme.SMALL))
+
+    def write(self, text: str, x: float, y: float, anchor: tuple[float, float], *, is_main: bool = False) -> None:
+        """Write a few words into the plot."""
+        colours = theme.colours()
+        label = pyqtgraph.TextItem(text, color=QColor(colours.text if is_main else colours.secondary), anchor=anchor)
+        font = theme.body_font(theme.SMALL)
+        font.setBold(is_main)
+        label.setFont(font)
+        label.setPos(x, y)
+        self.addItem(label, ignoreBounds=True)
+
+    def closeEvent(self, event: object) -> None:
+        """Qt: nothing of the plot is torn down by hand, since the page may still be drawing it."""
+
+
+class TrendChart(Chart):
+    """Lines over periods, the newest at the right, each with its name at its end."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._lines: tuple[Line, ...] = ()
+        self._ticks: tuple[str, ...] = ()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: names that would touch are moved apart anew."""
+        super().resizeEvent(event)
+        if getattr(self, "_lines", ()):
+            self.show_lines(self._lines, self._ticks)
+
+    def show_lines(self, lines: Sequence[Line], ticks: Sequence[str]) -> None:
+        """Draw `lines`; `ticks` name the periods."""
+        self._lines, self._ticks = tuple(lines), tuple(ticks)
+        self.begin()
+        count = len(ticks)
+        places = numpy.arange(count)
+        for place, line in enumerate(lines):
+            values = numpy.array([numpy.nan if value is None else value for value in line.values], dtype=float)
+            self.plot(places, values, connect="finite", **self._style(line, place))
+        every = max(1, count // 4)
+        shown = [(place, ticks[place]) for place in range(count) if (count - 1 - place) % every == 0]
+        self.getAxis("bottom").setTicks([shown])
+        self.setXRange(-0.3, count * (1 + NAME_ROOM) - 1, padding=0)
+        known = [value for line in lines for value in line.values if value is not None]
+        low, high = min([0.0, *known]), max([1.0, *known])
+        margin = (high - low) * 0.08
+        self.setYRange(low - margin, high + margin, padding=0)
+        self._name(lines, count, high - low + 2 * margin)
+
+    def _style(self, line: Line, place: int) -> dict[str, object]:
+        colours = theme.colours()
+        if line.is_main:
+            pen = QPen(QColor(colours.accent), 2.5)
+            pen.setCosmetic(True)
+            return {"pen": pen, "symbol": "o", "symbolSize": 6, "symbolBrush": colours.accent, "symbolPen": None}
+        pen = QPen(QColor(colours.secondary), 1.3, STROKES[place % len(STROKES)])
+        pen.setCosmetic(True)
+        outline = QPen(QColor(colours.secondary), 1)
+        outline.setCosmetic(True)  # else it grows with the sign
+        return {
+            "pen": pen,
+            "symbol": SIGNS[place % 4],
+            "symbolSize": 6,
+            "symbolBrush": colours.page,
+            "symbolPen": outline,
+        }
+
+    def _name(self, lines: Sequence[Line], count: int, height: float) -> None:
+        ends = sorted((line.values[-1], line) for line in lines if line.values and line.values[-1] is not None)
+        lowest = -float("inf")
+        gap = height * LABEL_GAP / max(self.height() - 30, 60)
+        for value, line in sorted(ends, key=lambda end: end[0] or 0.0):
+            place = max(value or 0.0, lowest + gap)
+            lowest = place
+            self.write(line.name, count - 0.75, place, (0.0, 0.5), is_main=line.is_main)
+
+
+class MakeUpChart(Chart):
+    """Bars that begin where the one before ended, the result last."""
+
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        """Draw `bars` from left to right."""
+        self.begin()
+        self.hideAxis("left")
+        colours = theme.colours()
+        for place, bar in enumerate(bars):
+            ink = QColor(colours.accent if bar.is_main else colours.secondary)
+            brush = QBrush(ink, Qt.BrushStyle.SolidPattern if bar.is_main else HATCHES[place % len(HATCHES)])
+            item = pyqtgraph.BarGraphItem(
+                x=[place], y0=[min(bar.begin, bar.end)], y1=[max(bar.begin, bar.end)], width=0.62, brush=brush
+            )
+            pen = QPen(ink, 1)
+            pen.setCosmetic(True)
+            item.setOpts(pen=pen)
+            self.addItem(item)
+            self.write(bar.text, place, max(bar.begin, bar.end), (0.5, 1.0), is_main=bar.is_main)
+        self.getAxis("bottom").setTicks([[(place, bar.name) for place, bar in enumerate(bars)]])
+        levels = [0.0, *(bar.begin for bar in bars), *(bar.end for bar in bars)]
+        low, high = min(levels), max([1.0, *levels])
+        self.setYRange(low - (high - low) * 0.05, high + (high - low) * 0.15, padding=0)
+        self.setXRange(-0.5, len(bars) - 0.5, padding=0)
