@@ -80,7 +80,7 @@ def test_a_printed_barcode_means_what_it_stands_for(shop: CommandLine) -> None:
 
 
 def test_a_number_says_what_it_is(shop: CommandLine) -> None:
-    assert shop.does("scan", "SO-1").out == "SO-1: Acme\n"
+    assert shop.does("scan", "SO-1").out.startswith("SO-1: Acme, ")
     assert shop.does("scan", "BULB", "--json").json["kind"] == "item"
     for code in ("", "WO-7777", "KANBAN:BULB:77", "KANBAN:NIX:1", "KANBAN:", "PGB", "\x1d\x00", "9" * 3000):
         assert len(shop.refuses("scan", code).reasons) == 1
@@ -101,3 +101,34 @@ def test_what_is_ready_ships_and_the_rest_follows(shop: CommandLine) -> None:
 @pytest.mark.parametrize("quantity", ["0", "NaN", "0.5", "1e1", "999999999999", "", "7"])
 def test_a_senseless_quantity_does_not_ship(shop: CommandLine, quantity: str) -> None:
     assert len(shop.refuses("ship", "SO-1/1", quantity, "--today", TODAY).reasons) == 1
+
+
+def test_a_scanned_order_says_how_far_it_is(shop: CommandLine) -> None:
+    told = shop.does("scan", "SO-1").out
+    assert told.startswith("SO-1: Acme, ")
+    assert "confirmed" in told
+    assert "WO-0001 LAMP planned" in told
+
+
+def test_scanned_papers_say_their_state(shop: CommandLine) -> None:
+    assert "planned, 0 of 2 made" in shop.does("scan", "WO-0001").out
+    shop.does("release", "WO-0001")
+    assert "released, 0 of 2 made, next: 10 Wire" in shop.does("scan", "WO-0001").out
+    assert "10 on hand" in shop.does("scan", "BULB").out
+
+
+def test_a_count_is_begun_entered_and_approved(shop: CommandLine) -> None:
+    begun = shop.does("count", "start", "MAIN", "--item", "BULB", "--item", "SHADE", "--json").json
+    assert begun == {"count": "CT-0001", "places": 2}
+    shop.does("count", "enter", "CT-0001", "BULB", "7")
+    assert len(shop.refuses("count", "approve", "CT-0001").reasons) == 1
+    shown = shop.does("count", "show", "CT-0001", "--json").json["lines"]
+    assert [(line["item"], line["counted"], line["difference"]) for line in shown] == [
+        ("BULB", "7", "-3"),
+        ("SHADE", None, None),
+    ]
+    booked = shop.does("count", "approve", "CT-0001", "--leave-uncounted", "--json").json["booked"]
+    assert booked == [{"stock": "STOCK:MAIN:BULB", "before": "10", "after": "7"}]
+    assert "CT-0001" in shop.does("count", "show").out
+    assert len(shop.refuses("count", "cancel", "CT-0001").reasons) == 1
+    assert len(shop.refuses("count", "enter", "CT-0001").reasons) == 1

@@ -2,7 +2,7 @@
 
 import argparse
 
-from pegboard.commands.console import Arguments, Command, Console, quantity_micro
+from pegboard.commands.console import Arguments, Command, Console, actor, quantity_micro
 from pegboard.i18n import tr
 
 
@@ -86,13 +86,14 @@ def _complete_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _complete(console: Console, arguments: Arguments) -> None:
     from pegboard.domain.quantity import Quantity
-    from pegboard.services.production import complete
+    from pegboard.services import floor
 
     quantity, scrap = Quantity(quantity_micro(arguments.quantity)), Quantity(quantity_micro(arguments.scrap))
     with console.transaction("work_order.complete") as tx:
-        done = complete(
+        done = floor.complete(
             tx,
             arguments.number,
+            actor(),
             quantity,
             scrap,
             arguments.reason,

@@ -108,7 +108,7 @@ def _is_job(tx: "Transaction", number: str) -> bool:
 
 def _scan_operation(tx: "Transaction", number: str, sequence: int) -> dict[str, object]:
     """Start an operation at its first scan, finish it at the second."""
-    from pegboard.services.production import finish_operation, start_operation
+    from pegboard.services import floor
 
     state = tx.connection.exec_driver_sql(
         "SELECT o.state FROM work_order_operation o JOIN work_order w ON w.work_order_id = o.work_order_id"
@@ -117,14 +117,15 @@ def _scan_operation(tx: "Transaction", number: str, sequence: int) -> dict[str, 
     ).scalar()
     name = f"{number}/{sequence}"
     if state == "started":
-        finish_operation(tx, number, sequence, person=actor())
+        floor.done(tx, number, sequence, actor())
         return {"kind": "operation", "number": name, "did": "finished", "text": tr("Finished {name}.", name=name)}
-    start_operation(tx, number, sequence, actor())
+    floor.start(tx, number, sequence, actor(), anyway=tr("scanned on the command line"))
     return {"kind": "operation", "number": name, "did": "started", "text": tr("Started {name}.", name=name)}
 
 
 def _look_up(tx: "Transaction", code: str) -> dict[str, object]:
     """Say what a document's number or a code stands for; nothing is changed by it."""
+    from pegboard.queries.scanned import scanned_words
     from pegboard.queries.search import search
 
     hit = next((hit for hit in search(tx, code) if hit.number == code), None)
@@ -133,7 +134,8 @@ def _look_up(tx: "Transaction", code: str) -> dict[str, object]:
             tr('Nothing here is called "{code}".', code=code),
             hint=tr("Scan a card, a traveler, an operation or another paper of this workshop."),
         )
-    words = ", ".join(word for word in (hit.title, hit.detail) if word)
+    told = (hit.title, "" if hit.kind == "purchase_order" else hit.detail, *scanned_words(tx, hit.kind, hit.number))
+    words = ", ".join(word for word in told if word)
     return {
         "kind": hit.kind,
         "number": hit.number,
