@@ -212,3 +212,30 @@ def test_a_job_that_used_dearer_parts_and_more_of_them_says_which_was_which(stor
     assert cells(margin, "order", "sold", "actual", "margin", "margin_percent") == [
         ("SO-1", eur(100), eur(32), eur(68), Fraction(68))
     ]
+
+
+def test_a_purchase_that_orders_share_is_split_by_their_pegs(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        add_item(tx, "TUBE")
+        add_item(tx, "LAMP", "make")
+        add_supplier(tx, payment_terms_days=10)
+        add_customer(tx, "ZIN", payment_terms_days=20)
+        [line] = add_purchase(tx, "PO-1", "ACME", [("TUBE", 8, 3)], due_date=day("2026-02-05"))
+        for number, lamps in ((1, 1), (2, 3)):
+            add_order(tx, f"SO-{number}", [("LAMP", lamps, "2026-02-20")])
+            add_work_order(tx, f"WO-{number}", "LAMP", lamps)
+            peg(tx, demand_of(tx, f"SO-{number}"), lamps, work_order=f"WO-{number}")
+            peg(tx, need(tx, f"WO-{number}", "TUBE", 2 * lamps), 2 * lamps, purchase_line=line)
+        tx.connection.exec_driver_sql("UPDATE order_line SET unit_price = ?", (micro(50),))
+    table = run(store, "cash-by-order")
+    found = cells(table, "order", "to_receive", "to_spend", "end", "peak", "peak_on", "positive_on", "cash_days")
+    paid, came = datetime.date(2026, 2, 15), datetime.date(2026, 3, 12)
+    # Eight tubes for 24: six euros for the first order, eighteen for the second; paid ten days after they come.
+    assert sorted(found, key=str) == [
+        ("SO-1", eur(50), eur(6), eur(44), eur(6), paid, came, eur(6 * 25)),
+        ("SO-2", eur(150), eur(18), eur(132), eur(18), paid, came, eur(18 * 25)),
+    ]
+    weeks = run(store, "cash-calendar")
+    assert weeks.totals["received"] == eur(200)
+    assert weeks.totals["paid"] == eur(24)
+    assert weeks.rows[-1].cells[3] == eur(176)

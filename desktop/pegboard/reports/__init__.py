@@ -11,6 +11,8 @@ from pegboard.reports.report import Report
 REPORTS: tuple[str, ...] = (
     "cash_cycle",
     "cash_trend",
+    "cash_calendar",
+    "cash_by_order",
     "receivables",
     "payables",
     "deposits",
@@ -26,6 +28,9 @@ REPORTS: tuple[str, ...] = (
     "order_margin",
     "on_time",
     "supplier_on_time",
+    "signals",
+    "suggestions",
+    "inference_backtest",
 )
 
 
