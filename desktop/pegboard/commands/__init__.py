@@ -14,6 +14,7 @@ from pegboard.commands import (
     planning,
     reports,
     scanning,
+    signals,
     workshops,
 )
 from pegboard.commands.console import Command
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     *money.COMMANDS,
     *bills.COMMANDS,
     *scanning.COMMANDS,
+    *signals.COMMANDS,
     *counting.COMMANDS,
     *papers.COMMANDS,
     *reports.COMMANDS,
