@@ -1,7 +1,7 @@
 """What items cost by their BOMs, routings and prices: rolled up through all levels in a handful of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,12 +28,16 @@ class ItemCost:
 
 
 def item_costs(
-    reading: Reading, batch: int = MICRO, top: int | None = None, choices: Chosen = ()
+    reading: Reading,
+    batch: int = MICRO,
+    top: int | None = None,
+    choices: Chosen = (),
+    only_of: Collection[str] | None = None,
 ) -> dict[str, ItemCost]:
     """Costs of items by code, by the revisions that hold today, for jobs of `batch` millionths.
 
     Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to. Where nothing
-    is chosen, the default counts, or the first choice.
+    is chosen, the default counts, or the first choice. `only_of` names the codes that are asked for.
     """
     chosen = _usual_choices(reading) | dict(joined(choices))
     only = "" if top is None else _BELOW.format(top=int(top))
@@ -54,7 +58,11 @@ def item_costs(
         for row in known
     }
     costs = roll_up(items, [row.item_id for row in known], batch)
-    return {row.code: _priced(row.code, row.standard_cost, costs[row.item_id]) for row in known}
+    return {
+        row.code: _priced(row.code, row.standard_cost, costs[row.item_id])
+        for row in known
+        if only_of is None or row.code in only_of
+    }
 
 
 def item_cost(reading: Reading, code: str, batch: int = MICRO, choices: Chosen = ()) -> ItemCost:

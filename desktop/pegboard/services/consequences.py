@@ -267,7 +267,8 @@ def _jobs(reading: Reading, facts: Facts, touched: Touched, currency: str) -> It
     for key in touched.new_jobs:
         row = facts["work_order_id", key]
         changed.append(("job_added", row, 0, row.quantity))
-    costs = item_costs(reading) if any(row.cost is None for _kind, row, _before, _after in changed) else {}
+    unknown = {row.item for _kind, row, _before, _after in changed if row.cost is None}
+    costs = item_costs(reading, only_of=unknown) if unknown else {}
     for kind, row, before, after in changed:
         rolled = costs[row.item].total if row.item in costs else None
         cost = row.cost if row.cost is not None or rolled is None else rolled.micro

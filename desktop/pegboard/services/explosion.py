@@ -51,14 +51,15 @@ def explode(
         raise_order_demand(tx)
         raise_sale_demand(tx)
     with without_collector():
-        scope = replace(_scope(tx, orders, quotes=False), master=master)
+        scope = replace(_scope(tx, orders, quotes=False), master=master, dates_hold=True)
         push_dates(tx, scope.demand_ids)
         explosion = _compute(tx, scope, progress)
         write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement
         stood = {peg[1] for peg in explosion.plan.pegs if peg[1] < first}
         merge_twins(tx, stood)
-        if stood and push_dates(tx, scope.demand_ids):
+        is_late = any(job.ready > job.start for job in explosion.plan.standing.values())
+        if is_late and push_dates(tx, scope.demand_ids):
             tell_true_promises(tx, explosion.plan, explosion.snapshot)
     mark_on_order(tx)
     plan = explosion.plan

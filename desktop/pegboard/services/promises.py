@@ -53,7 +53,7 @@ def tell_true_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) 
     A component that it covers late makes standing jobs late, which the plan itself does not see.
     """
     stood = frozenset(demand.demand_id for demand in snapshot.demands if demand.exploded)
-    found = {demand.demand_id: demand for demand in demands(tx, stood, deposit_gates_pull=False)}
+    found = {demand.demand_id: demand for demand in demands(tx, stood, deposit_gates_pull=False, dates_hold=True)}
     late = [demand for demand in found.values() if (demand.ready or 0) > plan.promises.get(demand.demand_id, 0)]
     for demand in late:
         assert demand.ready is not None
@@ -107,7 +107,7 @@ def follow(tx: Transaction, purchase_line_id: int) -> list[Promise]:
     jobs, demand_ids = _above(tx, purchase_line_id)
     _pull_back(tx, jobs)
     push_dates(tx, demand_ids)
-    found = demands(tx, frozenset(demand_ids), deposit_gates_pull=False)
+    found = demands(tx, frozenset(demand_ids), deposit_gates_pull=False, dates_hold=True)
     return write_promises(tx, {demand.demand_id: demand.ready for demand in found if demand.ready is not None})
 
 

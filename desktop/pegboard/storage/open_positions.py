@@ -26,15 +26,22 @@ _DEMANDS = (
 )
 
 
-def demands(reading: Reading, demand_ids: frozenset[int] | None, *, deposit_gates_pull: bool) -> tuple[OpenDemand, ...]:
-    """Open demands, those named or all, with their choices as given; exploded ones with the day they can be met."""
+def demands(
+    reading: Reading, demand_ids: frozenset[int] | None, *, deposit_gates_pull: bool, dates_hold: bool = False
+) -> tuple[OpenDemand, ...]:
+    """Open demands, those named or all, with their choices as given; exploded ones with the day they can be met.
+
+    With `dates_hold` the dates of what stands are true as they stand.
+    """
     if demand_ids is None:
         rows = fetch(reading, _DEMANDS + " ORDER BY d.demand_id")
     else:
         rows = list(among(reading, _DEMANDS + " AND {among}", "d.demand_id", demand_ids))
     choices = _choices(reading, rows, everything=demand_ids is None)
     exploded = [row[0] for row in rows if row[11]]
-    pushed = true_dates(reading, None if demand_ids is None else exploded) if exploded else TrueDates()
+    pushed = TrueDates()
+    if exploded and not dates_hold:
+        pushed = true_dates(reading, None if demand_ids is None else exploded)
     ready = _ready(reading, exploded, pushed, everything=demand_ids is None)
     today, days = reading.today.toordinal(), calendar(reading)
     found = []

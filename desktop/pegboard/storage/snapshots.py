@@ -32,12 +32,14 @@ class Scope:
 
     Attributes: demand_ids: those alone, or None for all that is open; extra: demand that is not in the file, such as a
     quote or an order that is still being typed (negative ids); master: an earlier snapshot of the same transaction,
-    whose items, BOMs and articles still hold, so that they need not be read again.
+    whose items, BOMs and articles still hold, so that they need not be read again;
+    dates_hold: the dates of what stands were made true in this transaction.
     """
 
     demand_ids: frozenset[int] | None = None
     extra: tuple[OpenDemand, ...] = field(default=())
     master: PlanningSnapshot | None = None
+    dates_hold: bool = False
 
 
 def planning_snapshot(
@@ -45,7 +47,9 @@ def planning_snapshot(
 ) -> PlanningSnapshot:
     """Read what an explosion of `scope` needs to know, as of the reading's today."""
     today = reading.today.toordinal()
-    demands = open_positions.demands(reading, scope.demand_ids, deposit_gates_pull=deposit_gates_pull)
+    demands = open_positions.demands(
+        reading, scope.demand_ids, deposit_gates_pull=deposit_gates_pull, dates_hold=scope.dates_hold
+    )
     requirements = open_positions.uncovered(reading, scope.demand_ids)
     jobs = open_positions.standing_jobs(reading, {need.job_id for need in requirements if need.job_id is not None})
     asked = {demand.item_id for demand in (*demands, *scope.extra) if not demand.exploded}
