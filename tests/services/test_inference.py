@@ -3,16 +3,19 @@
 import datetime
 
 import pytest
-from tests.builders import TODAY, add_order, add_stock, doing, reading
+from tests.builders import TODAY, add_order, add_stock, doing, id_of, reading
 from tests.services.foreseen import lamp_maker
 from tests.services.shop import require_whole
 
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.queries.inference import Suggestion, cash_cap, decided, outlook
+from pegboard.queries.usage import usages
 from pegboard.services.explosion import explode
 from pegboard.services.inference import accept, decline, find, pulls_of
 from pegboard.services.inference_ends import withdraw_inference
+from pegboard.services.picking import pick_all
 from pegboard.services.purchasing import send
+from pegboard.services.release import release_work_order
 from pegboard.services.settings import set_setting
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Store
@@ -311,3 +314,25 @@ def test_a_shop_without_a_past_is_told_so(store: Store) -> None:
     assert not seen.is_on
     assert "three are needed" in seen.verdict
     assert seen.suggestions == ()
+
+
+def test_what_an_inference_uses_up_is_no_usage(shop: Store) -> None:
+    """Usage sizes card loops and buffers: a guess must not feed the next guess."""
+    with doing(shop) as tx:
+        add_stock(tx, "ARM", 100, unit_cost=4)
+        add_stock(tx, "BULB", 100, unit_cost=1)
+        bulb = id_of(tx, "item", "BULB")
+    accepted(shop)
+    with doing(shop) as tx:
+        release_work_order(tx, "WO-0001")
+        pick_all(tx, "WO-0001", back_flushed=True)
+        assert usages(tx, [bulb])[bulb].quantity == 0
+        add_order(tx, "SO-1", [("LAMP", 10, "2026-04-10")], customer="C0")
+        explode(tx)
+        assert usages(tx, [bulb])[bulb].quantity == 10_000_000
+
+
+def test_an_inference_has_no_promise_date(shop: Store) -> None:
+    accepted(shop)
+    with reading(shop) as view:
+        assert not rows(view, "SELECT 1 FROM order_line WHERE promise_date IS NOT NULL AND status = 'confirmed'")

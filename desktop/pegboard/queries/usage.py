@@ -31,12 +31,37 @@ class Usage:
 
 
 _USED = (
-    "SELECT item_id, quantity FROM order_line WHERE status IN ('shipped', 'closed')"
+    "SELECT item_id, quantity, NULL AS job FROM order_line WHERE status IN ('shipped', 'closed')"
     " AND shipped_on >= ? AND shipped_on < ?{one}"
-    " UNION ALL SELECT item_id, quantity FROM pos_sale WHERE sold_at >= ? AND sold_at < ?{one}"
-    " UNION ALL SELECT s.item_id, -e.quantity FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
+    " UNION ALL SELECT item_id, quantity, NULL FROM pos_sale WHERE sold_at >= ? AND sold_at < ?{one}"
+    " UNION ALL SELECT s.item_id, -e.quantity, e.work_order_id FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
     " WHERE e.kind IN ('issue', 'return') AND e.at >= ? AND e.at < ?{stock}"
 )
+
+
+def inferred_jobs(reading: Reading) -> frozenset[int]:
+    """Jobs that nothing but an inference wants, or wanted until it expired: what they use up is a guess, no usage.
+
+    Once a real order has taken such a job over it counts like any other.
+    """
+    guessed = _jobs_below(reading, "= 'inferred'")
+    expired = fetch(reading, "SELECT work_order_id FROM work_order WHERE surplus_reason = 'expired'")
+    guessed |= {row[0] for row in expired}
+    return frozenset(guessed - _jobs_below(reading, "<> 'inferred'")) if guessed else frozenset()
+
+
+def _jobs_below(reading: Reading, kind: str) -> set[int]:
+    """The jobs that open demand of some kinds claims, down the pegs."""
+    found = fetch(
+        reading,
+        "WITH RECURSIVE claimed(work_order_id) AS (SELECT p.work_order_id FROM demand d"
+        " JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
+        f" WHERE d.state = 'open' AND d.kind {kind} AND p.work_order_id IS NOT NULL"
+        " UNION SELECT p.work_order_id FROM claimed c JOIN requirement r ON r.work_order_id = c.work_order_id"
+        " JOIN peg p ON p.requirement_id = r.requirement_id WHERE p.work_order_id IS NOT NULL)"
+        " SELECT work_order_id FROM claimed",
+    )
+    return {row[0] for row in found}
 
 
 def usages(reading: Reading, item_ids: Collection[int], window_days: int = WINDOW_DAYS) -> dict[int, Usage]:
@@ -51,8 +76,9 @@ def usages(reading: Reading, item_ids: Collection[int], window_days: int = WINDO
         given, statement = (since, until), _USED.format(one="", stock="")
     used = dict.fromkeys(wanted, 0)
     # Summed here and not by the database, whose sums end at 64 bits.
-    for item_id, quantity in fetch(reading, statement, given * 3):
-        if item_id in used:
+    guessed = inferred_jobs(reading)
+    for item_id, quantity, job in fetch(reading, statement, given * 3):
+        if item_id in used and job not in guessed:
             used[item_id] += int(str(quantity))
     return {item_id: Usage(quantity, window_days) for item_id, quantity in used.items()}
 
