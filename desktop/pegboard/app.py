@@ -107,6 +107,7 @@ class Program(QObject):
         self._bus: ChangeBus | None = None
         self._doors: WorkshopDoors | None = None
         self._prefix = ""
+        self._opened = ""  # the path or address, with the password that it was given
         self._translator = QTranslator(self)
         self._garbage = GarbageTimer(self)
         self._set_up()
@@ -159,23 +160,24 @@ class Program(QObject):
             self._refuse(error)
             return
         self._close_workshop()
+        self._opened = workshop
         self._show_workshop(store)
-        recent.remember_workshop(workshop)
+        recent.remember_workshop(store.address)
 
     def restore(self, saved: Path) -> None:
         """Put the backup `saved` in the place of the open workshop, and open that again."""
         from pegboard.storage.backup import restore
 
         assert self._store is not None
-        path = self._store.path
+        opened = self._opened
         self._close_workshop()
         try:
-            kept = restore(path, saved)
+            kept = restore(opened, saved)
         except PegboardError as error:
-            self.open_path(str(path))
+            self.open_path(opened)
             self._refuse(error)
             return
-        self.open_path(str(path))
+        self.open_path(opened)
         if isinstance(self.window, MainWindow) and kept is not None:
             self.window.messages.warn(tr("Restored. What was there before is kept as {file}.", file=kept.name))
 
@@ -234,6 +236,12 @@ class Program(QObject):
         if isinstance(self.window, MainWindow):
             self._prefix = prefix
             scan.install(self._application, prefix, self.window, self._open_scan)
+            self._watch_shops(self.window)
+
+    def _watch_shops(self, window: MainWindow) -> None:
+        from pegboard.ui.pos.watch import WatchFolder
+
+        WatchFolder(window.desk, window)
 
     @Slot(str)
     def _open_scan(self, code: str) -> None:

@@ -48,11 +48,12 @@ class UnknownSku:
 class UnknownSkus(PegboardError):
     """An export names what the workshop does not know; nothing was imported.
 
-    Attributes: origin: the source; skus: each code once, the most sold first.
+    Attributes: origin, title: the source, and its name; skus: each code once, the most sold first.
     """
 
     def __init__(self, origin: str, title: str, skus: Sequence[UnknownSku]) -> None:
         self.origin = origin
+        self.title = title
         self.skus = tuple(skus)
         named = "; ".join(f"{sku.sku} ({sku.name})" if sku.name != sku.sku else sku.sku for sku in skus[:20])
         more = tr(" and {count} more", count=len(skus) - 20) if len(skus) > 20 else ""
@@ -60,6 +61,10 @@ class UnknownSkus(PegboardError):
             tr("{source} sold what no item is known for: {skus}.", source=title, skus=named + more),
             hint=tr("Say what each is, once, with --alias SKU=ITEM; SKU= passes over what is not ours."),
         )
+
+
+class NoPlace(InvalidInput):
+    """An export does not say where it was sold, and no setting does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +230,12 @@ class _Places:
         self._made: dict[str, str] = {}
 
     def of(self, name: str) -> str:
-        """The code of a place. Raises InvalidInput where neither the file nor anybody says which it is."""
+        """The code of a place. Raises NoPlace where neither the file nor anybody says which it is."""
         if self._given:
             return self._given
         name = name or self._default
         if not name:
-            raise InvalidInput(
+            raise NoPlace(
                 tr("The file does not say where it was sold."),
                 hint=tr("Give --location CODE, or set pos_location for all such files."),
             )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.domain.quantity import MICRO, Price, Quantity
 from pegboard.domain.replenishment import LEAST_DAYS, LevelTerms
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
@@ -251,3 +251,51 @@ def _items(reading: Reading, wanted: Iterable[int]) -> dict[int, tuple[str, str,
 
 def _sums(rows: Iterable[tuple[Any, ...]]) -> dict[Shelf, int]:
     return {(item, place): int(quantity) for item, place, quantity in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRow:
+    """One sale of a shelf; a negative quantity is a return."""
+
+    key: int
+    reference: str
+    sold_at: datetime.datetime
+    quantity: Quantity
+    unit_price: Price | None
+    is_signalled: bool
+
+
+def sale_rows(reading: Reading, shelf: Shelf, most: int = 20) -> list[SaleRow]:
+    """The newest sales of a shelf, newest first."""
+    found = fetch(
+        reading,
+        "SELECT pos_sale_id, reference, line, sold_at, quantity, unit_price, signalled FROM pos_sale"
+        " WHERE item_id = ? AND location_id = ? ORDER BY sold_at DESC, pos_sale_id DESC LIMIT ?",
+        (*shelf, most),
+    )
+    return [
+        SaleRow(
+            key,
+            f"{reference}/{line}",
+            datetime.datetime.fromisoformat(str(at)).replace(tzinfo=datetime.UTC),
+            Quantity(quantity),
+            None if price is None else Price(price),
+            bool(signalled),
+        )
+        for key, reference, line, at, quantity, price, signalled in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopChoices:
+    """What the forms of the page offer: (code, words) of items that can be sold, and of locations."""
+
+    items: tuple[tuple[str, str], ...]
+    locations: tuple[tuple[str, str], ...]
+
+
+def shop_choices(reading: Reading) -> ShopChoices:
+    """Codes and words for the forms of the page, by code."""
+    items = fetch(reading, "SELECT code, description FROM item WHERE source <> 'phantom' ORDER BY code")
+    places = fetch(reading, "SELECT code, description FROM location ORDER BY code")
+    return ShopChoices(tuple((code, words) for code, words in items), tuple((code, words) for code, words in places))
