@@ -140,6 +140,18 @@ SETTINGS = (
         lambda: tr("How much more than ordered a receipt may bring without a question"),
     ),
     Declared(
+        "office_sees_money",
+        YES_NO,
+        "yes",
+        lambda: tr("Whether the office sees invoices, costs and the cash pages"),
+    ),
+    Declared(
+        "lock_minutes",
+        _whole(0, 480),
+        "15",
+        lambda: tr("Minutes without a key after which a signed-in seat locks; 0 is never"),
+    ),
+    Declared(
         "deposit_gates_pull",
         YES_NO,
         "yes",
@@ -190,9 +202,7 @@ SETTINGS = (
         "95",
         lambda: tr("Share of replenishments before which a shelf shall not run empty, for proposed levels"),
     ),
-    Declared(
-        "pos_review_days", _whole(1, 90), "1", lambda: tr("Days between two replenishments, for proposed levels")
-    ),
+    Declared("pos_review_days", _whole(1, 90), "1", lambda: tr("Days between two replenishments, for proposed levels")),
     Declared(
         "pos_location", TEXT, "", lambda: tr("Location of till sales whose file names none, such as an online shop")
     ),
@@ -279,6 +289,7 @@ SETTINGS = (
         "missing part;bad part;machine down;drawing unclear;help needed",
         lambda: tr("What can be wrong: the tiles of the floor station, separated by ; (the first five)"),
     ),
+    Declared("drawing_folder", TEXT, "", lambda: tr("Folder of the items' drawings; empty: beside the workshop")),
     Declared("backup_folder", TEXT, "", lambda: tr("Folder of automatic backups; empty: beside the workshop")),
     Declared("second_backup_folder", TEXT, "", lambda: tr("Second place for backups, such as a USB disk")),
 )

@@ -38,7 +38,7 @@ from pegboard.queries.prints import find_print
 from pegboard.queries.purchase_order_papers import purchase_papers
 from pegboard.queries.settings import logo, settings
 from pegboard.queries.shipment_papers import shipment_papers
-from pegboard.queries.travelers import travelers
+from pegboard.queries.travelers import traveler_papers
 from pegboard.storage.store import Reading
 
 DOCUMENTS: tuple[Document, ...] = (
@@ -46,7 +46,7 @@ DOCUMENTS: tuple[Document, ...] = (
         "traveler",
         lambda: tr("Job traveler"),
         "work_order",
-        travelers,
+        traveler_papers,
         traveler.title_of,
         traveler.content_of,
         traveler.lay,

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from fractions import Fraction
 
+from pegboard.documents.cash_paper import cash_layout, tenths
 from pegboard.documents.flow import Block, Choice, space
 from pegboard.documents.fonts import line_height, width, wrapped
 from pegboard.documents.formats import Formats
@@ -12,12 +13,14 @@ from pegboard.documents.paper import Layout, PdfFile, Printing
 from pegboard.documents.sheet import CONTENT_WIDTH, PAPER_SIZES, Sheet
 from pegboard.documents.table import PADDING, Cell, Column, Table, Words
 from pegboard.domain.prints import PrintMark
-from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up
+from pegboard.domain.quantity import Money, Price, Quantity
 from pegboard.domain.report_table import Kind, NotAvailable, ReportTable, Value
 from pegboard.i18n import tr
+from pegboard.queries.report_cash_sheet import cash_sheet
 from pegboard.queries.settings import logo, settings
 from pegboard.storage.store import Reading
 
+CASH_CYCLE = "cash-cycle"  # the report with a page of its own
 _SIZE = 8.5
 _WIDEST_TEXT = 62.0  # mm of a column of words, before it wraps
 _LEAST = 12.0
@@ -27,7 +30,7 @@ _SAMPLE = 400  # rows that are measured
 def report_pdf(
     reading: Reading, table: ReportTable, *, paper: str = "", now: datetime.datetime, printed_by: str = ""
 ) -> bytes:
-    """Draw a report. `paper` is a4 or letter, "" as the workshop is set."""
+    """Draw a report, the cash cycle as the owner's page. `paper` is a4 or letter, "" as the workshop is set."""
     company = Company(settings(reading), logo(reading))
     today = now.astimezone().date()
     size = PAPER_SIZES[paper or company.settings.paper]
@@ -35,7 +38,10 @@ def report_pdf(
     file = PdfFile(printing, table.title)
     title = Title(table.title, period_text(table, company.formats))
     furniture = ReportFurniture(company, company.image, title, PrintMark("", ""), now, printed_by)
-    file.add(Layout(title, _flow(table, company.formats)), furniture)
+    if table.name == CASH_CYCLE:
+        file.add(cash_layout(cash_sheet(reading, table.period), furniture, size), furniture)
+    else:
+        file.add(Layout(title, _flow(table, company.formats)), furniture)
     return file.content()
 
 
@@ -118,9 +124,3 @@ def cell_text(value: Value, formats: Formats) -> str:
     if isinstance(value, Fraction):
         return formats.number(tenths(value))
     return formats.number(str(value)) if isinstance(value, int) else value
-
-
-def tenths(value: Fraction) -> str:
-    """A fraction with one decimal, halves away from zero."""
-    found = divide_half_up(value.numerator * 10, value.denominator)
-    return f"{'-' if found < 0 else ''}{abs(found) // 10}.{abs(found) % 10}"

@@ -4,6 +4,7 @@ Operators go to the page as literal text; that is several times faster than repo
 one file are escaped once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,15 @@ class Sheet:
         """Draw a line."""
         start = f"{self._left + x * MM:.2f} {self._top - y * MM:.2f} m"
         self._write(f"{thickness * MM:.2f} w {start} {self._left + x2 * MM:.2f} {self._top - y2 * MM:.2f} l S")
+
+    def polyline(
+        self, points: Sequence[tuple[float, float]], thickness: float = 0.2, dashes: Sequence[float] = ()
+    ) -> None:
+        """Draw a line through points; `dashes` are the lengths of strokes and gaps in turn, none for a full line."""
+        if len(points) > 1:
+            path = [f"{self._left + x * MM:.2f} {self._top - y * MM:.2f}" for x, y in points]
+            pattern = " ".join(f"{dash * MM:.2f}" for dash in dashes)
+            self._write(f"q {thickness * MM:.2f} w [{pattern}] 0 d {path[0]} m {' l '.join(path[1:])} l S Q")
 
     def box(self, x: float, y: float, wide: float, high: float, thickness: float = 0.2) -> None:
         """Draw a frame whose top left corner is at x, y."""

@@ -6,10 +6,12 @@ Read at arm's length on a bench: number 28 pt, quantity 24 pt, item and revision
 from collections.abc import Sequence
 
 from pegboard.documents.codes import SMALLEST_QR
+from pegboard.documents.drawings import drawing_blocks
 from pegboard.documents.flow import Block, Choice, space
 from pegboard.documents.fonts import line_height, wrapped
 from pegboard.documents.formats import Formats
-from pegboard.documents.furniture import Furniture, Title
+from pegboard.documents.furniture import NEXT_HEAD_HEIGHT, Furniture, Title
+from pegboard.documents.inspection import inspection, without_checks
 from pegboard.documents.paper import Laid, Printing
 from pegboard.documents.sheet import CONTENT_WIDTH, Sheet
 from pegboard.documents.table import Cell, Column, Drawn, Table, Words, pen_box
@@ -59,6 +61,8 @@ def content_of(row: Traveler) -> Content:
         )
     for place, part in enumerate(row.used, 1):
         lines[f"part {place}"] = (part.item, str(part.quantity), part.alternate_for)
+    if row.drawing_file is not None:
+        lines["drawing"] = (row.drawing_file.content_hash,)
     return Content(row.number, lines, is_draft=bool(title_of(row).watermark))
 
 
@@ -77,7 +81,11 @@ def lay(row: Traveler, furniture: Furniture, printing: Printing) -> Laid:
     flow: list[Block | Choice] = [*before, *operations, *closing]
     flow += _components(row, formats)
     flow += _gone(furniture)
+    flow += inspection(row)
     flow.append(Choice([space(3), _problem_box()]))
+    if row.drawing_file is not None:
+        stamp = tr("{number} rev {revision}", number=row.number, revision=row.revision or "-")
+        flow += drawing_blocks(row.drawing_file, stamp, printing.paper.content_height - NEXT_HEAD_HEIGHT - 1.0)
     head.flow = flow
     return head
 
@@ -141,7 +149,10 @@ def _operation_cells(step: TravelerOperation, formats: Formats) -> list[Cell]:
         place.append(Words(tr("outside, {line}", line=step.purchase) if step.purchase else tr("outside"), 8, most=2))
     elif step.place_description and step.place_description != step.place:
         place.append(Words(step.place_description, 8, most=2))
-    work = [Words(step.description, 10, True, most=3), Words(step.instructions, 9, most=_MOST_INSTRUCTIONS)]
+    work = [
+        Words(step.description, 10, True, most=3),
+        Words(without_checks(step.instructions), 9, most=_MOST_INSTRUCTIONS),
+    ]
     if step.used:
         work.append(Words(_used_words(step.used, formats), 8.5, most=3))
     return [[Words(str(step.sequence), 12, True, whole=True)], place, work, _time(step, formats), *[pen_box()] * 3]

@@ -26,6 +26,8 @@ class Settings:
     combining_days: int
     over_receipt_percent: Quantity
     deposit_gates_pull: bool
+    office_sees_money: bool
+    lock_minutes: int
     purchase_order_shows_demand: bool
     kanban_safety_percent: Quantity
     wip_cap: int
@@ -53,6 +55,7 @@ class Settings:
     friday_folder: str
     scrap_reasons: str
     problem_reasons: str
+    drawing_folder: str
     backup_folder: str
     second_backup_folder: str
 

@@ -6,7 +6,7 @@ A released job has its own copy of the operations; before that the routing's sta
 import datetime
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,7 @@ from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
 from pegboard.queries.configurations import ChosenOption, configurations, in_words
+from pegboard.queries.drawings import DrawingFile, drawing_files
 from pegboard.queries.pulled_by import PulledBy, pulled_by
 from pegboard.storage.open_positions import choices_of
 from pegboard.storage.rows import rows
@@ -79,7 +80,7 @@ class Traveler:
 
     Attributes: state: of the job; quantity: good ones to deliver; start_quantity: to start with; surplus: of the
     quantity nobody asked for, with its reason; options: the choices in words; used: all components, those of no
-    operation too; has_issued_components: nothing is picked for it.
+    operation too; has_issued_components: nothing is picked for it; drawing_file: read for paper alone.
     """
 
     number: str
@@ -103,6 +104,7 @@ class Traveler:
     operations: tuple[TravelerOperation, ...]
     used: tuple[UsedComponent, ...]
     has_issued_components: bool
+    drawing_file: DrawingFile | None = None
 
 
 def job_rows(reading: Reading, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -141,6 +143,13 @@ def travelers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
         )
         for job in jobs
     )
+
+
+def traveler_papers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
+    """Return the travelers of these jobs with their drawings, to be printed."""
+    found = travelers(reading, numbers)
+    files = drawing_files(reading, (row.drawing for row in found if row.drawing))
+    return tuple(replace(row, drawing_file=files[row.drawing]) if row.drawing in files else row for row in found)
 
 
 def _traveler(
@@ -185,13 +194,19 @@ def _operation(step: Row[Any], start_quantity: int, used: Iterable[UsedComponent
         place_description=step.center_description,
         is_subcontracted=not step.center and bool(step.supplier),
         description=step.description,
-        instructions=step.instructions,
+        instructions=_instructions(step),
         setup=Quantity(step.setup_minutes),
         run=Quantity(step.run_minutes),
         total=Quantity(total),
         purchase=step.purchase,
         used=tuple(component for component in used if component.operation == step.sequence),
     )
+
+
+def _instructions(step: Row[Any]) -> str:
+    if not step.rework_reason:
+        return str(step.instructions)
+    return "\n".join(filter(None, (tr("Rework: {reason}", reason=step.rework_reason), step.instructions)))
 
 
 _STEP = (
@@ -213,7 +228,7 @@ def _operations(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[int, list[Ro
     ids = [job.work_order_id for job in jobs]
     own = rows(
         reading,
-        f"SELECT w.work_order_id,{_STEP} FROM work_order w"
+        f"SELECT w.work_order_id, s.rework_reason,{_STEP} FROM work_order w"
         " JOIN work_order_operation s ON s.work_order_id = w.work_order_id"
         f"{_STEP_PLACES} WHERE w.work_order_id IN (SELECT value FROM json_each(?))"
         " ORDER BY w.work_order_id, s.sequence",
@@ -223,7 +238,8 @@ def _operations(reading: Reading, jobs: Iterable[Row[Any]]) -> dict[int, list[Ro
     others = [work_order_id for work_order_id in ids if work_order_id not in steps]
     routed = rows(
         reading,
-        f"SELECT w.work_order_id, w.choices, s.option_group, s.option_choice,{_STEP} FROM work_order w"
+        f"SELECT w.work_order_id, w.choices, s.option_group, s.option_choice, '' AS rework_reason,{_STEP}"
+        " FROM work_order w"
         " JOIN routing_operation s ON s.item_id = w.item_id AND s.revision ="
         " CASE WHEN EXISTS (SELECT 1 FROM routing_operation x WHERE x.item_id = w.item_id AND x.revision = w.revision)"
         " THEN w.revision ELSE '' END"

@@ -3,7 +3,6 @@
 The PDF is the truth. pypdfium2 draws it off the GUI thread; one lock serves all of it, since pdfium is not thread-safe.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,13 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from pegboard.documents.drawings import PDFIUM
 from pegboard.domain.errors import PegboardError, Refused
 from pegboard.i18n import tr
 from pegboard.storage.store import Reading
 from pegboard.ui import icons, theme
 from pegboard.ui.desk import Desk, Paper
 
-_PDFIUM = threading.Lock()
 POINTS = 72  # to the inch
 ZOOMS = (50, 75, 100, 125, 150, 200, 300)  # per cent
 SCREEN_DPI = 96
@@ -40,7 +39,7 @@ def page_count(pdf: bytes) -> int:
     """Return how many pages a PDF has."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return len(document)
@@ -52,7 +51,7 @@ def page_image(pdf: bytes, page: int, dpi: float) -> QImage:
     """Draw one page on white at `dpi`; may be called on any thread."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             bitmap = document[page].render(scale=dpi / POINTS, rev_byteorder=True, prefer_bgrx=True)
@@ -67,7 +66,7 @@ def page_size(pdf: bytes, page: int) -> QSizeF:
     """Return the size of a page in points."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return QSizeF(*document[page].get_size())
