@@ -93,7 +93,7 @@ def work_center_rows(reading: Reading) -> tuple[WorkCenterRow, ...]:
 
 
 def calendar_rows(reading: Reading) -> tuple[DaysRow, ...]:
-    """Return the days that differ from their week, those with one note in a row joined, the last ones first."""
+    """Return the days that differ from their week, those with one note in a row joined, the first ones first."""
     found = [
         (datetime.date.fromisoformat(row.day), bool(row.working), row.note)
         for row in rows(reading, "SELECT day, working, note FROM calendar_day ORDER BY day")
@@ -106,7 +106,7 @@ def calendar_rows(reading: Reading) -> tuple[DaysRow, ...]:
                 joined[-1] = DaysRow(before.first, day, working, note, before.days + 1)
             else:
                 joined.append(DaysRow(day, day, working, note, 1))
-    return tuple(reversed(joined))
+    return tuple(joined)
 
 
 def _follows(before: datetime.date, day: datetime.date) -> bool:
@@ -154,3 +154,14 @@ def _work_center(row: Row[Any]) -> WorkCenterDraft:
         hourly_rate=None if row.hourly_rate is None else Price(row.hourly_rate),
         queue_days=Quantity(row.queue_days),
     )
+
+
+def optionable_items(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return code and words of the items that can have options: active ones, those with options left out."""
+    found = rows(
+        reading,
+        "SELECT i.code, i.description FROM item i WHERE i.active = 1"
+        " AND NOT EXISTS (SELECT 1 FROM option_group g WHERE g.item_id = i.item_id)"
+        " ORDER BY i.source <> 'make', i.list_price IS NULL, i.code",
+    )
+    return tuple((row.code, row.description) for row in found)

@@ -4,7 +4,8 @@ import datetime
 
 from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
-from pegboard.storage.rows import add, run
+from pegboard.storage.bulk import insert_rows
+from pegboard.storage.rows import run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.workshop import CalendarDay
 
@@ -14,14 +15,16 @@ LONGEST = 366  # days that one entry may name
 def set_days(tx: Transaction, first: datetime.date, last: datetime.date, *, working: bool, note: str = "") -> int:
     """Say that the days from `first` to `last` are worked or not; return how many now differ from their week.
 
-    Days that do as their week says need no entry: of days off the weekends are left out, of worked days the others.
+    Of several days those that do as their week says need no entry: of days off the weekends are left out, of worked
+    days the others. A day that is named alone is entered as it is said.
     Raises InvalidInput where the last is before the first, or too many are named.
     """
     days = _days(first, last)
     run(tx, "DELETE FROM calendar_day WHERE day >= ? AND day <= ?", first.isoformat(), last.isoformat())
-    differing = [day for day in days if (day.weekday() < 5) != working]
-    for day in differing:
-        add(tx, CalendarDay, day=day, working=working, note=note)
+    differing = [day for day in days if first == last or (day.weekday() < 5) != working]
+    insert_rows(
+        tx, CalendarDay, ("day", "working", "note"), [(day.isoformat(), int(working), note) for day in differing]
+    )
     tx.changed("calendar")
     tx.note(_told(first, last, tr("worked") if working else tr("off"), note))
     return len(differing)

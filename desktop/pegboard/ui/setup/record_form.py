@@ -1,0 +1,216 @@
+"""The fields of one record: each is kept as soon as it is left; what is wrong stands in words below."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.domain.problem import Problem
+from pegboard.storage.store import Transaction
+from pegboard.ui import theme
+from pegboard.ui.choice_fields import ChoiceField, YesField
+from pegboard.ui.desk import Desk
+from pegboard.ui.fields import Field
+from pegboard.ui.lines_field import LinesField
+
+AnyField = Field | ChoiceField | YesField | LinesField
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record that the form keeps.
+
+    Attributes: noun: as in the ids of its commands; fields: by their names in the draft, made anew for each form;
+    make: a draft from the values of all fields; blank: the draft of a new record; check: what is wrong with a draft,
+    given the codes that others have; create, update: keep one.
+    """
+
+    noun: str
+    fields: Callable[[], dict[str, AnyField]]
+    make: Callable[..., Any]
+    blank: Any
+    check: Callable[[Any, frozenset[str]], Sequence[Problem]]
+    create: Callable[[Transaction, Any], None]
+    update: Callable[[Transaction, str, Any], None]
+
+
+class RecordForm(QWidget):
+    """Shows a draft of a kind, or an empty form for a new record.
+
+    Signals: created(str code): a new record is in the workshop; renamed(str code): it has another code.
+    """
+
+    created = Signal(str)
+    renamed = Signal(str)
+
+    def __init__(self, desk: Desk, kind: Kind) -> None:
+        super().__init__()
+        self._desk, self._kind = desk, kind
+        self._code = ""
+        self._kept: Any = None
+        self._pending = 0
+        self._taken: frozenset[str] = frozenset()
+        self.is_new = False
+        self.by_name = kind.fields()
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setProperty("problem", True)
+        self.problem.hide()
+        self._build()
+        for field in self.by_name.values():
+            field.committed.connect(self._commit)
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, theme.GAP, 0, 0)
+        grid.setHorizontalSpacing(theme.MARGIN)
+        grid.setVerticalSpacing(theme.GAP)
+        for row, field in enumerate(self.by_name.values()):
+            if isinstance(field, YesField):
+                grid.addWidget(field, row, 1)
+                continue
+            label = QLabel(_title(field))
+            label.setProperty("secondary", True)
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if isinstance(field, LinesField)
+                           else Qt.AlignmentFlag.AlignVCenter)  # fmt: skip
+            grid.addWidget(field, row, 1)
+        grid.setColumnStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GAP)
+        layout.addLayout(grid)
+        layout.addWidget(self.problem)
+        layout.addStretch(1)
+        self.setMaximumWidth(620)
+        self.setFocusProxy(self.by_name["code"])
+        for first, second in pairwise(self.by_name.values()):
+            QWidget.setTabOrder(first, second)
+
+    # --- what is shown
+
+    def show_record(self, draft: Any, taken: frozenset[str]) -> None:
+        """Show a record as it can be typed on; a field that a person is in is left alone."""
+        self._taken = taken - {draft.code}
+        is_same = not self.is_new and draft.code == self._code
+        if is_same and (self._pending or draft == self._kept):
+            return
+        self.is_new = False
+        self._code, self._kept = draft.code, draft
+        for name, field in self.by_name.items():
+            if not (is_same and field.hasFocus() and _is_typed(field)):
+                _fill(field, getattr(draft, name))
+        self._refuse({})
+
+    def start_new(self, taken: frozenset[str]) -> None:
+        """Show an empty form; the record is made as soon as it has a code."""
+        self.is_new = True
+        self._code, self._kept, self._taken = "", None, taken
+        for name, field in self.by_name.items():
+            _fill(field, getattr(self._kind.blank, name))
+        self._refuse({})
+        self.by_name["code"].setFocus()
+
+    def settle(self) -> None:
+        """Keep the field that is being typed in."""
+        for field in self.by_name.values():
+            if isinstance(field, Field | LinesField):
+                field.settle()
+
+    # --- what is kept
+
+    @Slot()
+    def _commit(self) -> None:
+        draft = self._read()
+        if draft is None or (self.is_new and not draft.code):
+            return
+        problems = {found.field: found.message for found in reversed(self._kind.check(draft, self._taken))}
+        self._refuse(problems)
+        if not problems and draft != self._kept:
+            self._keep(draft)
+
+    def _read(self) -> Any:
+        """Return what was typed, None while a field cannot be read."""
+        values: dict[str, Any] = {}
+        problems = {}
+        for name, field in self.by_name.items():
+            try:
+                values[name] = _value(field, getattr(self._kind.blank, name))
+            except InvalidInput as error:
+                problems[name] = str(error)
+        if problems:
+            self._refuse(problems)
+            return None
+        return self._kind.make(**values)
+
+    def _refuse(self, problems: Mapping[str, str]) -> None:
+        for name, field in self.by_name.items():
+            if isinstance(field, Field):
+                field.refuse(problems.get(name, ""))
+        told = [f"{_title(self.by_name[name])}: {text}" for name, text in problems.items() if name in self.by_name]
+        self.problem.setText("\n".join(told))
+        self.problem.setVisible(bool(told))
+
+    def _keep(self, draft: Any) -> None:
+        code, before, was_new, kind = self._code, self._kept, self.is_new, self._kind
+        self._code, self._kept, self.is_new = draft.code, draft, False
+        self._pending += 1
+        refused = partial(self._on_refused, draft.code, code, before, was_new)
+        if was_new:
+            self._desk.runner.write(
+                f"{kind.noun}.create",
+                lambda tx: kind.create(tx, draft),
+                partial(self._on_kept, draft.code, True),
+                refused,
+            )
+        else:
+            renamed = draft.code if draft.code != code else ""
+            self._desk.runner.write(
+                f"{kind.noun}.change",
+                lambda tx: kind.update(tx, code, draft),
+                partial(self._on_kept, renamed, False),
+                refused,
+            )
+
+    def _on_kept(self, code: str, is_created: bool, _nothing: object) -> None:
+        self._pending -= 1
+        if is_created:
+            self.created.emit(code)
+        elif code:
+            self.renamed.emit(code)
+
+    def _on_refused(self, now: str, code: str, before: Any, was_new: bool, error: PegboardError) -> None:
+        self._pending -= 1
+        if now == self._code:
+            self._code, self._kept, self.is_new = code, before, was_new
+            self.problem.setText(str(error))
+            self.problem.show()
+        else:
+            self._desk.messages.error(error)
+
+
+def _title(field: AnyField) -> str:
+    return field.accessibleName() if isinstance(field, LinesField) else field.title
+
+
+def _is_typed(field: AnyField) -> bool:
+    return (
+        field.document().isModified()
+        if isinstance(field, LinesField)
+        else (isinstance(field, Field) and field.isModified())
+    )
+
+
+def _value(field: AnyField, default: Any) -> Any:
+    """What a field means; a blank one means what a new record has."""
+    found = field.text() if isinstance(field, LinesField) else field.value()
+    return default if found is None else found
+
+
+def _fill(field: AnyField, value: Any) -> None:
+    setter: Callable[[Any], None] = field.set_value
+    setter(None if isinstance(field, Field) and value == "" else value)

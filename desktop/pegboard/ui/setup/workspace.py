@@ -1,0 +1,186 @@
+"""Setup: what the shop is set up with, in tabs: customers, suppliers, work centers, options of items, the calendar."""
+
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from pegboard.i18n import tr
+from pegboard.queries.setup import customer_rows, supplier_rows, work_center_rows
+from pegboard.services import customers, suppliers, work_centers
+from pegboard.ui.command import Command, page_command
+from pegboard.ui.desk import Desk
+from pegboard.ui.setup import kinds
+from pegboard.ui.setup.calendar_section import CalendarSection
+from pegboard.ui.setup.options_section import OptionsSection
+from pegboard.ui.setup.section import RecordSection, Section, Verbs
+from pegboard.ui.workspace import Workspace
+
+SCOPE = "setup"
+
+
+class SetupPage(Workspace):
+    """The page Setup."""
+
+    nouns = frozenset(
+        {
+            "customer",
+            "supplier",
+            "work_center",
+            "option",
+            "item",
+            "calendar",
+            "routing",
+            "order",
+            "purchase_order",
+            "bom",
+        }
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, tr("Setup"))
+        self.customers = _customers(desk)
+        self.suppliers = _suppliers(desk)
+        self.work_centers = _work_centers(desk)
+        self.options = OptionsSection(desk)
+        self.calendar = CalendarSection(desk)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        titles = (tr("Customers"), tr("Suppliers"), tr("Work centers"), tr("Options"), tr("Calendar"))
+        self._titles = dict(zip(self._sections(), titles, strict=True))
+        self._all = self._commands()
+        by_id = {command.id: command for command in self._all}
+        verbs = [by_id[name] for name in ("setup.edit", "setup.retire", "setup.bring_back", "setup.delete")]
+        for section, title in self._titles.items():
+            self.tabs.addTab(section, title)
+            section.set_verbs([*verbs, by_id["setup.number_option"]] if section is self.options else verbs)
+            section.rows_shown.connect(self.say_ready)
+            section.changed.connect(self._note_changed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.tabs)
+        self.setFocusProxy(self.tabs)
+        self.tabs.currentChanged.connect(self._turned)
+
+    def _sections(self) -> tuple[Section, ...]:
+        return (self.customers, self.suppliers, self.work_centers, self.options, self.calendar)
+
+    @property
+    def section(self) -> Section:
+        """The section that is shown."""
+        found = self.tabs.currentWidget()
+        assert isinstance(found, Section)
+        return found
+
+    # --- the page
+
+    def refresh(self) -> None:
+        """Read again what is shown; the other tabs read when they are turned to."""
+        self.section.refresh()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done."""
+        return self._all
+
+    def show_record(self, noun: str, number: str) -> None:
+        """Go to a record."""
+        places = {"customer": self.customers, "supplier": self.suppliers, "work_center": self.work_centers,
+                  "option": self.options}  # fmt: skip
+        section = places.get(noun)
+        if section is not None:
+            self.tabs.setCurrentWidget(section)
+            section.go_to(number)
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """Return what F6 visits."""
+        return self.section.panes()
+
+    def focus_find(self) -> None:
+        """Go to the find box of the list."""
+        self.section.focus_find()
+
+    def leave(self) -> None:
+        """Keep what is being typed."""
+        for section in self._sections():
+            section.leave()
+
+    @Slot(int)
+    def _turned(self, _place: int) -> None:
+        self.section.refresh()
+        self.section.setFocus()
+        self._note_changed()
+
+    @Slot()
+    def _note_changed(self) -> None:
+        for section in self._sections():
+            pane = getattr(section, "pane", None)
+            if pane is not None:
+                pane.refresh_verbs()
+        self.commands_changed.emit()
+
+    # --- commands
+
+    def _commands(self) -> tuple[Command, ...]:
+        make = partial(page_command, SCOPE, tr("Setup"))
+        return (
+            make("setup.new", tr("New"), lambda: self.section.start_new(), "new", "Ctrl+N", lambda: True,
+                 tr("Begins a new record of the list that is shown."), toolbar=True),
+            make("setup.edit", tr("Edit"), lambda: self.section.enter(), "edit", "F2; Ctrl+Return", self._has_record,
+                 tr("Puts the keys into the record. All you type is kept at once."), primary=True),
+            make("setup.number_option", tr("Add a number option…"), self.options.add_number, "adjust", "Ctrl+Shift+A",
+                 self._has_options, tr("Adds an option for which an order types a number, such as a length.")),
+            make("setup.retire", tr("Retire"), lambda: self.section.retire(), "pause", "Ctrl+Shift+Delete",
+                 self._can_retire, tr("Lets nothing new name the record; what names it stays.")),
+            make("setup.bring_back", tr("Bring back"), lambda: self.section.bring_back(), "revert", "",
+                 self._can_bring_back, tr("Uses a retired record again.")),
+            make("setup.delete", tr("Delete"), lambda: self.section.delete(), "delete", "",
+                 self._has_record, tr("Deletes the record where nothing names it.")),
+            *self._tab_commands(),
+        )  # fmt: skip
+
+    def _tab_commands(self) -> tuple[Command, ...]:
+        icons = ("customer", "supplier", "make", "adjust", "calendar")
+        names = ("customers", "suppliers", "work_centers", "options", "calendar")
+        return tuple(
+            page_command(SCOPE, tr("Setup"), f"setup.tab_{name}", title, partial(self.tabs.setCurrentWidget, section),
+                         icon, f"Alt+{place}", lambda: True, tr("Turns to this list."))
+            for place, (name, icon, (section, title)) in enumerate(
+                zip(names, icons, self._titles.items(), strict=True), 1
+            )
+        )  # fmt: skip
+
+    def _has_record(self) -> bool:
+        return self.section.has_record
+
+    def _has_options(self) -> bool:
+        return self.section is self.options and self.options.has_record
+
+    def _can_retire(self) -> bool:
+        return self.section.can_retire() and self.section.has_record and not self.section.is_retired
+
+    def _can_bring_back(self) -> bool:
+        return self.section.can_retire() and self.section.has_record and self.section.is_retired
+
+
+def _customers(desk: Desk) -> RecordSection:
+    verbs = Verbs(customers.retire_customer, customers.bring_back_customer, customers.delete_customer)
+    return RecordSection(desk, kinds.customer_kind(), tr("Customer"), tr("Customers"), kinds.customer_columns(),
+                         customer_rows, verbs, tr("Whoever orders stands here."))  # fmt: skip
+
+
+def _suppliers(desk: Desk) -> RecordSection:
+    verbs = Verbs(suppliers.retire_supplier, suppliers.bring_back_supplier, suppliers.delete_supplier)
+    return RecordSection(desk, kinds.supplier_kind(), tr("Supplier"), tr("Suppliers"), kinds.supplier_columns(),
+                         supplier_rows, verbs, tr("Whoever sells to the shop stands here."))  # fmt: skip
+
+
+def _work_centers(desk: Desk) -> RecordSection:
+    verbs = Verbs(work_centers.retire_work_center, work_centers.bring_back_work_center, work_centers.delete_work_center)
+    return RecordSection(desk, kinds.work_center_kind(), tr("Work center"), tr("Work centers"),
+                         kinds.work_center_columns(), work_center_rows, verbs,
+                         tr("The places where work is done stand here."))  # fmt: skip
+
+
+def workspace(desk: Desk) -> Workspace:
+    """Make the page."""
+    return SetupPage(desk)
