@@ -1,6 +1,7 @@
 """Everything that the owner's page says, on the screen and on its one sheet of paper."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pegboard.domain.cash_cycle import Effect, effects
 from pegboard.domain.period import Period
@@ -26,9 +27,10 @@ class CashSheet:
     """The page.
 
     Attributes: history: the cycle now, before and over time; effects: what moved it, by part; causes: who moved it
-    most; stuck, promises, supply: the three lists.
+    most; stuck, promises, supply: the three lists, of `today`.
     """
 
+    today: date
     history: CycleHistory
     effects: tuple[Effect, ...]
     causes: tuple[NamedCause, ...]
@@ -42,6 +44,7 @@ def cash_sheet(reading: Reading, period: Period) -> CashSheet:
     history = cycle_history(reading, period)
     is_known = history.now.days is not None and history.before.days is not None
     return CashSheet(
+        reading.today,
         history,
         effects(history.before, history.now) if is_known else (),
         top_causes(reading, history, TOP),

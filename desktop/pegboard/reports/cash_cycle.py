@@ -9,16 +9,12 @@ from pegboard.domain.quantity import Money, divide_half_up, minor_digits
 from pegboard.domain.report_table import Kind, NotAvailable, ReportColumn, ReportRow, ReportTable, Target, Value
 from pegboard.i18n import tr
 from pegboard.queries.report_cash_cycle import CycleHistory, book_notes, cycle_history
+from pegboard.reports.cash_workbook import BALANCES as LISTS
+from pegboard.reports.cash_workbook import cash_workbook
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 
 NAMES = {Part.STOCK: "dio", Part.CUSTOMERS: "dso", Part.SUPPLIERS: "dpo", Part.DEPOSITS: "deposit_days"}
-LISTS = {
-    Part.STOCK: "stock-value",
-    Part.CUSTOMERS: "receivables",
-    Part.SUPPLIERS: "payables",
-    Part.DEPOSITS: "deposits",
-}
 
 
 def part_words(part: Part) -> str:
@@ -115,4 +111,5 @@ REPORT = Report(
     lambda: tr("How many days money is tied up in stock and at customers, less what suppliers and deposits carry."),
     _columns,
     _run,
+    workbook=cash_workbook,
 )

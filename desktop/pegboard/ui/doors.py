@@ -14,6 +14,7 @@ from pegboard.resources import resource
 from pegboard.storage.store import Reading, Store, Transaction
 from pegboard.ui.fields import TextField
 from pegboard.ui.form import Form
+from pegboard.ui.friday import FridayPages
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Progress, Runner
@@ -124,6 +125,8 @@ class WorkshopDoors(QObject):
         self._timer.timeout.connect(self._look_at_backup)
         self._timer.start()
         self._look_for_backup()
+        self._friday = FridayPages(runner, window.messages, self)
+        self._friday.look()
 
     # --- files
 
