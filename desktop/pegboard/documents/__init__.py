@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from pegboard.documents import (
     acknowledgement,
     cards,
+    command_sheet,
+    count_sheet,
     credit_note,
     invoice,
     packing_slip,
@@ -31,6 +33,7 @@ from pegboard.domain.errors import InvalidInput, NotFound
 from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
 from pegboard.queries.card_papers import card_papers, label_papers
+from pegboard.queries.floor_papers import command_sheets, count_sheets
 from pegboard.queries.invoice_papers import invoice_papers
 from pegboard.queries.order_papers import order_papers
 from pegboard.queries.pick_lists import pick_lists, pick_waves
@@ -107,6 +110,25 @@ DOCUMENTS: tuple[Document, ...] = (
         credit_note.title_of,
         credit_note.content_of,
         credit_note.lay,
+    ),
+    Document(
+        "count-sheet",
+        lambda: tr("Count sheet"),
+        "stock_count",
+        count_sheets,
+        count_sheet.title_of,
+        count_sheet.content_of,
+        count_sheet.lay,
+    ),
+    Document(
+        "command-sheet",
+        lambda: tr("Floor station's command sheet"),
+        "",
+        command_sheets,
+        command_sheet.title_of,
+        command_sheet.content_of,
+        command_sheet.lay,
+        is_kept=False,
     ),
     Document(
         "kanban-cards",
