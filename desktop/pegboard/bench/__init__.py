@@ -49,6 +49,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "import": ("pegboard.bench.importing", "import of a workshop folder"),
     "start": ("pegboard.bench.start", "start of the window until the first usable page"),
     "lists": ("pegboard.bench.lists", "opening, sorting, filtering and searching the order list"),
+    "reports": ("pegboard.bench.reports", "the cash cycle over many invoices and bills"),
     "travelers": ("pegboard.bench.travelers", "100 travelers as one PDF"),
 }
 
