@@ -4,17 +4,16 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from pegboard.domain.kanban import LEAST_ROUNDS, ROUNDS, CardTerms, measured_days
 from pegboard.domain.shop_calendar import ShopCalendar
+from pegboard.queries.routing_days import Routings
 from pegboard.queries.settings import settings
 from pegboard.queries.usage import Usage, usages
 from pegboard.storage.bulk import fetch
 from pegboard.storage.reading_rows import calendar
 from pegboard.storage.store import Reading
 
-MICRO = 1_000_000
 LONGEST_ROUND = 400  # days; whatever took longer was forgotten, not made or bought
 
 
@@ -56,13 +55,6 @@ _LOOPS = (
     " AND a.item_id = l.item_id), s.lead_time_days, i.lead_time_days)"
     " FROM kanban_loop l JOIN item i ON i.item_id = l.item_id LEFT JOIN supplier s ON s.supplier_id = l.supplier_id"
     " ORDER BY l.kanban_loop_id"
-)
-_ROUTINGS = (
-    "SELECT o.item_id, o.setup_minutes, o.run_minutes, o.lead_time_days, c.queue_days, c.hours_per_day, c.machines"
-    " FROM routing_operation o JOIN item i ON i.item_id = o.item_id"
-    " LEFT JOIN work_center c ON c.work_center_id = o.work_center_id WHERE o.revision ="
-    " (SELECT max(x.revision) FROM routing_operation x WHERE x.item_id = o.item_id AND x.revision IN ('', i.revision))"
-    " AND o.item_id IN (SELECT k.item_id FROM kanban_loop k)"
 )
 _ROUNDS = (
     "SELECT c.kanban_loop_id, y.emptied_at, y.filled_at FROM card_cycle y"
@@ -112,9 +104,7 @@ class _Measured:
             ((supplier, item), start, end) for supplier, item, start, end in fetch(reading, _PURCHASES)
         )
         self._made = self._samples((item, start, end) for item, start, end in fetch(reading, _JOBS))
-        self._routings: dict[int, list[tuple[Any, ...]]] = {}
-        for item, *operation in fetch(reading, _ROUTINGS):
-            self._routings.setdefault(item, []).append(tuple(operation))
+        self._routings = Routings(reading)
 
     def _samples(self, found: Iterable[tuple[object, str, str]]) -> dict[object, list[int]]:
         samples: dict[object, list[int]] = {}
@@ -140,19 +130,7 @@ class _Measured:
                 return LeadTime(mean, source, len(samples))
         if loop.declared is not None:
             return LeadTime(Fraction(loop.declared), "declared")
-        steps = self._routings.get(loop.item_id, ())
-        days = sum((_days(step, loop.container) for step in steps), Fraction(0))
-        return LeadTime(Fraction(-(-days.numerator // days.denominator)), "routing")
-
-
-def _days(operation: tuple[Any, ...], quantity: int) -> Fraction:
-    """Days of one operation for one container: queue + (setup + run x quantity) / 60 / hours / machines."""
-    setup, run, outside, queue, hours, machines = operation
-    if hours is None:
-        return Fraction(outside or 0)
-    minutes = Fraction(setup) / MICRO + Fraction(run * quantity) / MICRO**2
-    busy: Fraction = minutes / 60 / (Fraction(hours, MICRO) * machines)
-    return Fraction(queue, MICRO) + busy
+        return LeadTime(Fraction(self._routings.days(loop.item_id, loop.container)), "routing")
 
 
 def working_days(days: ShopCalendar, start: str, end: str) -> int:

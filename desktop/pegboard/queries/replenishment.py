@@ -12,6 +12,7 @@ from typing import Any
 
 from pegboard.domain.quantity import MICRO, Price, Quantity
 from pegboard.domain.replenishment import LEAST_DAYS, LevelTerms
+from pegboard.queries.routing_days import Routings
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
@@ -231,16 +232,24 @@ class _Chosen:
 
 
 def _lead_days(reading: Reading) -> Mapping[int, int]:
-    """Calendar days until an item can be there again: working days of its best source, five to a week."""
+    """Calendar days until an item can be there again: working days of its best source, five to a week.
+
+    A made item without a lead time of its own takes what its routing says for one unit.
+    """
+    routings = Routings(reading)
     found = fetch(
         reading,
-        "SELECT i.item_id, CASE WHEN i.source = 'make' THEN i.lead_time_days ELSE coalesce("
+        "SELECT i.item_id, i.source, CASE WHEN i.source = 'make' THEN i.lead_time_days ELSE coalesce("
         "(SELECT min(coalesce(a.lead_time_days, v.lead_time_days)) FROM supplier_item a"
         " JOIN supplier v ON v.supplier_id = a.supplier_id WHERE a.item_id = i.item_id AND a.active = 1"
         " AND a.rank = (SELECT min(x.rank) FROM supplier_item x WHERE x.item_id = i.item_id AND x.active = 1)),"
         " i.lead_time_days) END FROM item i",
     )
-    return {item: -(-int(days or 0) * 7 // 5) for item, days in found}
+    working = {
+        item: routings.days(item, MICRO) if days is None and source == "make" else int(days or 0)
+        for item, source, days in found
+    }
+    return {item: -(-days * 7 // 5) for item, days in working.items()}
 
 
 def _items(reading: Reading, wanted: Iterable[int]) -> dict[int, tuple[str, str, str, bool]]:

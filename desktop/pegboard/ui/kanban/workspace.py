@@ -17,6 +17,7 @@ from pegboard.ui.kanban.columns import cap_columns, loop_columns
 from pegboard.ui.kanban.commands import KanbanCommands
 from pegboard.ui.kanban.loop_pane import LoopPane
 from pegboard.ui.list_view import Chip, Empty, ListPane
+from pegboard.ui.verb_bar import WithVerbs
 from pegboard.ui.workspace import Workspace
 
 MENU = ("loop.cards", "loop.container", "loop.extra", "loop.print", "loop.print_labels")
@@ -68,7 +69,8 @@ class KanbanPage(Workspace):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(Split(desk, "kanban", self.list, self._pane, (3, 2)), tr("Loops"))
-        self._tabs.addTab(self.caps, tr("Caps on customer jobs"))
+        self._cap_verbs = WithVerbs(self.caps, [self._by_id[name] for name in ("wip.release", "wip.set", "wip.lift")])
+        self._tabs.addTab(self._cap_verbs, tr("Caps on customer jobs"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
@@ -183,6 +185,7 @@ class KanbanPage(Workspace):
     @Slot()
     def _note_chosen(self) -> None:
         self._pane.refresh_verbs()
+        self._cap_verbs.refresh_verbs()
         self.commands_changed.emit()
 
 

@@ -29,7 +29,7 @@ def shelf_columns() -> tuple[Column[ShelfRow], ...]:
     """Return the list of shelves."""
     return (
         text_column("item", tr("Item"), lambda row: row.item, width=110, tip=lambda row: row.description),
-        text_column("location", tr("Shop"), lambda row: row.location, width=110),
+        text_column("location", tr("Shop"), lambda row: row.location, width=90),
         mark_column("state", tr("State"), words.shelf_mark, width=100),
         quantity_column("on_hand", tr("On hand"), lambda row: row.on_hand, width=64),
         quantity_column("level", tr("Level"), lambda row: row.level, width=56, help=tr("What it is filled up to.")),
@@ -79,12 +79,12 @@ def sale_columns() -> tuple[Column[SaleRow], ...]:
             tr("Sold"),
             lambda row: formats.instant(row.sold_at),
             sort=lambda row: row.sold_at,
-            width=120,
+            width=112,
         ),
         quantity_column("quantity", tr("Qty"), lambda row: row.quantity, width=56, help=tr("Negative for a return.")),
         price_column("unit_price", tr("Price"), lambda row: row.unit_price, width=72),
-        mark_column("state", tr("Signal"), _sale_mark, width=100),
-        text_column("reference", tr("Receipt"), lambda row: row.reference, width=160),
+        mark_column("state", tr("Signal"), _sale_mark, width=72),
+        text_column("reference", tr("Receipt"), lambda row: row.reference, width=140),
     )
 
 
@@ -96,7 +96,7 @@ def share_columns() -> tuple[Column[ShareRow], ...]:
     """Return what is scarce, and who gets what."""
     return (
         text_column("item", tr("Item"), lambda row: row.item, width=120),
-        text_column("location", tr("Shop"), lambda row: row.location, width=120),
+        text_column("location", tr("Shop"), lambda row: row.location, width=140),
         quantity_column("asked", tr("Asks for"), lambda row: row.asked, width=80),
         quantity_column("before", tr("Has of it now"), lambda row: row.before, width=100),
         quantity_column("now", tr("Gets"), lambda row: row.now, width=80),

@@ -91,7 +91,7 @@ def level_text(row: ShelfRow, terms: LevelTerms) -> str:
         level=formats.quantity(Quantity(terms.level)),
         unit=row.unit,
         safety=decimal(max(0.0, terms.level / 1_000_000 - terms.expected)),
-        fill=percent(terms.fill_rate),
+        fill=f"{decimal(terms.fill_rate * 100)} %",
     )
 
 

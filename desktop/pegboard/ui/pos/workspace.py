@@ -16,6 +16,7 @@ from pegboard.ui.pos import words
 from pegboard.ui.pos.columns import share_columns, shelf_columns
 from pegboard.ui.pos.commands import ShopCommands
 from pegboard.ui.pos.shelf_pane import ShelfPane
+from pegboard.ui.verb_bar import WithVerbs
 from pegboard.ui.workspace import Workspace
 
 MENU = ("level.propose", "level.set", "shelf.bring")
@@ -60,7 +61,8 @@ class ShopsPage(Workspace):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(Split(desk, "shops", self.list, self.pane, (2, 1)), tr("Shelves"))
-        self._tabs.addTab(self.shares, tr("Scarce"))
+        self._share_verbs = WithVerbs(self.shares, [self._by_id["share.out"]])
+        self._tabs.addTab(self._share_verbs, tr("Scarce"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
@@ -158,6 +160,7 @@ class ShopsPage(Workspace):
     @Slot()
     def _note_chosen(self) -> None:
         self.pane.refresh_verbs()
+        self._share_verbs.refresh_verbs()
         self.commands_changed.emit()
 
 
@@ -165,7 +168,6 @@ def _chips() -> tuple[Chip[ShelfRow], ...]:
     return (
         Chip("all", tr("All")),
         Chip("empty", tr("Empty"), lambda row: bool(row.level) and not row.on_hand),
-        Chip("coming", tr("Coming"), lambda row: bool(row.on_order)),
         Chip("proposals", tr("Proposals"), words.has_proposal),
         Chip("slow", tr("Slow"), words.is_slow),
         Chip("no_level", tr("No level"), lambda row: row.level is None),
