@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks of this suite, and start the server that the run asks for (pytest hook)."""
     config.addinivalue_line("markers", "logs_warnings: the test is about something that is logged as a warning")
     config.addinivalue_line("markers", "file: the test is about a workshop file and not about one on a server")
+    config.addinivalue_line("markers", "server: the test needs a server: run with --engine postgresql")
     os.environ[ENGINE] = config.getoption("--engine")
     if os.environ[ENGINE] == "sqlite" or hasattr(config, "workerinput"):  # the workers share one server
         return
@@ -40,6 +41,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave out what is about files where the run is on a server (pytest hook)."""
     if os.environ[ENGINE] != "sqlite" and item.get_closest_marker("file"):
         pytest.skip("about a workshop file")
+    if os.environ[ENGINE] == "sqlite" and item.get_closest_marker("server"):
+        pytest.skip("needs a PostgreSQL server: run with --engine postgresql")
 
 
 @pytest.fixture

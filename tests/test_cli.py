@@ -167,7 +167,10 @@ def test_two_processes_make_the_same_workshop_once(command_line: CommandLine) ->
 def test_a_mistake_of_ours_is_told_in_a_line_and_logged_without_data(command_line: CommandLine) -> None:
     command_line.does("new", "a.pegboard")
     with sqlite3.connect("a.pegboard") as connection:
-        connection.execute("INSERT INTO customer_order VALUES (1, 'SECRET', 77, 'x', '', '', NULL, NULL, NULL, 0, 1)")
+        connection.execute(
+            "INSERT INTO customer_order (order_id, number, customer_id, order_date, revision, row_version)"
+            " VALUES (1, 'SECRET', 77, 'x', 0, 1)"
+        )
         connection.execute("DROP TABLE setting")
     connection.close()
     answer = command_line.refuses("set", "company_name", "SECRET")

@@ -59,7 +59,9 @@ def without_data(error: BaseException) -> str:
         seen.add(id(current))
         kind = type(current)
         has_no_data = kind.__module__.startswith(("sqlalchemy", "sqlite3")) or isinstance(current, _OF_THE_PROGRAM)
-        text = f": {current}" if has_no_data else ""
+        # A server's own words quote the statement and the row that it refused.
+        of_server = type(getattr(current, "orig", None)).__module__.startswith("psycopg")
+        text = f": {current}" if has_no_data and not of_server else ""
         frames = "".join(
             f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(current.__traceback__)
         )

@@ -5,12 +5,14 @@ The last one stands alone in `last_workshop`, which the command line reads and w
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from pegboard import paths
 
 MOST = 8
+_PASSWORD = (re.compile(r"(://[^:/@]*):[^@/]*@"), r"\1@"), (re.compile(r"([?&])password=[^&]*&?"), r"\1")
 
 
 def recent_workshops(folder: Path | None = None) -> tuple[str, ...]:
@@ -28,13 +30,22 @@ def last_workshop(folder: Path | None = None) -> str | None:
 def remember_workshop(workshop: str | Path, folder: Path | None = None) -> None:
     """Put `workshop` first. Failing to write is no failure: it is only a convenience."""
     folder = folder or paths.state_folder()
-    name = str(workshop) if "://" in str(workshop) else str(Path(workshop).resolve())
+    name = shown(workshop) if "://" in str(workshop) else str(Path(workshop).resolve())
     names = [name, *(other for other in recent_workshops(folder) if other != name)][:MOST]
     try:
         _write(folder / "last_workshop", name)
         _write(folder / "recent.json", json.dumps(names, indent=1))
     except OSError:
         return
+
+
+def shown(workshop: str | Path) -> str:
+    """Return a path or address as it may be shown and kept: without a password."""
+    text = str(workshop)
+    if "://" in text:
+        for pattern, kept in _PASSWORD:
+            text = pattern.sub(kept, text)
+    return text.rstrip("?&") if "://" in text else text
 
 
 def _names(folder: Path) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pegboard.commands import (
     files,
     floor,
     money,
+    moving,
     papers,
     planning,
     reports,
@@ -34,5 +35,6 @@ COMMANDS: tuple[Command, ...] = (
     *reports.COMMANDS,
     *checks.COMMANDS,
     *backups.COMMANDS,
+    *moving.COMMANDS,
     *benches.COMMANDS,
 )

@@ -32,12 +32,12 @@ def _restore(console: Console, arguments: Arguments) -> None:
     from pegboard.storage.backup import restore
 
     console.busy(tr("Verifying and copying"))
-    kept = restore(console.path, Path(arguments.file))
+    kept = restore(console.workshop, Path(arguments.file))
     remember_workshop(console.workshop)
-    told = tr("Restored {path} from {backup}.", path=console.path, backup=arguments.file)
+    told = tr("Restored {path} from {backup}.", path=console.place, backup=arguments.file)
     if kept:
         told += "\n" + tr("What stood there is kept as {path}.", path=kept)
-    console.result({"workshop": str(console.path), "replaced": str(kept) if kept else None}, told)
+    console.result({"workshop": console.place, "replaced": str(kept) if kept else None}, told)
 
 
 COMMANDS = (

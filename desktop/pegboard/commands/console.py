@@ -60,6 +60,13 @@ class Console:
         """The file of the workshop."""
         return Path(self.workshop)
 
+    @property
+    def place(self) -> str:
+        """Where the workshop lies, in words that hold no password."""
+        from pegboard.recent import shown
+
+        return shown(self.workshop)
+
     @contextmanager
     def open(self) -> Iterator["Store"]:
         """Open the workshop and remember it as the last one opened."""
@@ -247,7 +254,9 @@ def last_workshop() -> str:
 
 def remember_workshop(workshop: str) -> None:
     """Keep `workshop` as the one opened last; without a place to keep it nothing is kept."""
-    text = workshop if "://" in workshop else str(Path(workshop).resolve())
+    from pegboard.recent import shown
+
+    text = shown(workshop) if "://" in workshop else str(Path(workshop).resolve())
     try:
         file = _last_file()
         if file.exists() and file.read_text(encoding="utf-8").strip() == text:

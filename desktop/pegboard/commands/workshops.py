@@ -14,25 +14,29 @@ if TYPE_CHECKING:
 
 
 def _new_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help=tr("the workshop file to make, such as shop.pegboard"))
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help=tr("the workshop file to make, such as shop.pegboard, or the address of an empty database"),
+    )
     parser.add_argument("--sample", metavar="NAME", help=tr("fill it with a bundled sample, such as harbor-lamps"))
 
 
 def _new(console: Console, arguments: Arguments) -> None:
-    from pegboard.storage.store import Store, remove_workshop
+    from pegboard.recent import shown
+    from pegboard.storage.store import Store
 
-    path = Path(arguments.file)
+    made = arguments.file
     sample = None if arguments.sample is None else _sample(arguments.sample)
-    with Store.create(path) as store:
+    with Store.create(made) as store:
         try:
             if sample is not None:
                 _fill(console, store, sample)
         except BaseException:
-            store.close()
-            remove_workshop(path)
+            store.discard()
             raise
-    remember_workshop(str(path))
-    console.result({"workshop": str(path)}, tr("Made {path}.", path=path))
+    remember_workshop(made)
+    console.result({"workshop": shown(made)}, tr("Made {path}.", path=shown(made)))
 
 
 def _sample(name: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pegboard.domain.errors import PegboardError
 from pegboard.storage.backup import backup, stamp, writing
-from pegboard.storage.integrity import reading_file
+from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Changes, Store
 
 INTERVAL = datetime.timedelta(minutes=30)
@@ -64,29 +64,28 @@ def automatic_backup(store: Store, reason: str) -> Path | None:
     None where the workshop was never changed: there is nothing to lose yet. `reason` is one of REASONS. A second place
     that is not there today, such as a USB disk, is no failure.
     """
-    with reading_file(store.path) as connection:
-        (lines,) = connection.execute("SELECT count(*) FROM (SELECT 1 FROM audit_entry LIMIT 1)").fetchone()
+    with store.read() as reading:
+        ((lines,),) = fetch(reading, "SELECT count(*) FROM (SELECT 1 FROM audit_entry LIMIT 1) AS line")
         chosen = dict(
-            connection.execute(
-                "SELECT name, value FROM setting WHERE name IN ('backup_folder', 'second_backup_folder')"
-            )
+            fetch(reading, "SELECT name, value FROM setting WHERE name IN ('backup_folder', 'second_backup_folder')")
         )
     if not lines:
         return None
     folder = Path(chosen["backup_folder"]) if "backup_folder" in chosen else default_folder(store.path)
-    made = saved_copy(store.path, folder, reason, store.clock())
+    made = saved_copy(store, folder, reason)
     if "second_backup_folder" in chosen:
         with contextlib.suppress(PegboardError):
             _copy_again(made, Path(chosen["second_backup_folder"]), store.path.stem, store.clock())
     return made
 
 
-def saved_copy(path: Path, folder: Path, reason: str, now: datetime.datetime) -> Path:
-    """Copy a workshop file into `folder` under a dated name, and thin out the older copies."""
+def saved_copy(store: Store, folder: Path, reason: str) -> Path:
+    """Copy an open workshop into `folder` under a dated name, and thin out the older copies."""
+    stem, now = store.path.stem, store.clock()
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    made = backup(path, folder / copy_name(path.stem, now, reason))
-    thin(folder, path.stem, now)
+    made = backup(store, folder / copy_name(stem, now, reason))
+    thin(folder, stem, now)
     return made
 
 

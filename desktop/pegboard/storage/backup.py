@@ -11,15 +11,21 @@ import os
 import re
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pegboard.domain.errors import Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.integrity import problems, reading_file, row_counts, schema_of
-from pegboard.storage.store import Clock, Store, file_errors, system_clock
+from pegboard.storage.sqlite_file import FilePlace, file_errors
+from pegboard.storage.store import Clock, Store, place_of, system_clock
+
+if TYPE_CHECKING:
+    from pegboard.storage.postgres.server import ServerPlace
 
 _WRITE_AHEAD = 2  # byte 18 of the header of a file that the store has opened; backups carry 1
 _PART = re.compile(r"\..+\.[0-9]+\.part(-wal|-shm|-journal)?")
@@ -31,8 +37,14 @@ def backup(workshop: Store | Path, target: str | Path) -> Path:
 
     An earlier backup of that name is replaced. Refused where the target is a workshop in use or another program's file.
     """
-    source = workshop.path if isinstance(workshop, Store) else workshop
     target = Path(target)
+    if isinstance(workshop, Store) and not isinstance(workshop.place, FilePlace):
+        from pegboard.storage.moving import move_to_file
+
+        _refuse_target(None, target)
+        move_to_file(workshop, target, workshop.clock, replaces=True)
+        return target
+    source = workshop.path if isinstance(workshop, Store) else workshop
     _refuse_target(source, target)
     with part_of(target) as part:
         copy_verified(source, part, shown=target)
@@ -40,13 +52,18 @@ def backup(workshop: Store | Path, target: str | Path) -> Path:
     return target
 
 
-def restore(path: str | Path, saved: str | Path, clock: Clock = system_clock) -> Path | None:
-    """Put the backup `saved` in the place of the workshop `path`.
+def restore(workshop: str | Path, saved: str | Path, clock: Clock = system_clock) -> Path | None:
+    """Put the backup `saved` in the place of the workshop at this path or address.
 
     The backup itself is not touched: a verified copy of it is upgraded where it is older and takes the place in one
     step. What stood there is kept beside it under a dated name, which is returned (None where nothing stood there).
+    On a server it is a schema of the same database that is kept.
     """
-    path, saved = Path(path).resolve(), Path(saved)  # a symbolic link stays one: what it points to is replaced
+    saved = Path(saved)
+    place = place_of(workshop)
+    if not isinstance(place, FilePlace):
+        return _restore_on_server(place, saved, clock)
+    path = place.path.resolve()  # a symbolic link stays one: what it points to is replaced
     schema.require_workshop_file(saved)
     if path.exists() and path.samefile(saved):
         raise Refused(
@@ -57,6 +74,19 @@ def restore(path: str | Path, saved: str | Path, clock: Clock = system_clock) ->
         _upgrade_copy(part, saved)
         kept = path.with_name(f"{path.stem} replaced {stamp(clock())}{path.suffix}")
         return put_in_place(part, path, kept)
+
+
+def _restore_on_server(place: "ServerPlace", saved: Path, clock: Clock) -> Path | None:
+    from pegboard.storage.moving import replace_workshop
+
+    schema.require_workshop_file(saved)
+    with tempfile.TemporaryDirectory(prefix="pegboard-") as folder:
+        part = Path(folder) / saved.name  # the backup stays as it is, also where it is older and must be upgraded
+        copy_verified(saved, part, shown=saved)
+        _upgrade_copy(part, saved)
+        with Store.open(part, clock) as source:
+            kept = replace_workshop(source, place, clock)
+    return None if kept is None else Path(kept)
 
 
 def copy_verified(source: Path, part: Path, *, shown: Path) -> None:
@@ -173,12 +203,12 @@ def stamp(now: datetime.datetime) -> str:
     return now.astimezone().strftime("%Y-%m-%d %H%M%S")
 
 
-def _refuse_target(source: Path, target: Path) -> None:
+def _refuse_target(source: Path | None, target: Path) -> None:
     if target.is_dir():
         raise Refused(tr("{path} is a folder.", path=target), hint=tr("Give the name of the backup file in it."))
     if not target.exists():
         return
-    if source.exists() and target.samefile(source):
+    if source is not None and source.exists() and target.samefile(source):
         raise Refused(tr("{path} is the workshop itself.", path=target), hint=tr("Choose another name for its backup."))
     with writing(target), target.open("rb") as file:
         header = file.read(72)

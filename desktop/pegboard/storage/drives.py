@@ -36,7 +36,10 @@ def require_local(path: Path) -> None:
     if is_on_network(path):
         raise WorkshopFileError(
             tr("{path} lies on a network share, where two computers at once would damage it.", path=path),
-            hint=tr("Move it to a disk of this computer and let the backups go to the share."),
+            hint=tr(
+                "Move it to a disk of this computer and let the backups go to the share. Several computers can work on"
+                " it together on a PostgreSQL server: pegboard move."
+            ),
         )
 
 

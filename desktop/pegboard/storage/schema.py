@@ -20,27 +20,35 @@ APPLICATION_ID = 0x50454742  # "PEGB" in the file's header
 APPEND_ONLY = ("ledger_entry", "audit_entry")
 
 
-def create(connection: Connection) -> None:
-    """Make all tables, indexes and triggers in an empty file and stamp it with this version."""
+def create_tables(connection: Connection) -> None:
+    """Make all tables and indexes in an empty file."""
     from pegboard.storage.tables import metadata
     from pegboard.storage.tables.search import SEARCH_INDEX
 
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     metadata.create_all(connection)
     connection.exec_driver_sql(SEARCH_INDEX)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+
+
+def guard(connection: Connection) -> None:
+    """Make the triggers that keep the law of the shop and what is append only."""
     for table in APPEND_ONLY:
         for action in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(append_only_trigger(table, action))
-    for guard in gate_triggers():
-        connection.exec_driver_sql(guard)
-    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    fill(connection)
+    for statement in gate_triggers():
+        connection.exec_driver_sql(statement)
 
 
 def fill(connection: Connection) -> None:
     """Write the first rows of a new workshop: its version, and the one location that every shop has."""
-    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (SCHEMA_VERSION,))
+    stamp(connection)
     connection.exec_driver_sql("INSERT INTO location (code, description) VALUES ('MAIN', '')")
+
+
+def stamp(connection: Connection) -> None:
+    """Write the version of a new workshop's tables."""
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (SCHEMA_VERSION,))
 
 
 def append_only_trigger(table: str, action: str) -> str:

@@ -56,11 +56,16 @@ class FilePlace:
                 hint=tr("Choose a folder that exists and may be written."),
             ) from error
 
-    def fill(self, connection: Connection) -> None:
+    def make_tables(self, connection: Connection) -> None:
         """Make the tables of the new workshop."""
-        with connection.begin():
-            schema.create(connection)
-        # Into the file itself: another process tells a workshop by the file's first page.
+        schema.create_tables(connection)
+
+    def guard(self, connection: Connection) -> None:
+        """Make the triggers of the new workshop."""
+        schema.guard(connection)
+
+    def settle(self, connection: Connection) -> None:
+        """Put what was committed into the file itself: another process tells a workshop by the file's first page."""
         connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def require_workshop(self) -> None:
@@ -80,6 +85,10 @@ class FilePlace:
 
     def remove(self) -> None:
         """Take the workshop away again that could not be made."""
+        remove_workshop(self.path)
+
+    def discard(self) -> None:
+        """Remove the workshop."""
         remove_workshop(self.path)
 
 

@@ -131,6 +131,7 @@ class Store:
 
     `path` is the file, or where a copy of the server's workshop would lie here; `address` is what opens it again, and
     holds no password. `on_commit` listeners are called with `Changes` after each commit, on the thread that committed.
+    `gate` looks at each command before it does anything, and raises where its actor may not run it.
     """
 
     def __init__(self, place: "FilePlace | ServerPlace", clock: Clock) -> None:
@@ -139,6 +140,7 @@ class Store:
         self.address = place.address
         self.clock = clock
         self.on_commit: list[Callable[[Changes], None]] = []
+        self.gate: Callable[[Transaction], None] | None = None
         self._writer = place.engine(writes=True)
         self._reader = place.engine(writes=False)
 
@@ -151,7 +153,11 @@ class Store:
         try:
             with place.errors(), store._writer.connect() as connection:
                 connection.execution_options(pegboard_begin="IMMEDIATE")
-                place.fill(connection)
+                with connection.begin():
+                    place.make_tables(connection)
+                    schema.fill(connection)
+                    place.guard(connection)
+                place.settle(connection)
         except BaseException:
             store.close()
             place.remove()
@@ -182,6 +188,11 @@ class Store:
         self._reader.dispose()
         self._writer.dispose()
 
+    def discard(self) -> None:
+        """Close the workshop and remove it: for one that was just made and could not be filled."""
+        self.close()
+        self.place.discard()
+
     def __enter__(self) -> Self:
         return self
 
@@ -199,6 +210,8 @@ class Store:
             connection.execution_options(pegboard_begin="IMMEDIATE")
             with connection.begin():
                 tx = Transaction(connection, command, today=today, now=self.clock(), actor=actor)
+                if self.gate is not None:
+                    self.gate(tx)
                 yield tx
                 changes = tx.finish()
         for listener in tuple(self.on_commit):

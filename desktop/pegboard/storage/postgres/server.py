@@ -10,7 +10,7 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from pegboard import paths
+from pegboard import paths, recent
 from pegboard.domain.errors import ConnectionLost, InvalidInput, PegboardError, Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
@@ -33,7 +33,7 @@ class ServerPlace:
         if not self._url.database:
             raise InvalidInput(tr("The address names no database."), hint=_example())
         shown = self._url.set(drivername="postgresql", password=None)
-        self.address = shown.render_as_string()
+        self.address = recent.shown(shown.render_as_string())
         self.name = tr("{database} on {host}", database=self._url.database, host=self._url.host or "localhost")
         self.path = Path(paths.data_folder()) / f"{self.name}.pegboard"
 
@@ -48,19 +48,27 @@ class ServerPlace:
     def make(self) -> None:
         """Nothing is to be claimed: the tables are made in one transaction, or not at all."""
 
-    def fill(self, connection: Connection) -> None:
+    def make_tables(self, connection: Connection) -> None:
         """Make the tables of the new workshop; refuses a database that holds one."""
-        with connection.begin():
-            self.require_empty(connection)
-            tables.create(connection)
-
-    def require_empty(self, connection: Connection) -> None:
-        """Refuse a database that holds a workshop."""
         if tables.is_there(connection):
             raise WorkshopFileError(
                 tr("{name} holds a workshop already.", name=self.name),
                 hint=tr("Open it, or make another database for the new one."),
             )
+        tables.create_tables(connection)
+
+    def guard(self, connection: Connection) -> None:
+        """Make the triggers of the new workshop."""
+        tables.guard(connection)
+
+    def set_aside(self, connection: Connection, now: datetime.datetime) -> str | None:
+        """Give the workshop that stands here another name in its database, which is returned; None without one."""
+        if not tables.is_there(connection):
+            return None
+        return tables.set_aside(connection, now)
+
+    def settle(self, connection: Connection) -> None:
+        """Nothing is to be done: the server has written what was committed."""
 
     def require_workshop(self) -> None:
         """Whether there is one shows at the first look at its version."""
@@ -89,6 +97,15 @@ class ServerPlace:
 
     def remove(self) -> None:
         """Nothing is left of a workshop that could not be made."""
+
+    def discard(self) -> None:
+        """Remove the workshop from the database."""
+        engine = self.engine(writes=True)
+        try:
+            with self.errors(), engine.begin() as connection:
+                tables.drop(connection)
+        finally:
+            engine.dispose()
 
 
 def _example() -> str:

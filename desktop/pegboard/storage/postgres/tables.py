@@ -1,10 +1,12 @@
 """Makes the tables of a new workshop on a server, and functions that let statements mean there what they mean here."""
 
+import datetime
+
 from sqlalchemy import Connection, Table
 
 from pegboard.storage.gate import postgresql_gate
 from pegboard.storage.postgres.driver import SCHEMA, plainly
-from pegboard.storage.schema import APPEND_ONLY, fill
+from pegboard.storage.schema import APPEND_ONLY
 
 _FUNCTIONS = (
     # The server's own sum of bigint is numeric: it divides without rounding down.
@@ -53,14 +55,8 @@ def is_there(connection: Connection) -> bool:
     return bool(found.scalar_one())
 
 
-def create(connection: Connection) -> None:
-    """Make all tables, indexes, guards and functions in a database without a workshop, and stamp it."""
-    create_empty(connection)
-    fill(connection)
-
-
-def create_empty(connection: Connection) -> None:
-    """Make everything but the first rows."""
+def create_tables(connection: Connection) -> None:
+    """Make all tables, indexes and functions in a database without a workshop."""
     from pegboard.storage.tables import metadata
 
     plainly(connection, f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
@@ -71,9 +67,6 @@ def create_empty(connection: Connection) -> None:
         _number_like_sqlite(connection, table)
     plainly(connection, "CREATE TABLE search_index (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")
     plainly(connection, "CREATE INDEX ix_search_index_words ON search_index USING gin (words)")
-    _guard(connection)
-    for statement in postgresql_gate():
-        plainly(connection, statement)
     plainly(connection, "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
 
 
@@ -97,8 +90,22 @@ def _number_like_sqlite(connection: Connection, table: Table) -> None:
     plainly(connection, f"DROP SEQUENCE {table.name}_{key.name}_seq")
 
 
-def _guard(connection: Connection) -> None:
-    """Refuse changes of what is append only."""
+def set_aside(connection: Connection, now: datetime.datetime) -> str:
+    """Rename the workshop's schema, with everything in it, after this moment; returns the name."""
+    kept = f"{SCHEMA}_{now.astimezone(datetime.UTC):%Y%m%d_%H%M%S_%f}"
+    plainly(connection, f"ALTER SCHEMA {SCHEMA} RENAME TO {kept}")
+    return kept
+
+
+def drop(connection: Connection) -> None:
+    """Remove the workshop with everything in it."""
+    plainly(connection, f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+def guard(connection: Connection) -> None:
+    """Make the triggers that keep the law of the shop and what is append only."""
+    for statement in postgresql_gate():
+        plainly(connection, statement)
     plainly(
         connection,
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"

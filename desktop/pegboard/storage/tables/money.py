@@ -182,8 +182,8 @@ class Payment(Base):
     paid_on: Mapped[Day]
     currency: Mapped[str]
     amount: Mapped[Minor]
-    reference: Mapped[Words]
     reverses_id: Mapped[int | None] = mapped_column(reference("payment.payment_id"))
+    reference: Mapped[Words]
 
 
 class PaymentAllocation(Base):

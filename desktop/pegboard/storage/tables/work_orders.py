@@ -11,10 +11,9 @@ class WorkOrder(Base):
 
     `quantity` is the good quantity it is to deliver, `start_quantity` what it starts with, `completed_quantity` what is
     in stock already, `scrapped_quantity` what was lost. Open = quantity - completed. What no peg claims of the open
-    quantity
-    is surplus, and `surplus_reason` says why. `pulled_quantity` is what demand pulled of it when it was written. `choices` are the option choices that matter below, `GROUP=CHOICE;...`.
-    `quantity_set_by` names the person who overrode the system's quantity. With `components_issued` it pulls no
-    components.
+    quantity is surplus, and `surplus_reason` says why. `pulled_quantity` is what demand pulled of it when it was
+    written. `choices` are the option choices that matter below, `GROUP=CHOICE;...`. `quantity_set_by` names the person
+    who overrode the system's quantity. With `components_issued` it pulls no components.
     """
 
     __tablename__ = "work_order"

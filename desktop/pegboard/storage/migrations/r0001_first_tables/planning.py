@@ -250,8 +250,8 @@ def _payment() -> None:
         day("paid_on"),
         name("currency"),
         micro("amount"),
-        words("reference"),
         refer("reverses_id", "payment.payment_id", null=True),
+        words("reference"),
         check("kind IN ('customer', 'supplier', 'deposit', 'expense', 'opening')", "payment_kind"),
         unique("number"),
     )
