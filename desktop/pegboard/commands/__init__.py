@@ -12,10 +12,12 @@ from pegboard.commands import (
     money,
     moving,
     papers,
+    people,
     planning,
     reports,
     scanning,
     signals,
+    soak,
     workshops,
 )
 from pegboard.commands.console import Command
@@ -35,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     *reports.COMMANDS,
     *checks.COMMANDS,
     *backups.COMMANDS,
+    *people.COMMANDS,
     *moving.COMMANDS,
     *benches.COMMANDS,
+    *soak.COMMANDS,
 )
