@@ -146,6 +146,11 @@ def options_code(chosen: Chosen) -> str:
 
 def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[EntryColumn, ...]:
     """Return the columns of the grid of order lines."""
+    return (*_what(book), *_how(book, today))
+
+
+def _what(book: EntryBook) -> tuple[EntryColumn, ...]:
+    """What is ordered: item, quantity, price."""
     return (
         EntryColumn(
             "item",
@@ -178,6 +183,12 @@ def line_columns(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[E
             help=tr("For one; the list price with the options' extras, or what this customer paid last."),
             aliases=("unit price", "price each", "preis"),
         ),
+    )
+
+
+def _how(book: EntryBook, today: Callable[[], datetime.date]) -> tuple[EntryColumn, ...]:
+    """How and when: options, due date, tax; and what the program says of the line."""
+    return (
         EntryColumn(
             "options",
             tr("Options"),

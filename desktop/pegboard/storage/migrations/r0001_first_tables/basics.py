@@ -48,7 +48,6 @@ def create() -> None:
     _inference()
     _kanban_loop()
     _option_group()
-    _option_rule()
     _pos_sale()
     _purchase_history()
     _purchase_order()
@@ -431,22 +430,6 @@ def _option_group() -> None:
         text("code"),
         flag("required"),
         unique("item_id", "code"),
-    )
-
-
-def _option_rule() -> None:
-    op.create_table(
-        "option_rule",
-        key("option_rule_id"),
-        refer("item_id", "item.item_id"),
-        name("kind"),
-        text("option_group"),
-        text("option_choice"),
-        text("other_group"),
-        text("other_choice"),
-        words("reason"),
-        check("kind IN ('excludes', 'requires')", "option_rule_kind"),
-        unique("item_id", "kind", "option_group", "option_choice", "other_group", "other_choice"),
     )
 
 

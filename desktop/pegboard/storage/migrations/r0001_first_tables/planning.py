@@ -29,6 +29,7 @@ def create() -> None:
     _cost_layer()
     _kanban_card()
     _option_choice()
+    _option_rule()
     _order_line()
     _order_revision()
     _payment()
@@ -193,6 +194,22 @@ def _option_choice() -> None:
         micro("price_extra"),
         flag("is_default"),
         unique("option_group_id", "code"),
+    )
+
+
+def _option_rule() -> None:
+    op.create_table(
+        "option_rule",
+        key("option_rule_id"),
+        refer("item_id", "item.item_id"),
+        name("kind"),
+        text("option_group"),
+        text("option_choice"),
+        text("other_group"),
+        text("other_choice"),
+        words("reason"),
+        check("kind IN ('excludes', 'requires')", "option_rule_kind"),
+        unique("item_id", "kind", "option_group", "option_choice", "other_group", "other_choice"),
     )
 
 
