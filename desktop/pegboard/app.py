@@ -22,6 +22,7 @@ from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Progress, Runner
+from pegboard.ui.seat import Seat
 from pegboard.ui.theme import Scheme
 from pegboard.ui.window_state import WindowState
 
@@ -110,6 +111,8 @@ class Program(QObject):
         self._opened = ""  # the path or address, with the password that it was given
         self._translator = QTranslator(self)
         self._garbage = GarbageTimer(self)
+        self._seat = Seat(self)
+        self._seat.idle.connect(self._lock_seat)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -192,6 +195,15 @@ class Program(QObject):
         self._store = store
         self._runner = Runner(store, today=self._today, actor=self._person(), parent=self)
         self._bus = ChangeBus(self._runner, self)
+        if not self._seat.take(self._runner, asks=not self._quits_after_paint and not self._floor):
+            self.show_first_run()
+            return
+        self._show_window()
+
+    def _show_window(self) -> None:
+        """Show what the person at this seat may see."""
+        assert self._runner is not None
+        assert self._bus is not None
         if self._floor:
             self._show_floor()
             return
@@ -225,6 +237,8 @@ class Program(QObject):
                 open_path=self.open_path,
                 show_first_run=self.show_first_run,
                 restore=self.restore,
+                switch_person=self._switch_person,
+                lock=self._lock_seat,
             )
             self.window.open_doors(self._doors)
             self._doors.refresh_search()
@@ -287,6 +301,30 @@ class Program(QObject):
     @Slot()
     def _quit(self) -> None:
         self._application.exit(0)
+
+    # --- who sits here
+
+    def _switch_person(self) -> bool:
+        """Let somebody else sign in; False where nobody signs in here."""
+        if not self._seat.is_kept:
+            return False
+        if self._runner is not None and self._seat.ask(self._runner):
+            self._show_window()
+        return True
+
+    @Slot()
+    def _lock_seat(self) -> None:
+        """Show nothing until the PIN is typed; whoever cannot leaves the workshop."""
+        if not self._seat.is_kept or self._runner is None or self.window is None:
+            return
+        before = self._runner.actor
+        self.window.hide()
+        if not self._seat.ask(self._runner, locked=True):
+            self.show_first_run()
+        elif self._runner.actor == before:
+            self.window.show()
+        else:
+            self._show_window()
 
     # --- the three doors
 
@@ -366,6 +404,7 @@ class Program(QObject):
     # --- closing
 
     def _close_workshop(self) -> None:
+        self._seat.leave()
         if self._bus is not None:
             self._bus.stop()
         if self._runner is not None:

@@ -111,6 +111,9 @@ def _common_options(parser: argparse.ArgumentParser, *, with_defaults: bool, tod
         help=tr("the workshop file, or a PostgreSQL URL; else the one opened last"),
     )
     parser.add_argument(
+        "--person", metavar="NAME", default=default(None), help=tr("who works here, where people sign in with a PIN")
+    )
+    parser.add_argument(
         "--json", action="store_true", default=default(False), help=tr("print the result as JSON, for machines")
     )
     if today:

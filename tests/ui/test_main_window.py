@@ -110,7 +110,7 @@ class Queries:
 @pytest.fixture
 def window(qtbot, look, workshop, monkeypatch):
     for module in (workspaces, main_window_module, window_commands_module):
-        monkeypatch.setattr(module, "available_entries", lambda: PAGES)
+        monkeypatch.setattr(module, "available_entries", lambda **_rights: PAGES, raising=False)
     monkeypatch.setattr(main_window_module, "entry_for", lambda noun: next((p for p in PAGES if noun in p.nouns), None))
     runner = Runner(workshop, today=TODAY, actor="MK")
     bus = ChangeBus(runner)

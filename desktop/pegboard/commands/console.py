@@ -41,6 +41,7 @@ class Console:
     def __init__(self, arguments: Arguments, doing: str) -> None:
         self._workshop: str | None = arguments.workshop
         self._today: datetime.date | None = arguments.today
+        self._person: str = arguments.person or ""
         self.as_json: bool = arguments.json
         self.doing = doing
         self._steps: Steps | None = None
@@ -70,10 +71,12 @@ class Console:
     @contextmanager
     def open(self) -> Iterator["Store"]:
         """Open the workshop and remember it as the last one opened."""
+        from pegboard.services.rights import keep_rights
         from pegboard.storage.store import Store
 
         with Store.open(self.workshop) as store:
             remember_workshop(self.workshop)
+            keep_rights(store)
             yield store
 
     @contextmanager
@@ -83,8 +86,18 @@ class Console:
             yield tx
 
     def transaction_on(self, store: "Store", command: str) -> AbstractContextManager["Transaction"]:
-        """Run one command on the opened workshop, of whoever works here, today."""
-        return store.transaction(command, today=self.today, actor=actor())
+        """Run one command on the opened workshop, of whoever works here or signs in with --person, today."""
+        return store.transaction(command, today=self.today, actor=self.sign_in(store))
+
+    def sign_in(self, store: "Store") -> str:
+        """Who works here: the user of this computer, or whom --person names once the PIN is right."""
+        if not self._person:
+            return actor()
+        from pegboard.services.rights import sign_in
+
+        with store.read(today=self.today) as reading:
+            sign_in(reading, self._person, pin_of(self._person))
+        return self._person
 
     @contextmanager
     def read(self) -> Iterator["Reading"]:
@@ -226,6 +239,16 @@ def line_key(text: str) -> tuple[str, int | None]:
     if slash and line.isascii() and line.isdigit() and len(line) < 10:
         return number, int(line)
     return text, None
+
+
+def pin_of(name: str) -> str:
+    """A person's PIN: from the environment, or typed unseen."""
+    given = os.environ.get("PEGBOARD_PIN")
+    if given is not None:
+        return given
+    import getpass
+
+    return getpass.getpass(tr("PIN of {name}: ", name=name))
 
 
 def actor() -> str:

@@ -31,7 +31,7 @@ class Column(Generic[Row]):
     read as numbers; value: what an exported sheet holds (str, int, Decimal, date, Quantity, Price, Money), by default
     the text; width: pixels at 100 %; help: a sentence shown over the head; mark: the state mark before the text;
     tip: longer text over the cell; total: what the foot says of the rows shown;
-    hidden: not shown until the user asks for it.
+    hidden: not shown until the user asks for it; is_money: not there at all for who may not see money.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Column(Generic[Row]):
     tip: Callable[[Row], str] | None = None
     total: Callable[[Sequence[Row]], str] | None = None
     hidden: bool = False
+    is_money: bool = False
 
     def sort_key(self, row: Row) -> tuple[Any, ...]:
         """Return what `row` is ordered by in this column; unknown values come last."""
@@ -110,6 +111,7 @@ def price_column(key: str, title: str, get: Callable[[Row], Price | None], **opt
         sort=micro,
         value=get,
         align=Align.RIGHT,
+        is_money=True,
         **{"width": 90, **options},
     )
 
@@ -130,7 +132,7 @@ def money_column(
         return formats.total(get(row) for row in rows)
 
     options = {"width": 100, "total": total if totalled else None, **options}
-    return Column(key, title, text, sort=minor, value=get, align=Align.RIGHT, **options)
+    return Column(key, title, text, sort=minor, value=get, align=Align.RIGHT, is_money=True, **options)
 
 
 def whole_column(key: str, title: str, get: Callable[[Row], int | None], **options: Any) -> Column[Row]:

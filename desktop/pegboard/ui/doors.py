@@ -110,6 +110,8 @@ class WorkshopDoors(QObject):
         open_path: Callable[[str], None],
         show_first_run: Callable[[], None],
         restore: Callable[[Path], None],
+        switch_person: Callable[[], bool],
+        lock: Callable[[], None],
     ) -> None:
         super().__init__(window)
         from pegboard.storage.automatic_backup import BackupSchedule
@@ -119,6 +121,8 @@ class WorkshopDoors(QObject):
         self._open_path = open_path
         self._show_first_run = show_first_run
         self._restore = restore
+        self._switch_person = switch_person
+        self._lock = lock
         self._schedule = BackupSchedule(runner.store)
         self._is_backing_up = False
         self._timer = QTimer(self, interval=LOOK_AT_BACKUP)
@@ -234,8 +238,14 @@ class WorkshopDoors(QObject):
 
     # --- the person, the index
 
+    def lock(self) -> None:
+        """Lock the seat, where people sign in."""
+        self._lock()
+
     def ask_person(self) -> None:
-        """Ask whose name stands in the history from now on."""
+        """Ask whose name stands in the history from now on; where people sign in, that person's PIN too."""
+        if self._switch_person():
+            return
         form = Form(
             tr("Who sits here?"), tr("Use this name"), explain=tr("It stands beside every change in the history.")
         )

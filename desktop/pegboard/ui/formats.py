@@ -9,6 +9,15 @@ from PySide6.QtCore import QDate, QLocale
 from pegboard.domain.quantity import Money, Price, Quantity, minor_digits
 
 
+_is_money_hidden = False
+
+
+def hide_money(hidden: bool) -> None:
+    """Show no price and no amount from now on, for a seat that may not see money; or show them again."""
+    global _is_money_hidden
+    _is_money_hidden = hidden
+
+
 def decimal(value: Decimal, least_decimals: int = 0) -> str:
     """Write an exact decimal with the locale's separators and at least so many decimals."""
     locale = QLocale()
@@ -34,12 +43,12 @@ def quantity(value: Quantity | None) -> str:
 
 def price(value: Price | None) -> str:
     """Write a unit price with at least two decimals; unknown is nothing."""
-    return "" if value is None else decimal(value.decimal, 2)
+    return "" if value is None or _is_money_hidden else decimal(value.decimal, 2)
 
 
 def money(value: Money | None, *, currency: bool = False) -> str:
     """Write an amount with all decimals of its currency, with the currency's code where asked."""
-    if value is None:
+    if value is None or _is_money_hidden:
         return ""
     text = decimal(value.decimal, minor_digits(value.currency))
     return f"{text} {value.currency}" if currency else text
@@ -51,7 +60,7 @@ def total(amounts: Iterable[Money | None]) -> str:
     for amount in amounts:
         if amount is not None:
             sums[amount.currency] = sums.get(amount.currency, Money(0, amount.currency)) + amount
-    return ", ".join(money(amount, currency=True) for amount in sums.values())
+    return ", ".join(filter(None, (money(amount, currency=True) for amount in sums.values())))
 
 
 def day(value: datetime.date | None, *, year: int | None = None) -> str:

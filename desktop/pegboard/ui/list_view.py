@@ -156,7 +156,8 @@ class ListPane(QWidget, Generic[Row]):
         self.desk = desk
         self.name = name
         self.title = title
-        self.columns = tuple(columns)
+        sees_money = desk.runner.rights.sees_money
+        self.columns = tuple(column for column in columns if sees_money or not column.is_money)
         self.query = query
         self.chips = tuple(chips)
         self.empty = empty or Empty(tr("Nothing here yet."))

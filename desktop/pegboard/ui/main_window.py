@@ -37,7 +37,7 @@ from pegboard.ui.theme import Scheme
 from pegboard.ui.window_commands import menu_titles, window_commands
 from pegboard.ui.window_needs import Doors, Queries
 from pegboard.ui.window_state import WindowState
-from pegboard.ui.workspaces import available_entries, entry_for
+from pegboard.ui.workspaces import WorkspaceEntry, available_entries, entry_for
 
 if TYPE_CHECKING:
     from pegboard.ui.help_pages import HelpPages
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 COUNTS_KEY = "window.counts"
+MONEY_PAPERS = frozenset({"invoice", "credit-note", "acknowledgement", "purchase-order", "report", "cash"})
 
 
 class MainWindow(QMainWindow):
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
         self._bar = MessageBar()
         self.messages = Messages(self, self._bar)
         self.desk = Desk(runner.store, runner, bus, self.messages, state, self)
-        self._pages = available_entries()
+        self._pages = available_entries(sees_money=runner.rights.sees_money)
         self.stack = PageStack(self._pages, lambda: self.desk)
         self.sidebar = Sidebar(self._pages)
         self.status = StatusLine(Path(str(runner.store.path)).name, runner.actor, runner.now)
@@ -170,6 +171,10 @@ class MainWindow(QMainWindow):
         page.ready.connect(self._note_ready)
         panes.enter(page)
 
+    def pages(self) -> Sequence[WorkspaceEntry]:
+        """The pages of this seat."""
+        return self._pages
+
     def start_reading(self) -> None:
         """Read what is not needed for the first page."""
         self.runner.read("window.name", self._queries.name, self._show_name)
@@ -251,7 +256,10 @@ class MainWindow(QMainWindow):
         self.actions_.refresh()
 
     def preview(self, title: str, papers: Sequence[Paper]) -> None:
-        """Show PDFs inside the window."""
+        """Show PDFs inside the window; who may not see money is shown none that tell it."""
+        if not self.runner.rights.sees_money and any(paper.kind in MONEY_PAPERS for paper in papers):
+            self.messages.warn(tr("This paper shows money, and {name} may not see it.", name=self.runner.actor))
+            return
         from pegboard.ui.printing import PreviewPage
 
         preview = PreviewPage(self.desk, title, papers)

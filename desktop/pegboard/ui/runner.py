@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pegboard import logs
 from pegboard.domain.errors import PegboardError
+from pegboard.domain.roles import Role, rights_of
 from pegboard.storage.store import Reading, Store, Transaction
 
 Result = TypeVar("Result")
@@ -79,6 +80,8 @@ class _Task:
 class Runner(QObject):
     """Runs writes, reads and other work; made on the GUI thread, called from it, and answers on it.
 
+    `actor` is who works at this seat, `rights` what they may see; what they may do is checked where it is done.
+
     Signals: refused(PegboardError): work failed for a reason the person can mend, and the caller takes no errors;
     broke(str name, Exception): our bug; progressed(Progress): long work is running, emitted every 0.2 s after 0.5 s;
     progress_ended(Progress); cancelled(str name); busy_changed(bool): writes are waiting or running;
@@ -101,6 +104,7 @@ class Runner(QObject):
         super().__init__(parent)
         self._store = store
         self.actor = actor
+        self.rights = rights_of(Role.OWNER)
         self._fixed_today = today
         self._last_today = self.today()
         self._writer = ThreadPoolExecutor(1, "writer")

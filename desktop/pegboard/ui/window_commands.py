@@ -1,13 +1,13 @@
 """The commands that work on every page, as declarations over what the window can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 from pegboard.i18n import tr
 from pegboard.ui.command import Command, always
 from pegboard.ui.theme import Scheme
-from pegboard.ui.workspaces import available_entries
+from pegboard.ui.workspaces import WorkspaceEntry
 
 
 class WindowVerbs(Protocol):
@@ -40,6 +40,7 @@ class WindowVerbs(Protocol):
     def say_saved(self) -> None: ...
     def new_order(self) -> None: ...
     def go_through(self, door: str) -> None: ...
+    def pages(self) -> Sequence[WorkspaceEntry]: ...
     def show_about(self) -> None: ...
     def close_window(self) -> None: ...
 
@@ -104,8 +105,17 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             tr("Who sits here…"),
             partial(window.go_through, "ask_person"),
             "people",
-            tr("Say whose name stands in the history."),
+            tr("Say whose name stands in the history, or sign in as somebody else."),
             menu,
+        ),
+        Command(
+            "window.lock",
+            tr("Lock this seat"),
+            partial(window.go_through, "lock"),
+            "lock",
+            tr("Let nobody see or do anything until the PIN is typed; where people sign in."),
+            menu,
+            "Ctrl+L",
         ),
         Command(
             "window.save",
@@ -264,7 +274,7 @@ def _go_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
             "Ctrl+Shift+P",
         ),
-        *(page(place, entry.id, entry.title, entry.icon) for place, entry in enumerate(available_entries(), start=1)),
+        *(page(place, entry.id, entry.title, entry.icon) for place, entry in enumerate(window.pages(), start=1)),
         *_moving_commands(window),
     )
 

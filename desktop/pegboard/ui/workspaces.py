@@ -13,7 +13,8 @@ class WorkspaceEntry:
     """A page in the sidebar.
 
     Attributes: id: its name in code and the scope of its commands; title: as the sidebar shows it, translated;
-    icon: a file in resources/icons; module: where `workspace(desk)` makes it; nouns: the records that it opens.
+    icon: a file in resources/icons; module: where `workspace(desk)` makes it; nouns: the records that it opens;
+    is_money: whether it is only for who may see money.
     """
 
     id: str
@@ -21,6 +22,7 @@ class WorkspaceEntry:
     icon: str
     module: str
     nouns: tuple[str, ...] = ()
+    is_money: bool = False
 
     def make(self, desk: Desk) -> Workspace:
         """Import the page's module and make the page."""
@@ -53,8 +55,10 @@ def entries() -> tuple[WorkspaceEntry, ...]:
         WorkspaceEntry(
             "kanban", tr("Kanban"), "kanban", "pegboard.ui.kanban.workspace", ("kanban_loop", "kanban_card")
         ),
-        WorkspaceEntry("cash", tr("Cash"), "cash", "pegboard.ui.cash.workspace", ("report",)),
-        WorkspaceEntry("money", tr("Money"), "price", "pegboard.ui.money.workspace", ("invoice", "payment", "bill")),
+        WorkspaceEntry("cash", tr("Cash"), "cash", "pegboard.ui.cash.workspace", ("report",), True),
+        WorkspaceEntry(
+            "money", tr("Money"), "price", "pegboard.ui.money.workspace", ("invoice", "payment", "bill"), True
+        ),
         WorkspaceEntry("pos", tr("Shops"), "customer", "pegboard.ui.pos.workspace", ("pos_sale", "replenishment")),
         WorkspaceEntry(
             "setup",
@@ -66,9 +70,13 @@ def entries() -> tuple[WorkspaceEntry, ...]:
     )
 
 
-def available_entries() -> tuple[WorkspaceEntry, ...]:
-    """Return the pages that this build of the program has."""
-    return tuple(entry for entry in entries() if importlib.util.find_spec(entry.module) is not None)
+def available_entries(*, sees_money: bool = True) -> tuple[WorkspaceEntry, ...]:
+    """Return the pages that this build of the program has, those about money only for who may see it."""
+    return tuple(
+        entry
+        for entry in entries()
+        if (sees_money or not entry.is_money) and importlib.util.find_spec(entry.module) is not None
+    )
 
 
 def entry_for(noun: str) -> WorkspaceEntry | None:

@@ -1,0 +1,124 @@
+"""Signing in at a seat: who gets in, what they see, and the lock."""
+
+import pytest
+from PySide6.QtWidgets import QLineEdit
+from tests.builders import add_item, doing
+
+from pegboard.domain.quantity import Money, Price
+from pegboard.domain.roles import Role
+from pegboard.services.people import add_person
+from pegboard.services.rights import keep_rights
+from pegboard.ui import formats, seat
+from pegboard.ui.columns import money_column, text_column
+from pegboard.ui.list_view import ListPane
+from pegboard.ui.runner import Runner
+from pegboard.ui.seat import Seat
+from pegboard.ui.sign_in import SeatLock
+from pegboard.ui.workspaces import available_entries
+
+from .conftest import TODAY
+
+
+@pytest.fixture
+def signed(workshop):
+    """A workshop with an owner and a floor that sign in."""
+    keep_rights(workshop)
+    with doing(workshop, "person.change") as tx:
+        add_person(tx, "Ann", Role.OWNER, pin="1234")
+        add_person(tx, "Cem", Role.FLOOR, pin="7777")
+    return workshop
+
+
+@pytest.fixture
+def runner(qtbot, signed):
+    made = Runner(signed, today=TODAY, actor="root")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Answers the sign-in form with these names and PINs, one try after the other."""
+    tries = []
+
+    def answer(form):
+        while tries:
+            name, pin = tries.pop(0)
+            form._name.setCurrentText(name)
+            form._pin.setText(pin)
+            form.accept()
+            if form.result():
+                return form.result()
+        form.reject()
+        return form.result()
+
+    monkeypatch.setattr(seat, "run_modal", answer)
+    return tries
+
+
+@pytest.fixture
+def chair(qtbot, qapp):
+    made = Seat(qapp)
+    yield made
+    made.leave()
+
+
+def test_the_right_pin_lets_in_and_a_wrong_one_is_asked_again(chair, runner, typed):
+    typed += [("Ann", "0000"), ("Ann", "1234")]
+    assert chair.take(runner, asks=True)
+    assert runner.actor == "Ann"
+    assert runner.rights.sees_money
+
+
+def test_who_gives_up_does_not_get_in(chair, runner, typed):
+    typed += [("Ann", "0000")]
+    assert not chair.take(runner, asks=True)
+
+
+def test_a_seat_without_pins_asks_nobody(qtbot, chair, workshop, typed):
+    made = Runner(workshop, today=TODAY, actor="root")
+    assert chair.take(made, asks=True)
+    assert (made.actor, chair.is_kept) == ("root", False)
+    made.close()
+
+
+def test_the_floor_sees_no_money_anywhere(qtbot, chair, runner, typed, desk):
+    typed += [("Cem", "7777")]
+    assert chair.take(runner, asks=True)
+    assert formats.money(Money(100, "EUR")) == formats.price(Price(100)) == formats.total([Money(5, "EUR")]) == ""
+    shown = {entry.id for entry in available_entries(sees_money=runner.rights.sees_money)}
+    assert "orders" in shown
+    assert not shown & {"cash", "money"}
+    desk.runner.rights = runner.rights
+    columns = (text_column("code", "Code", str), money_column("value", "Value", lambda _row: Money(1, "EUR")))
+    pane = ListPane(desk, "things", "Things", columns, str, query=lambda _reading: ())
+    qtbot.addWidget(pane)
+    assert [column.key for column in pane.columns] == ["code"]
+
+
+def test_what_a_signed_in_person_may_not_do_is_refused_in_words(qtbot, chair, runner, typed):
+    typed += [("Cem", "7777")]
+    chair.take(runner, asks=True)
+    told = []
+    runner.refused.connect(told.append)
+    runner.write("item.create", lambda tx: add_item(tx, "LAMP"))
+    qtbot.waitUntil(lambda: bool(told))
+    assert "Cem may not do this" in str(told[0])
+
+
+def test_a_seat_that_nobody_touches_locks(qtbot, qapp):
+    now = [0.0]
+    lock = SeatLock(5, qapp, clock=lambda: now[0])
+    heard = []
+    lock.idle.connect(lambda: heard.append(now[0]))
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    now[0] = 200
+    qtbot.keyClicks(field, "a")
+    now[0] = 400
+    lock.look()
+    assert not heard
+    now[0] = 501
+    lock.look()
+    assert heard == [501]
+    lock.stop()
