@@ -17,6 +17,7 @@ from pegboard.queries.settings import settings
 from pegboard.storage.chains import chains_of_demands
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
+from pegboard.storage.true_dates import true_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def _chains(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
             json.dumps(list(ids)),
         )
     }
-    return {demands[demand]: chain for demand, chain in chains_of_demands(reading, list(demands)).items()}
+    chains = chains_of_demands(reading, list(demands), true_dates(reading, list(demands)))
+    return {demands[demand]: chain for demand, chain in chains.items()}
 
 
 def _history(reading: Reading, number: str) -> tuple[HistoryEntry, ...]:
