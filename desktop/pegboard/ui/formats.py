@@ -8,7 +8,6 @@ from PySide6.QtCore import QDate, QLocale
 
 from pegboard.domain.quantity import Money, Price, Quantity, minor_digits
 
-
 _is_money_hidden = False
 
 
