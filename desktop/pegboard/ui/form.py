@@ -66,6 +66,10 @@ class Form(QDialog):
             widget.setAccessibleName(label)
         return widget
 
+    def track(self, *fields: Field) -> None:
+        """Let the verb check fields too that stand within another widget of the form."""
+        self._fields += fields
+
     def problems(self) -> Sequence[str]:
         """Show and return all that is wrong."""
         found = [problem for problem in (field.check() for field in self._fields) if problem]
