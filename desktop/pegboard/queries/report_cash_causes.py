@@ -19,35 +19,37 @@ from pegboard.storage.store import Reading
 
 Shares = Mapping[str, Sequence[Fraction]]  # key -> its share on each evening
 
-# (key, currency, sums on the evenings); {sums} is one sum for each evening over {day} and the amount.
+# (key, currency, sums on the evenings): {sums:day:amount} is one sum for each evening, {since:day} leaves out what is
+# older than all of them where only the changes between them matter.
 CUSTOMERS = (
     "SELECT c.code, i.currency, {sums:i.issued_on:i.net_amount + i.tax_amount - i.deposit_amount} FROM invoice i"
-    " JOIN customer c ON c.customer_id = i.customer_id GROUP BY c.code, i.currency",
+    " JOIN customer c ON c.customer_id = i.customer_id WHERE {since:i.issued_on} GROUP BY c.code, i.currency",
     "SELECT c.code, p.currency, {sums:p.paid_on:-p.amount} FROM payment p JOIN customer c"
-    " ON c.customer_id = p.customer_id WHERE p.kind = 'customer' GROUP BY c.code, p.currency",
+    " ON c.customer_id = p.customer_id WHERE p.kind = 'customer' AND {since:p.paid_on} GROUP BY c.code, p.currency",
 )
 SUPPLIERS = (
     "SELECT s.code, b.currency, {sums:b.billed_on:b.net_amount + b.tax_amount} FROM bill b"
-    " JOIN supplier s ON s.supplier_id = b.supplier_id GROUP BY s.code, b.currency",
+    " JOIN supplier s ON s.supplier_id = b.supplier_id WHERE {since:b.billed_on} GROUP BY s.code, b.currency",
     "SELECT s.code, p.currency, {sums:p.paid_on:-p.amount} FROM payment p JOIN supplier s"
-    " ON s.supplier_id = p.supplier_id WHERE p.kind = 'supplier' GROUP BY s.code, p.currency",
+    " ON s.supplier_id = p.supplier_id WHERE p.kind = 'supplier' AND {since:p.paid_on} GROUP BY s.code, p.currency",
 )
 DEPOSITS = (
     "SELECT coalesce(o.number, ''), p.currency, {sums:p.paid_on:p.amount} FROM payment p LEFT JOIN customer_order o"
-    " ON o.order_id = p.order_id WHERE p.kind = 'deposit' GROUP BY coalesce(o.number, ''), p.currency",
+    " ON o.order_id = p.order_id WHERE p.kind = 'deposit' AND {since:p.paid_on}"
+    " GROUP BY coalesce(o.number, ''), p.currency",
     "SELECT coalesce(o.number, ''), i.currency, {sums:i.issued_on:-i.deposit_amount} FROM invoice i"
-    " LEFT JOIN customer_order o ON o.order_id = i.order_id WHERE i.deposit_amount <> 0"
+    " LEFT JOIN customer_order o ON o.order_id = i.order_id WHERE i.deposit_amount <> 0 AND {since:i.issued_on}"
     " GROUP BY coalesce(o.number, ''), i.currency",
 )
 MOVED = (
     "SELECT i.code, {sums:e.at:e.value} FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
     " JOIN item i ON i.item_id = s.item_id WHERE e.kind NOT IN ('ship', 'transfer') AND e.value IS NOT NULL"
-    " GROUP BY i.code"
+    " AND {since:e.at} GROUP BY i.code"
 )
 SHIPPED = (
     "SELECT i.code, {sums:h.shipped_on:e.value} FROM ledger_entry e JOIN shipment h ON h.number = e.document"
     " JOIN stock s ON s.stock_id = e.stock_id JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'ship'"
-    " AND e.value IS NOT NULL GROUP BY i.code"
+    " AND e.value IS NOT NULL AND {since:h.shipped_on} GROUP BY i.code"
 )
 FIRST_COUNT = (
     "SELECT i.code, sum(e.value) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
@@ -83,7 +85,7 @@ def top_causes(reading: Reading, history: CycleHistory, count: int) -> tuple[Nam
     for old, new in zip(history.before.parts, history.now.parts, strict=True):
         if old.days is None or new.days is None:
             continue
-        for noun, shares in shares_of(reading, history, new.part, evenings):
+        for noun, shares in shares_of(reading, history, new.part, evenings, changes_only=True):
             pairs = [
                 (key, _weighed(amounts[:half], weights), _weighed(amounts[half:], weights))
                 for key, amounts in shares.items()
@@ -114,23 +116,31 @@ def _named(reading: Reading, found: Sequence[tuple[Cause, str]]) -> tuple[NamedC
 
 
 def shares_of(
-    reading: Reading, history: CycleHistory, part: Part, evenings: Sequence[date]
+    reading: Reading, history: CycleHistory, part: Part, evenings: Sequence[date], *, changes_only: bool = False
 ) -> Iterator[tuple[str, Shares]]:
-    """The shares in the balance of a part: (noun of the keys, shares); stock has items and jobs."""
+    """The shares in the balance of a part: (noun of the keys, shares); stock has items and jobs.
+
+    With `changes_only`, shares may leave out what they had before the first evening: their differences are the same.
+    """
     known = rates(reading, history.books.currency)
     if part is Part.STOCK:
-        yield "item", _items(reading, history, evenings)
+        yield "item", _items(reading, history, evenings, changes_only=changes_only)
         yield "work_order", _jobs(reading, history, evenings)
     else:
         statements = {Part.CUSTOMERS: CUSTOMERS, Part.SUPPLIERS: SUPPLIERS, Part.DEPOSITS: DEPOSITS}[part]
-        yield NOUNS[part], _partners(reading, statements, known, evenings)
+        # What is worth something else each evening must be known whole.
+        since = min(evenings) if changes_only and not known.days else None
+        yield NOUNS[part], _partners(reading, statements, known, evenings, since)
 
 
-def _partners(reading: Reading, statements: Sequence[str], known: Rates, evenings: Sequence[date]) -> Shares:
+def _partners(
+    reading: Reading, statements: Sequence[str], known: Rates, evenings: Sequence[date], since: date | None
+) -> Shares:
     limits = [evening.isoformat() for evening in evenings]
     sums: dict[tuple[str, str], list[int]] = {}
     for statement in statements:
-        for key, currency, *amounts in fetch(reading, _filled(statement, "<=", len(limits)), limits):
+        filled = _filled(statement, "<=", len(limits), ">" if since else "")
+        for key, currency, *amounts in fetch(reading, filled, [*limits, *([since.isoformat()] if since else [])]):
             have = sums.setdefault((key, currency), [0] * len(limits))
             sums[key, currency] = [total + int(amount) for total, amount in zip(have, amounts, strict=True)]
     scale = 10 ** minor_digits(known.currency)
@@ -142,22 +152,28 @@ def _partners(reading: Reading, statements: Sequence[str], known: Rates, evening
     return shares
 
 
-def _filled(statement: str, sign: str, count: int) -> str:
-    """Put a sum for each evening where the statement says {sums:day:amount}."""
+def _filled(statement: str, sign: str, count: int, since: str) -> str:
+    """Fill in what stands in braces: a sum for each evening, and the oldest day with the sign `since`, "" for all."""
     before, _, rest = statement.partition("{sums:")
     inside, _, after = rest.partition("}")
     day, _, amount = inside.partition(":")
     sums = ", ".join([f"sum(CASE WHEN {day} {sign} ? THEN {amount} ELSE 0 END)"] * count)
-    return before + sums + after
+    condition, _, end = after.partition("{since:")
+    column, _, end = end.partition("}")
+    return before + sums + condition + (f"{column} {since} ?" if since else "1 = 1") + end
 
 
-def _items(reading: Reading, history: CycleHistory, evenings: Sequence[date]) -> Shares:
+def _items(reading: Reading, history: CycleHistory, evenings: Sequence[date], *, changes_only: bool) -> Shares:
     """What lay in stock of each item; evenings before the first count are worked back as the whole is."""
     counted_on = history.books.stock.counted_on
-    sums: dict[str, list[int]] = {}
-    _add(sums, fetch(reading, _filled(MOVED, "<", len(evenings)), [_midnight(reading, each) for each in evenings]))
     limits = [evening.isoformat() for evening in evenings]
-    _add(sums, fetch(reading, _filled(SHIPPED, "<=", len(evenings)), limits))
+    ends = [_midnight(reading, evening) for evening in evenings]
+    is_short = changes_only and counted_on is not None and min(evenings) >= counted_on
+    sums: dict[str, list[int]] = {}
+    moved = _filled(MOVED, "<", len(evenings), ">=" if is_short else "")
+    _add(sums, fetch(reading, moved, [*ends, *([min(ends)] if is_short else [])]))
+    shipped = _filled(SHIPPED, "<=", len(evenings), ">" if is_short else "")
+    _add(sums, fetch(reading, shipped, [*limits, *([min(limits)] if is_short else [])]))
     early = [place for place, evening in enumerate(evenings) if counted_on is None or evening < counted_on]
     for place in early:
         for totals in sums.values():

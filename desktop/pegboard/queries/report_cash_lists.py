@@ -73,14 +73,6 @@ def cash_stuck(reading: Reading) -> tuple[Concern, ...]:
 
 def _idle_stock(reading: Reading, stock: Sequence[ValuedStock], days: int, currency: str) -> Iterator[Concern]:
     """Items of which something free lies there that was neither received nor used for so many days."""
-    last_use = {
-        item: shop_day(at)
-        for item, at in fetch(
-            reading,
-            "SELECT i.code, max(e.at) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
-            " JOIN item i ON i.item_id = s.item_id WHERE e.kind IN ('issue', 'ship', 'sale') GROUP BY i.code",
-        )
-    }
     buffers = dict(fetch(reading, "SELECT i.code, b.quantity FROM buffer b JOIN item i ON i.item_id = b.item_id"))
     free: dict[str, int] = {}
     since: dict[str, datetime.date] = {}
@@ -90,12 +82,27 @@ def _idle_stock(reading: Reading, stock: Sequence[ValuedStock], days: int, curre
             continue
         value = divide_half_up(lying.value.micro * spare, lying.quantity.micro)
         free[lying.item] = free.get(lying.item, 0) + value
-        begun = max(lying.oldest or datetime.date.min, last_use.get(lying.item, datetime.date.min))
-        since[lying.item] = max(since.get(lying.item, datetime.date.min), begun)
+        since[lying.item] = max(since.get(lying.item, datetime.date.min), lying.oldest or datetime.date.min)
+    old = [item for item in free if (reading.today - since[item]).days >= days]
+    for item, used in _last_uses(reading, old):
+        since[item] = max(since[item], used)
     for item, value in free.items():
         idle = (reading.today - since[item]).days if since[item] > datetime.date.min else days
         if idle >= days:
             yield Concern(Trouble.IDLE_STOCK, "item", item, item, idle, _money(value, currency))
+
+
+def _last_uses(reading: Reading, items: Sequence[str]) -> Iterator[tuple[str, datetime.date]]:
+    """The last day on which something of each item was issued, shipped or sold."""
+    for item in items:
+        for (at,) in fetch(
+            reading,
+            "SELECT max(e.at) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
+            " JOIN item i ON i.item_id = s.item_id WHERE i.code = ? AND e.kind IN ('issue', 'ship', 'sale')",
+            (item,),
+        ):
+            if at is not None:
+                yield item, shop_day(at)
 
 
 def _finished(reading: Reading, currency: str) -> Iterator[Concern]:
