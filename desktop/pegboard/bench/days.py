@@ -27,6 +27,7 @@ from pegboard.services import (
     revisions,
     shipping,
 )
+from pegboard.services.consequences import OpenDecision
 from pegboard.services.explosion import explode
 from pegboard.storage.rows import first, number, rows, run
 from pegboard.storage.store import Store, Transaction
@@ -116,10 +117,11 @@ class Shop:
         """A day in the next weeks."""
         return self.today + datetime.timedelta(days=self.chance.randint(1, 40))
 
-    def choice(self, tx: Transaction) -> str:
-        """What a person may decide."""
-        verb = self.chance.choice(["keep", "keep", "ask", "scrap", "repeg"])
-        return f"repeg:{self.pick(tx, OPEN_ORDERS)}" if verb == "repeg" else verb
+    def choice(self, tx: Transaction, decision: OpenDecision) -> str:
+        """What a person may decide about a supply."""
+        verb = self.chance.choice(["keep", "ask" if decision.column == "purchase_line_id" else "scrap", "repeg"])
+        demand = self.pick(tx, OPEN_ORDERS) if verb == "repeg" else ""
+        return f"repeg:{demand}" if demand and self.happens(0.3) else "keep" if verb == "repeg" else verb
 
 
 def _order(shop: Shop, tx: Transaction) -> None:
@@ -153,7 +155,7 @@ def _decided(shop: Shop, tx: Transaction, work: Callable[[dict[str, str]], objec
     except changes.DecisionNeeded as needed:
         if shop.happens(0.3):
             raise
-        work({"": "keep", **{each.number: shop.choice(tx) for each in needed.result.decisions}})
+        work({"": "keep", **{each.number: shop.choice(tx, each) for each in needed.result.decisions}})
 
 
 def _answer(shop: Shop, tx: Transaction) -> None:
