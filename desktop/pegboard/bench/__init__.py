@@ -50,6 +50,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "start": ("pegboard.bench.start", "start of the window until the first usable page"),
     "lists": ("pegboard.bench.lists", "opening, sorting, filtering and searching the order list"),
     "reports": ("pegboard.bench.reports", "the cash cycle over many invoices and bills"),
+    "signals": ("pegboard.bench.signals", "till sales imported and replenished, and scans of kanban cards"),
     "travelers": ("pegboard.bench.travelers", "100 travelers as one PDF"),
 }
 

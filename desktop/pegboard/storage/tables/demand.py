@@ -27,6 +27,7 @@ class Demand(Base):
         Index("ix_demand_order_line", "order_line_id"),
         Index("ix_demand_state", "state", "kind"),
         Index("ix_demand_name", "name"),
+        _partial_index("demand", "kanban_card_id"),
     )
 
     demand_id: Mapped[Key]

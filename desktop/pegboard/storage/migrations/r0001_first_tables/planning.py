@@ -367,6 +367,7 @@ def _demand() -> None:
         check("kind IN ('order', 'kanban', 'pos', 'inferred')", "demand_kind"),
         check("state IN ('open', 'done', 'cancelled', 'expired')", "demand_state"),
     )
+    index("ix_demand_kanban_card", "demand", "kanban_card_id", where="kanban_card_id IS NOT NULL")
     index("ix_demand_name", "demand", "name")
     index("ix_demand_order_line", "demand", "order_line_id")
     index("ix_demand_state", "demand", "state", "kind")
