@@ -133,6 +133,15 @@ def test_accepted_for_long_lead_parts_it_pulls_no_labour(shop: Store) -> None:
     assert pegged(shop) == {("PO-0001/1", "INFERRED:INF-0001"): 20}
 
 
+def test_what_stock_covers_is_not_kept_from_real_orders(shop: Store) -> None:
+    with doing(shop) as tx:
+        add_stock(tx, "LAMP", 12)
+    chosen = suggestion(shop)
+    with doing(shop) as tx, pytest.raises(Refused, match="cover C0:LAMP already"):
+        accept(tx, chosen)
+    assert demands(shop) == []
+
+
 def test_nothing_is_accepted_twice(shop: Store) -> None:
     chosen = suggestion(shop)
     accepted(shop)

@@ -201,13 +201,12 @@ def evidence(each: Prediction, today: datetime.date, items: Mapping[int, Sequenc
     if each.kind == "repeat":
         return tr(
             "Ordered {count} times, {shortest} to {longest} days apart; the next is expected after {gap} days."
-            " The last was {ago} days ago, on {last}.",
+            " The last order was {ago} days ago.",
             count=each.orders,
             shortest=each.shortest,
             longest=each.longest,
             gap=round(each.gap),
             ago=today.toordinal() - each.last,
-            last=datetime.date.fromordinal(each.last).isoformat(),
         )
     if each.rule is not None:
         other = items.get(each.rule.item)

@@ -304,3 +304,23 @@ def _builds(reading: Reading) -> list[SignalRow]:
 def _day(text: str | None) -> datetime.date | None:
     """The day of a date or an instant as it lies in the file."""
     return datetime.date.fromisoformat(str(text)[:10]) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Buildable:
+    """An item that may be built for stock."""
+
+    code: str
+    description: str
+    is_whole: bool
+
+
+def buildable(reading: Reading) -> list[Buildable]:
+    """Return the items that can be made or bought for stock, by code."""
+    return [
+        Buildable(row[0], row[1], bool(row[2]))
+        for row in fetch(
+            reading,
+            "SELECT code, description, whole_units FROM item WHERE active = 1 AND source <> 'phantom' ORDER BY code",
+        )
+    ]

@@ -58,6 +58,11 @@ class Pulls:
         """The parts that take long to come."""
         return tuple(part for part in self.parts if part.is_long_lead)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether stock and what is coming cover it already: accepting would only keep them from real orders."""
+        return not self.jobs and not any(part.bought for part in self.parts)
+
     def cost(self, *, long_lead_only: bool) -> Money | None:
         """The cash that accepting ties up at most; None where a price is not known."""
         total = Money(0, self.services.currency) if long_lead_only else self.services
@@ -149,6 +154,11 @@ def _require_undecided(tx: Transaction, suggestion: Suggestion) -> None:
 
 
 def _needs(suggestion: Suggestion, pulls: Pulls, *, long_lead_only: bool) -> list[InferredNeed]:
+    if pulls.is_nothing:
+        raise Refused(
+            tr("Stock and what is coming cover {key} already.", key=suggestion.key),
+            hint=tr("Accepting it would only keep them from real orders."),
+        )
     if long_lead_only:
         if not pulls.long_lead:
             raise Refused(

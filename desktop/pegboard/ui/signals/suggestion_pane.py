@@ -1,0 +1,77 @@
+"""One suggestion in full: the evidence, what accepting it would pull and cost, and the verbs."""
+
+from PySide6.QtWidgets import QLabel
+
+from pegboard.i18n import tr
+from pegboard.queries.inference import Suggestion
+from pegboard.services.inference import Part, Pulls
+from pegboard.ui import formats
+from pegboard.ui.desk import Desk
+from pegboard.ui.detail import DetailPane, Fact, Facts
+from pegboard.ui.detail_table import DetailTable
+from pegboard.ui.signals import words
+from pegboard.ui.signals.columns import part_columns
+
+
+class SuggestionPane(DetailPane):
+    """The right half of the second view."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(tr("Suggestion"))
+        self.pulls: Pulls | None = None
+        self._evidence = QLabel(wordWrap=True)
+        self._facts = Facts()
+        self._cost = Facts()
+        self.parts: DetailTable[Part] = DetailTable(
+            desk, "suggestion_parts", tr("What it would pull"), part_columns(), lambda part: part.item
+        )
+        self.add(tr("Evidence"), self._evidence)
+        self.add("", self._facts)
+        self._section = self.add(tr("What it would pull"), self.parts)
+        self.add("", self._cost)
+        self.end()
+
+    def show_suggestion(self, row: Suggestion | None) -> None:
+        """Show a suggestion; what it would pull comes a moment later."""
+        self.pulls = None
+        if row is None:
+            self.show_nothing(tr("Choose a suggestion on the left to see its evidence."))
+            return
+        who = row.customer_name or tr("Anybody")
+        self.show_heading(f"{who}   {formats.quantity(row.quantity)} {row.item}", row.description)
+        self._evidence.setText(row.evidence)
+        self._facts.show_facts(
+            (
+                Fact(tr("Chance"), words.percent(row.probability)),
+                Fact(tr("Expected"), formats.day(row.need_date)),
+                Fact(tr("Good until"), formats.day(row.expires_on)),
+            )
+        )
+        self._section.hide()
+        self._cost.show_facts((Fact(tr("Cost"), tr("working it out…")),))
+
+    def show_pulls(self, pulls: Pulls) -> None:
+        """Show what accepting would pull."""
+        self.pulls = pulls
+        self._section.setVisible(bool(pulls.parts))
+        self.parts.show_rows(pulls.parts)
+        jobs = tr("1 job") if pulls.jobs == 1 else tr("{count} jobs", count=pulls.jobs)
+        whole, parts = pulls.cost(long_lead_only=False), pulls.cost(long_lead_only=True)
+        unknown = tr("a price in it is not known")
+        if pulls.is_nothing:
+            self._cost.show_facts((Fact(tr("Cost"), tr("nothing: stock and what is coming cover it already")),))
+            self.refresh_verbs()
+            return
+        self._cost.show_facts(
+            (
+                Fact(tr("In whole"), tr("{jobs}, at most {cost}", jobs=jobs, cost=formats.money(whole) or unknown)),
+                Fact(
+                    tr("Long-lead parts alone"),
+                    tr("at most {cost}, no labour", cost=formats.money(parts) or unknown)
+                    if pulls.long_lead
+                    else tr("nothing in it takes long"),
+                ),
+                Fact(tr("Open choice"), ", ".join(pulls.choices)),
+            )
+        )
+        self.refresh_verbs()
