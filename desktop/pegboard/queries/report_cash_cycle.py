@@ -77,4 +77,6 @@ def book_notes(books: CashBooks, period: Period) -> tuple[str, ...]:
         )
     if unknown := books.stock.unknown_sold.within(period):
         notes.append(tr("{count} sales of this period have no known cost and count as nothing.", count=unknown))
+    if books.stock.has_cost and (unknown := books.stock.unknown_moved.by(period.last)):
+        notes.append(tr("{count} bookings of stock have no known cost and count as nothing.", count=unknown))
     return tuple(notes)

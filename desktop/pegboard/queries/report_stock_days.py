@@ -64,8 +64,8 @@ class StockDays:
 
     Attributes: counted_on: the first day of the ledger, None without one; first_count: what was counted on it; ledger,
     jobs: changes of what lay in stock and in unfinished jobs; sold, old_sold, old_received: flows, the old ones of the
-    imported history; unknown_sold: how many entries have no cost; has_cost: whether anything in stock ever had one;
-    began: the first day of all.
+    imported history; unknown_sold: how many entries have no cost; unknown_moved: the same of all else that moved;
+    has_cost: whether anything in stock ever had one; began: the first day of all.
     """
 
     counted_on: date | None
@@ -76,13 +76,16 @@ class StockDays:
     old_sold: DaySums
     old_received: DaySums
     unknown_sold: DaySums
+    unknown_moved: DaySums
     has_cost: bool
     began: date | None
 
     def worth(self, evening: date) -> Fraction | None:
         """What lay in stock and in jobs that evening, in units of the currency; None where it is not known."""
+        if not self.has_cost:
+            return None
         if self.counted_on is not None and evening >= self.counted_on:
-            return Fraction(self.ledger.by(evening) + self.jobs.by(evening), MICRO) if self.has_cost else None
+            return Fraction(self.ledger.by(evening) + self.jobs.by(evening), MICRO)
         if self.counted_on is None and not self.old_sold and not self.old_received:
             return Fraction(0)
         return self._worked_back(evening)
@@ -100,7 +103,7 @@ class StockDays:
         """Why there is no figure for an evening; "" where there is one."""
         if self.worth(evening) is not None:
             return ""
-        if self.counted_on is not None and evening >= self.counted_on:
+        if not self.has_cost:
             return tr("No cost is known of anything in stock: enter standard costs, or count with a cost.")
         if not self.old_received:
             return tr("Nothing says what lay in stock then: the first count is later, and no purchases were imported.")
@@ -141,6 +144,7 @@ def stock_days(reading: Reading, until: date) -> StockDays:
         old_sold=DaySums(old_sold),
         old_received=DaySums(old_received),
         unknown_sold=DaySums([*unknown_sold, *((day, 1) for day, value in old if value is None)]),
+        unknown_moved=DaySums((day.toordinal(), count) for kind, day, _, count, _ in entries if kind != "sale"),
         has_cost=not ledger or any(value for _, value in ledger),
         began=date.fromordinal(min(firsts)) if firsts else None,
     )
