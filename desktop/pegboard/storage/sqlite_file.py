@@ -68,6 +68,9 @@ class FilePlace:
         """Put what was committed into the file itself: another process tells a workshop by the file's first page."""
         connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def announce(self, _connection: Connection) -> None:
+        """Nothing is to be said: who has the file open sees it change."""
+
     def require_workshop(self) -> None:
         """Refuse a path where no workshop is, or where one cannot be kept."""
         schema.require_workshop_file(self.path)

@@ -214,6 +214,7 @@ class Store:
                     self.gate(tx)
                 yield tx
                 changes = tx.finish()
+                self.place.announce(connection)
         for listener in tuple(self.on_commit):
             listener(changes)
 

@@ -1,25 +1,31 @@
-"""Tells the screens, on the GUI thread, which kinds of record a commit changed: ours or another program's."""
+"""Tells the screens, on the GUI thread, which kinds of record a commit changed: ours or another seat's."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from pegboard.domain.errors import PegboardError
 from pegboard.queries import audit
 from pegboard.storage.store import Changes, Reading
+from pegboard.storage.watching import Watch
 from pegboard.ui.runner import Runner
 
-LOOK_EVERY = 1_000  # milliseconds between two looks for another program's commits
+LOOK_AGAIN = 200  # milliseconds until the next look where our own work was under way
 
 
 class ChangeBus(QObject):
-    """Made on the GUI thread; listens to the store, whose commits happen on the writer thread.
+    """Made on the GUI thread; listens to the store, whose commits happen on the writer thread, and to other seats.
 
-    Signals: changed(frozenset of nouns): after each commit; committed(Changes): the same with command, actor and note.
+    Signals: changed(frozenset of nouns): after each commit; committed(Changes): the same with command, actor and note;
+    connection_changed(bool): the connection to the workshop was lost (False) or is back (True).
     """
 
     changed = Signal(object)
     committed = Signal(object)
+    connection_changed = Signal(bool)
     _own_commit = Signal(object)
+    _heard = Signal()
+    _told = Signal(bool)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,13 +34,17 @@ class ChangeBus(QObject):
         self._own_lines = 0  # audit lines of our own since the last look
         self._is_looking = False
         self._own_commit.connect(self._announce)
+        self._heard.connect(self.look)
+        self._told.connect(self._note_connection)
         runner.store.on_commit.append(self._hear)
-        self._timer = QTimer(self, interval=LOOK_EVERY)
+        self._timer = QTimer(self, interval=LOOK_AGAIN, singleShot=True)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._watch = Watch(runner.store, self._heard.emit, self._told.emit)
 
     def stop(self) -> None:
         """Stop looking and listening, before the store is closed."""
+        self._watch.stop()
         self._timer.stop()
         self._runner.store.on_commit.remove(self._hear)
 
@@ -46,10 +56,11 @@ class ChangeBus(QObject):
     def look(self) -> None:
         """Look for lines in the audit trail that this window did not write; runs off the GUI thread."""
         if self._is_looking or not self._runner.is_idle:
+            self._timer.start()  # later: what we are writing would be taken for another seat's
             return
         self._is_looking = True
         since = self._last_line
-        self._runner.read("change_bus.look", _lines_after(since), self._compare)
+        self._runner.read("change_bus.look", _lines_after(since), self._compare, self._look_later)
 
     @Slot(object)
     def _announce(self, changes: Changes) -> None:
@@ -59,12 +70,23 @@ class ChangeBus(QObject):
         if changes.nouns:
             self.changed.emit(changes.nouns)
 
+    @Slot(bool)
+    def _note_connection(self, is_there: bool) -> None:
+        if is_there:
+            # Pages may have failed to read meanwhile: all kinds of record that were ever changed are read again.
+            self._last_line, self._own_lines = 0, 0
+        self.connection_changed.emit(is_there)
+
     def _compare(self, found: audit.AuditLines) -> None:
         self._is_looking = False
         if self._last_line is not None and found.count > self._own_lines:
             self.changed.emit(found.nouns)
         self._last_line = found.last
         self._own_lines = 0
+
+    def _look_later(self, _error: PegboardError) -> None:
+        """The connection is lost; the watch tells when it is back."""
+        self._is_looking = False
 
 
 def _lines_after(since: int | None) -> Callable[[Reading], audit.AuditLines]:

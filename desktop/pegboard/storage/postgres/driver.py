@@ -14,6 +14,7 @@ from pegboard.storage.postgres.translation import plain_insert, said
 
 SCHEMA = "pegboard"  # in the database; its own, so that its functions may stand before the server's
 WRITE_LOCK = 0x50454742  # "PEGB": the advisory lock of who writes
+CHANNEL = "pegboard"  # on which seats tell each other that they have written
 LOCK_MILLISECONDS = 15_000  # how long a seat waits for another one's commit
 WORTH_COUNTING = 5_000  # rows; after that many new ones the server looks at the table again before it plans
 

@@ -15,7 +15,7 @@ from pegboard.domain.errors import ConnectionLost, InvalidInput, PegboardError, 
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.postgres import tables
-from pegboard.storage.postgres.driver import make_engine
+from pegboard.storage.postgres.driver import CHANNEL, make_engine, plainly
 
 
 class ServerPlace:
@@ -69,6 +69,10 @@ class ServerPlace:
 
     def settle(self, connection: Connection) -> None:
         """Nothing is to be done: the server has written what was committed."""
+
+    def announce(self, connection: Connection) -> None:
+        """Tell the other seats that something is written, once it is committed."""
+        plainly(connection, f"NOTIFY {CHANNEL}")
 
     def require_workshop(self) -> None:
         """Whether there is one shows at the first look at its version."""
