@@ -9,6 +9,7 @@ from tests.services.shop import require_whole
 
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.queries.inference import Suggestion, cash_cap, decided, outlook
+from pegboard.queries.pegging import why
 from pegboard.queries.usage import usages
 from pegboard.services.explosion import explode
 from pegboard.services.inference import accept, decline, find, pulls_of
@@ -345,3 +346,12 @@ def test_an_inference_has_no_promise_date(shop: Store) -> None:
     accepted(shop)
     with reading(shop) as view:
         assert not rows(view, "SELECT 1 FROM order_line WHERE promise_date IS NOT NULL AND status = 'confirmed'")
+
+
+def test_why_shows_all_long_lead_parts(shop: Store) -> None:
+    with doing(shop) as tx:
+        tx.connection.exec_driver_sql("UPDATE supplier_item SET lead_time_days = 30")
+    number = accepted(shop, long_lead_only=True)
+    with reading(shop) as view:
+        chain = why(view, f"INFERRED:{number}")
+    assert {(link.supply, link.item) for link in chain.down} == {("PO-0001/1", "ARM"), ("PO-0001/2", "BULB")}

@@ -128,14 +128,17 @@ def _start(reading: Reading, number: str) -> _Start:
     )
     if job is not None:
         return _Start(number, job.item, job.quantity, "work_order_id", (job.work_order_id,))
-    demand = first(
+    demands = rows(
         reading,
         "SELECT d.*, i.code AS item FROM demand d JOIN item i ON i.item_id = d.item_id WHERE d.name = ?"
         " ORDER BY d.state = 'open' DESC, d.demand_id DESC",
         number,
     )
-    if demand is not None:
-        return _Start(number, demand.item, demand.quantity, "demand_id", (demand.demand_id,))
+    if demands:
+        newest = demands[0]
+        # An inference accepted for its long-lead parts has a demand for each of them.
+        same = tuple(row.demand_id for row in demands if row.state == newest.state and row.kind == "inferred")
+        return _Start(number, newest.item, newest.quantity, "demand_id", same or (newest.demand_id,))
     if lots := rows(
         reading,
         "SELECT s.*, i.code AS item FROM stock s JOIN item i ON i.item_id = s.item_id WHERE s.lot = ? AND s.lot <> ''",
