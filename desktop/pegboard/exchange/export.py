@@ -21,7 +21,8 @@ from pegboard.storage.store import Reading
 def not_exported() -> str:
     """What a folder does not carry, in a sentence for whoever exports."""
     return tr(
-        "The audit trail, money documents, pegs and subcontract lines are not in it; they travel in a backup alone:"
+        "The audit trail, money documents, pegs, subcontract lines, rules between options, which option an operation"
+        " hangs on, notes of orders and who is retired are not in it; they travel in a backup alone:"
         " pegboard backup FILE"
     )
 
