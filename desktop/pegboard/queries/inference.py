@@ -240,8 +240,8 @@ def cash_cap(reading: Reading) -> Cap:
     return Cap(cap, Money(committed, chosen.currency))
 
 
-def verdict(found: Score, currency: str) -> str:
-    """Say whether suggestions may be shown, and why."""
+def verdict(found: Score, currency: str, *, shows_money: bool = True) -> str:
+    """Say whether suggestions may be shown, and why; without amounts for who may not see money."""
     if not found.has_enough:
         return tr(
             "Suggestions are off: {rounds} rounds of {days} days can be replayed, and three are needed before anyone"
@@ -249,30 +249,24 @@ def verdict(found: Score, currency: str) -> str:
             rounds=len(found.rounds),
             days=found.horizon,
         )
-    money, naive = amount(found.money, currency), amount(found.naive_money, currency)
-    if found.is_on:
+    if found.is_below_naive and found.money >= max(0.0, found.naive_money):
         return tr(
-            "Suggestions are on: over {rounds} rounds of {days} days they would have made {money}, the naive rule"
-            " {naive}, doing nothing 0.",
-            rounds=len(found.rounds),
-            days=found.horizon,
-            money=money,
-            naive=naive,
+            "Suggestions are off: their chances were further from what happened (Brier score {brier}) than the naive"
+            " share ({naive}).",
+            brier=f"{found.brier or 0:.3f}",
+            naive=f"{found.naive_brier or 0:.3f}",
         )
-    if found.money < max(0.0, found.naive_money):
-        return tr(
-            "Suggestions are off: over {rounds} rounds of {days} days they would have made {money}, the naive rule"
-            " {naive}, doing nothing 0.",
-            rounds=len(found.rounds),
-            days=found.horizon,
-            money=money,
-            naive=naive,
-        )
+    head = tr("Suggestions are on") if found.is_on else tr("Suggestions are off")
+    if not shows_money:
+        return f"{head}."
     return tr(
-        "Suggestions are off: their chances were further from what happened (Brier score {brier}) than the naive"
-        " share ({naive}).",
-        brier=f"{found.brier or 0:.3f}",
-        naive=f"{found.naive_brier or 0:.3f}",
+        "{head}: over {rounds} rounds of {days} days they would have made {money}, the naive rule {naive}, doing"
+        " nothing 0.",
+        head=head,
+        rounds=len(found.rounds),
+        days=found.horizon,
+        money=amount(found.money, currency),
+        naive=amount(found.naive_money, currency),
     )
 
 

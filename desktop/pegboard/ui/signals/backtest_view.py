@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from pegboard.domain.inference_backtest import Round
 from pegboard.i18n import tr
-from pegboard.queries.inference import Outlook, amount
+from pegboard.queries.inference import Outlook, amount, verdict
 from pegboard.ui import formats, theme
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import MarkLabel, figure
@@ -43,6 +43,8 @@ class BacktestView(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._shows_money = desk.runner.rights.sees_money
+        self._currency = ""
         self._mark = MarkLabel()
         self._verdict = QLabel(wordWrap=True)
         self._how = QLabel(wordWrap=True)
@@ -53,7 +55,7 @@ class BacktestView(QWidget):
             desk,
             "backtest_rounds",
             tr("Rounds"),
-            round_columns(""),
+            round_columns(self._currency_of),
             lambda row: row.day,
             empty=Empty(tr("Rounds stand here once the orders of a few months are known.")),
             can_find=False,
@@ -80,11 +82,17 @@ class BacktestView(QWidget):
         layout.addWidget(self.rounds, 1)
         self.setFocusProxy(self.rounds)
 
+    def _currency_of(self) -> str:
+        return self._currency
+
     def show_outlook(self, seen: Outlook) -> None:
         """Show the score and its rounds."""
-        score, currency = seen.score, seen.currency
+        score = seen.score
+        currency = self._currency = seen.currency
         self._mark.show_mark(Mark(State.READY, tr("on")) if seen.is_on else Mark(State.WAITING, tr("off")))
-        self._verdict.setText(seen.verdict)
+        self._verdict.setText(verdict(score, currency, shows_money=self._shows_money))
+        for tile in (self._money, self._naive):
+            tile.setVisible(self._shows_money)
         self._right.say(
             words.percent(score.hit_rate),
             tr("{hits} of {count} suggestions; naive rule {naive}",
@@ -97,7 +105,6 @@ class BacktestView(QWidget):
             tr("everybody orders the last quantity again after the usual gap"),
         )
         self._how.setText(_how(seen))
-        self.rounds.columns = round_columns(currency)
         self.rounds.show_rows(score.rounds)
 
 

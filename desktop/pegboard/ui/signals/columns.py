@@ -125,8 +125,8 @@ def _lead_mark(part: Part) -> Mark | None:
     return Mark(State.SHORT if part.is_long_lead else State.READY, text)
 
 
-def round_columns(currency: str) -> tuple[Column[Round], ...]:
-    """Return the columns of the backtest's rounds."""
+def round_columns(currency: Callable[[], str]) -> tuple[Column[Round], ...]:
+    """Return the columns of the backtest's rounds; `currency` is asked when a row is shown."""
     return (
         date_column("day", tr("Predicted on"), lambda row: datetime.date.fromordinal(row.day), width=140),
         whole_column("candidates", tr("Could repeat"), lambda row: row.candidates, width=100),
@@ -134,12 +134,12 @@ def round_columns(currency: str) -> tuple[Column[Round], ...]:
         whole_column("suggested", tr("Suggested"), lambda row: row.suggested, width=90),
         whole_column("hits", tr("Right"), lambda row: row.hits, width=64),
         _score_column("brier", tr("Brier"), lambda row: row.brier),
-        money_column("money", tr("Made"), lambda row: amount(row.money, currency), totalled=True, width=104),
+        money_column("money", tr("Made"), lambda row: amount(row.money, currency()), totalled=True, width=104),
         whole_column("naive", tr("Naive rule"), lambda row: row.naive_suggested, width=90),
         whole_column("naive_hits", tr("Right"), lambda row: row.naive_hits, width=64),
         _score_column("naive_brier", tr("Brier"), lambda row: row.naive_brier),
         money_column(
-            "naive_money", tr("Made"), lambda row: amount(row.naive_money, currency), totalled=True, width=104
+            "naive_money", tr("Made"), lambda row: amount(row.naive_money, currency()), totalled=True, width=104
         ),
     )
 

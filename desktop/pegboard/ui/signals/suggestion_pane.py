@@ -55,23 +55,26 @@ class SuggestionPane(DetailPane):
         self.pulls = pulls
         self._section.setVisible(bool(pulls.parts))
         self.parts.show_rows(pulls.parts)
-        jobs = tr("1 job") if pulls.jobs == 1 else tr("{count} jobs", count=pulls.jobs)
-        whole, parts = pulls.cost(long_lead_only=False), pulls.cost(long_lead_only=True)
-        unknown = tr("a price in it is not known")
         if pulls.is_nothing:
             self._cost.show_facts((Fact(tr("Cost"), tr("nothing: stock and what is coming cover it already")),))
             self.refresh_verbs()
             return
+        jobs = tr("1 job") if pulls.jobs == 1 else tr("{count} jobs", count=pulls.jobs)
+        parts = _at_most(pulls, tr("no labour"), long_lead_only=True) if pulls.long_lead else tr("nothing takes long")
         self._cost.show_facts(
             (
-                Fact(tr("In whole"), tr("{jobs}, at most {cost}", jobs=jobs, cost=formats.money(whole) or unknown)),
-                Fact(
-                    tr("Long-lead parts alone"),
-                    tr("at most {cost}, no labour", cost=formats.money(parts) or unknown)
-                    if pulls.long_lead
-                    else tr("nothing in it takes long"),
-                ),
+                Fact(tr("In whole"), _at_most(pulls, jobs, long_lead_only=False)),
+                Fact(tr("Long-lead parts alone"), parts),
                 Fact(tr("Open choice"), ", ".join(pulls.choices)),
             )
         )
         self.refresh_verbs()
+
+
+def _at_most(pulls: Pulls, more: str, *, long_lead_only: bool) -> str:
+    """What accepting costs, and one thing more; without an amount for who may not see money."""
+    cost = pulls.cost(long_lead_only=long_lead_only)
+    if cost is None:
+        return tr("{more}; a price in it is not known", more=more)
+    text = formats.money(cost)
+    return tr("at most {cost}, {more}", cost=text, more=more) if text else more

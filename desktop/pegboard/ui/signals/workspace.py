@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
-from pegboard.queries.inference import Cap, Outlook, Suggestion, cash_cap, outlook
+from pegboard.queries.inference import Cap, Outlook, Suggestion, cash_cap, outlook, verdict
 from pegboard.queries.signals import STOCK_BUILD, SignalRow, SignalState, signals
 from pegboard.services.inference import Pulls, pulls_of
 from pegboard.ui import formats, theme
@@ -235,16 +235,16 @@ class SignalsPage(Workspace):
 
     def _show_outlook(self, found: tuple[Outlook, Cap]) -> None:
         self.outlook, cap = found
-        self._verdict.setText(
-            tr(
-                "{verdict} Accepted inferences tie up {committed} of the cash cap of {cap}.",
-                verdict=self.outlook.verdict,
-                committed=formats.money(cap.committed),
-                cap=formats.money(cap.cap, currency=True),
-            )
+        shows_money = self.desk.runner.rights.sees_money
+        said = verdict(self.outlook.score, self.outlook.currency, shows_money=shows_money)
+        tied_up = tr(
+            "Accepted inferences tie up {committed} of the cash cap of {cap}.",
+            committed=formats.money(cap.committed),
+            cap=formats.money(cap.cap, currency=True),
         )
+        self._verdict.setText(f"{said} {tied_up}" if shows_money else said)
         self.suggestions.empty = Empty(
-            tr("Nothing is worth acting on before it is ordered.") if self.outlook.is_on else self.outlook.verdict,
+            tr("Nothing is worth acting on before it is ordered.") if self.outlook.is_on else said,
             tr("Look at the backtest"),
             partial(self.turn_to, BACKTEST),
         )
