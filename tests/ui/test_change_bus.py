@@ -39,3 +39,14 @@ def test_our_own_commit_is_told_once(qtbot, desk, settle):
     desk.bus.look()
     settle(desk)
     assert len(seen) == 1
+
+
+def test_a_lost_connection_is_told_and_everything_is_read_again_when_it_is_back(qtbot, desk, settle):
+    desk.runner.write("setting.set", set_name("x"))
+    settle(desk)
+    with qtbot.waitSignal(desk.bus.connection_changed) as told:
+        desk.bus._told.emit(False)
+    assert told.args == [False]
+    with qtbot.waitSignals([desk.bus.connection_changed, desk.bus.changed], timeout=5_000):
+        desk.bus._told.emit(True)
+        desk.bus._heard.emit()

@@ -22,6 +22,7 @@ from pegboard.ui import panes, theme
 from pegboard.ui.actions import CommandActions
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.command import Command
+from pegboard.ui.connection import ConnectionNotice
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.header import Header
 from pegboard.ui.history import History, Place
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         self.runner.progressed.connect(self.status.progress.follow)
         self.runner.progress_ended.connect(self.status.progress.end)
         self.bus.changed.connect(self.refresh_counts)
+        ConnectionNotice(self.bus, self.messages, self)
 
     def _restore(self) -> None:
         room = self.screen().availableGeometry().size()
