@@ -267,6 +267,20 @@ def test_returned_goods_are_credited_from_the_newest_invoice(shop: Store) -> Non
     require_whole(shop)
 
 
+def test_a_credited_line_is_invoiced_again_only_where_that_is_said(shop: Store) -> None:
+    shipped(shop, deposit=False)
+    with doing(shop) as tx:
+        invoice(tx, "SO-1")
+        credit_invoice(tx, "INV-0001", quantities={1: quantity(1)}, reason="scratched")
+        assert not to_invoice(tx)
+        credit_invoice(tx, "INV-0001", quantities={1: quantity(2)}, reason="wrong price", again=True)
+        assert [(row.order, str(row.amount)) for row in to_invoice(tx)] == [("SO-1", "24.70")]
+        take_back(tx, "SO-1/1", quantity(3), reason="scratched after all")
+        with pytest.raises(Refused, match="Nothing of SO-1 is to be credited"):
+            credit_return(tx, "SO-1")
+    require_whole(shop)
+
+
 def test_an_allowance_lowers_what_is_open_and_goes_with_the_whole_invoice(shop: Store) -> None:
     shipped(shop, deposit=False)
     with doing(shop) as tx:

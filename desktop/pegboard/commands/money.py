@@ -64,6 +64,11 @@ def _credit_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LINE=QUANTITY",
         help=tr("only so much of a line; may be repeated"),
     )
+    parser.add_argument(
+        "--again",
+        action=argparse.BooleanOptionalAction,
+        help=tr("whether it waits to be invoiced anew: a whole invoice does, single lines do not"),
+    )
     parser.add_argument("--amount", metavar="LINE=AMOUNT", help=tr("an allowance: so much off a line, without goods"))
     parser.add_argument("--on", metavar="DATE", help=tr("the date of the credit note; today without"))
 
@@ -103,7 +108,10 @@ def _credit_notes(tx: "Transaction", arguments: Arguments) -> list[dict[str, str
         net = amount_of(amount, invoice_numbered(tx, arguments.number).currency)
         return [_issued(credit_amount(tx, arguments.number, line, net, reason=arguments.reason, issued_on=on))]
     lines = {line: quantity_of(text) for line, text in map(_pair, arguments.line)} or None
-    return [_issued(credit_invoice(tx, arguments.number, quantities=lines, reason=arguments.reason, issued_on=on))]
+    issued = credit_invoice(
+        tx, arguments.number, quantities=lines, reason=arguments.reason, again=arguments.again, issued_on=on
+    )
+    return [_issued(issued)]
 
 
 def _pair(text: str) -> tuple[int, str]:

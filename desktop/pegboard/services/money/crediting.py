@@ -30,10 +30,13 @@ def credit_invoice(
     *,
     quantities: Mapping[int, Quantity] | None = None,
     reason: str,
+    again: bool | None = None,
     issued_on: datetime.date | None = None,
 ) -> Issued:
     """Take an invoice back: all that is not credited of it, or so much of its lines by their place (from 1).
 
+    With `again` what is credited waits to be invoiced anew, as after a wrong address; a whole invoice does where
+    nothing is said, single lines do not.
     Raises Refused where more is credited than was invoiced, InvalidInput without a reason.
     """
     row = _creditable(tx, invoice, reason)
@@ -48,7 +51,8 @@ def credit_invoice(
             raise InvalidInput(
                 tr("{number} has no line {line}.", number=invoice, line=place), hint=tr("Look at the invoice first.")
             )
-        credited.append(_credited(row, lines[place - 1], place, quantity))
+        is_again = quantities is None if again is None else again
+        credited.append(_credited(row, lines[place - 1], place, quantity, again=is_again))
     if quantities is None:
         credited += _allowances_taken_back(tx, row.invoice_id)
     return _issue(tx, row, credited, reason, issued_on)
@@ -130,7 +134,7 @@ def credit_return(
         )
     reason = reason or tr("Goods returned")
     return tuple(
-        credit_invoice(tx, invoice, quantities=places, reason=reason, issued_on=issued_on)
+        credit_invoice(tx, invoice, quantities=places, reason=reason, again=True, issued_on=issued_on)
         for invoice, places in wanted.items()
     )
 
@@ -140,7 +144,8 @@ def lines_to_credit(tx: Transaction, order_id: int) -> Sequence[Row[Any]]:
     return rows(
         tx,
         "SELECT * FROM (SELECT l.*, coalesce((SELECT sum(n.quantity) FROM invoice_line n"
-        " WHERE n.order_line_id = l.order_line_id AND n.kind = ''), 0) - l.quantity AS to_credit FROM order_line l"
+        " WHERE n.order_line_id = l.order_line_id AND n.kind IN ('', 'waived')), 0) - l.quantity AS to_credit"
+        " FROM order_line l"
         " WHERE l.order_id = ?) AS l WHERE to_credit > 0 ORDER BY line",
         order_id,
     )
@@ -168,7 +173,7 @@ def _creditable(tx: Transaction, invoice: str, reason: str) -> Found:
     return row
 
 
-def _credited(row: Found, line: Row[Any], place: int, quantity: Quantity) -> Line:
+def _credited(row: Found, line: Row[Any], place: int, quantity: Quantity, *, again: bool) -> Line:
     if not 0 < quantity.micro <= line.left:
         raise Refused(
             tr(
@@ -186,7 +191,7 @@ def _credited(row: Found, line: Row[Any], place: int, quantity: Quantity) -> Lin
         line.unit_price,
         line.tax_percent,
         line.description,
-        line.kind,
+        line.kind if again else "waived",
         line.order_line_id,
         line.invoice_line_id,
         -line.net_left if is_last else None,

@@ -80,7 +80,8 @@ class InvoiceLine(Base):
     """One line of an invoice; its amount was rounded half up once, and so was its tax.
 
     `kind`: '' goods, 'freight', 'allowance' (a price taken off without goods), 'discount' (for early payment),
-    'opening'. On a credit note quantity and amount are negative and `credits_line_id` is the line that it takes back.
+    'opening', 'waived' (credited goods or freight that are not to be invoiced again). On a credit note quantity and
+    amount are negative and `credits_line_id` is the line that it takes back.
     """
 
     __tablename__ = "invoice_line"

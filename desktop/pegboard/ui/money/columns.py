@@ -22,15 +22,15 @@ from pegboard.ui.money import words
 def document_columns(party: str, theirs: str) -> tuple[Column[DocumentRow], ...]:
     """Return the columns of a list of invoices or bills."""
     return (
-        text_column("number", tr("Number"), lambda row: row.number, width=92),
-        text_column("party", party, lambda row: row.party_name, width=150, tip=lambda row: row.party),
+        text_column("number", tr("Number"), lambda row: row.number, width=80),
+        text_column("party", party, lambda row: row.party_name, width=132, tip=lambda row: row.party),
         mark_column("state", tr("State"), words.document_mark, width=118),
-        date_column("due", tr("Due"), lambda row: row.due_on, width=96),
-        money_column("open", tr("Open"), lambda row: row.open, width=92),
-        money_column("total", tr("Total"), lambda row: row.total, width=92),
+        date_column("due", tr("Due"), lambda row: row.due_on, width=86),
+        money_column("open", tr("Open"), lambda row: row.open, width=80),
+        money_column("total", tr("Total"), lambda row: row.total, width=80, hidden=True),
         text_column("currency", tr("Currency"), lambda row: row.total.currency, width=60, hidden=True),
         date_column("dated", tr("Dated"), lambda row: row.dated, width=96, hidden=True),
-        text_column("theirs", theirs, lambda row: row.theirs, width=86),
+        text_column("theirs", theirs, lambda row: row.theirs, width=76),
     )
 
 
@@ -85,8 +85,8 @@ def to_bill_columns() -> tuple[Column[ToBill], ...]:
 def invoice_line_columns() -> tuple[Column[InvoicePaperLine], ...]:
     """Return the columns of the lines of an invoice."""
     return (
-        whole_column("line", tr("Line"), lambda line: line.line, width=40),
-        text_column("item", tr("Item"), lambda line: line.item or line.description, width=130, tip=_description),
+        whole_column("line", tr("Line"), lambda line: line.line, width=34, hidden=True),
+        text_column("item", tr("Item"), lambda line: line.item or line.description, width=120, tip=_description),
         quantity_column("quantity", tr("Quantity"), lambda line: line.quantity, lambda line: line.unit, width=76),
         price_column("price", tr("Price"), lambda line: line.unit_price, width=76),
         quantity_column("tax", tr("Tax %"), lambda line: line.tax_percent, width=50),
@@ -101,14 +101,14 @@ def _description(line: InvoicePaperLine) -> str:
 def bill_line_columns() -> tuple[Column[Variance], ...]:
     """Return the columns of the lines of a bill."""
     return (
-        text_column("item", tr("Item"), lambda line: line.item or line.description, width=104, tip=_billed_words),
-        text_column("line", tr("Ordered on"), lambda line: line.purchase_line, width=80),
-        quantity_column("billed", tr("Billed"), lambda line: line.billed, width=60),
-        quantity_column("received", tr("Received"), lambda line: line.received, width=64),
-        price_column("price", tr("Price"), lambda line: line.unit_price, width=66),
-        price_column("ordered", tr("Ordered at"), lambda line: line.ordered_price, width=72),
-        money_column("net", tr("Net"), lambda line: line.net, width=80),
-        mark_column("variance", tr("Difference"), words.variance_mark, width=130),
+        text_column("item", tr("Item"), lambda line: line.item or line.description, width=92, tip=_billed_words),
+        quantity_column("billed", tr("Billed"), lambda line: line.billed, width=48),
+        quantity_column("received", tr("Received"), lambda line: line.received, width=60),
+        price_column("price", tr("Price"), lambda line: line.unit_price, width=54),
+        price_column("ordered", tr("Ordered at"), lambda line: line.ordered_price, width=70),
+        mark_column("variance", tr("Difference"), words.variance_mark, width=140),
+        money_column("net", tr("Net"), lambda line: line.net, width=70, hidden=True),
+        text_column("line", tr("Ordered on"), lambda line: line.purchase_line, width=80, hidden=True),
     )
 
 

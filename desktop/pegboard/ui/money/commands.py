@@ -221,10 +221,10 @@ class MoneyCommands:
                 )
 
     def _write_credit(self, number: str, form: CreditForm) -> None:
-        quantities, reason = form.value(), str(form.reason.value())
+        quantities, reason, again = form.value(), str(form.reason.value()), form.again.isChecked()
         self._desk.runner.write(
             "invoice.credit",
-            lambda tx: crediting.credit_invoice(tx, number, quantities=quantities, reason=reason).number,
+            lambda tx: crediting.credit_invoice(tx, number, quantities=quantities, reason=reason, again=again).number,
             partial(self._go, "invoice"),
         )
 

@@ -32,6 +32,9 @@ class CreditForm(Form):
         self.reason = TextField(tr("Reason"))
         self.whole = QCheckBox(tr("All that is left of it"))
         self.whole.setChecked(True)
+        self.again = QCheckBox(tr("It is invoiced again"))
+        self.again.setChecked(True)
+        self.again.setToolTip(tr("It then waits among what is to be invoiced."))
         self.rows = LineRows(tr("Lines"), (tr("Line"), tr("Item"), tr("Take back")))
         self.quantities: list[Field] = []
         for line, left in zip(detail.paper.lines, detail.left, strict=True):
@@ -43,8 +46,10 @@ class CreditForm(Form):
         self.add(self.reason.title, self.reason)
         self.add("", self.whole)
         self.add(tr("Lines"), self.rows)
+        self.add("", self.again)
         self.rows.setEnabled(False)
         self.whole.toggled.connect(self.rows.setDisabled)
+        self.whole.toggled.connect(self.again.setChecked)
 
     def _problem_together(self) -> str:
         if self.whole.isChecked():

@@ -41,6 +41,7 @@ from pegboard.ui.paged import PagedListPane
 from pegboard.ui.workspace import Workspace
 
 TO_INVOICE, INVOICES, PAYMENTS, TO_BILL, BILLS = range(5)
+SHARES = (11, 10)  # of list and detail
 VIEW_OF = {"invoice": INVOICES, "payment": PAYMENTS, "bill": BILLS}
 NOUNS = frozenset(
     {"invoice", "payment", "bill", "order", "shipment", "receipt", "purchase_order", "customer", "supplier", "books"}
@@ -100,10 +101,10 @@ class MoneyPage(Workspace):
         self._views = QStackedWidget()
         for view in (
             self._with_foot(self.to_invoice, "invoice.issue"),
-            Split(desk, "money_invoices", self.invoices, self.invoice_pane),
+            Split(desk, "money_invoices", self.invoices, self.invoice_pane, SHARES),
             Split(desk, "money_payments", self.payments, self.payment_pane),
             self._with_foot(self.to_bill, "bill.enter"),
-            Split(desk, "money_bills", self.bills, self.bill_pane),
+            Split(desk, "money_bills", self.bills, self.bill_pane, SHARES),
         ):
             self._views.addWidget(view)
         self._chips = QButtonGroup(self)
