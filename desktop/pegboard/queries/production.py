@@ -80,6 +80,11 @@ _SHORT = (
     " WHERE r.work_order_id IS NOT NULL AND r.quantity - r.issued_quantity >"
     " coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0))"
 )
+# The BOM that holds today for the item of the job `w`, its own where none does.
+_BOM_TODAY = (
+    "coalesce((SELECT max(b.bom_id) FROM bom b WHERE b.item_id = w.item_id"
+    " AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)), w.bom_id)"
+)
 # Filters by name: SQL on the job `w`; `?` is today.
 FILTERS = {
     "open": f"+w.state IN {OPEN}",  # unary plus: nearly all jobs are open, and the index would only jump about
@@ -88,6 +93,7 @@ FILTERS = {
     "in_progress": "w.state = 'in_progress'",
     "late": f"w.state IN {OPEN} AND (w.due_date < ? OR {_NEEDED_EARLIER})",
     "short": f"w.state IN {OPEN} AND {_SHORT}",
+    "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL AND w.bom_id <> {_BOM_TODAY}",
     "done": "w.state IN ('done', 'closed')",
     "all": "1",
 }
@@ -147,6 +153,24 @@ def is_all_covered(reading: Reading) -> bool:
         (units or 0) * MICRO + (millionths or 0) for units, millionths in (*open_sums, *pegged_sums)
     )
     return open_total == pegged_total
+
+
+def revisions_today(reading: Reading, numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return (job, revision that holds today) of those jobs that are made by another one."""
+    today = reading.today.isoformat()
+    found = []
+    for number in numbers:
+        row = first(
+            reading,
+            "SELECT w.number, b.revision FROM work_order w JOIN bom b ON b.bom_id = "
+            f"{_BOM_TODAY} WHERE w.number = ? AND b.bom_id <> w.bom_id",
+            today,
+            today,
+            number,
+        )
+        if row is not None:
+            found.append((str(row.number), str(row.revision)))
+    return tuple(found)
 
 
 _BY_ITEM_OR_NUMBER = (

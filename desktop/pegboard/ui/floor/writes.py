@@ -136,7 +136,7 @@ class Writes:
     def hand_out_short(self, number: str, line: int, found: Quantity) -> None:
         """Hand out what was found; the rest is short."""
         work = partial(floor.hand_out_short, job=number, person=self._person, line=line, found=found)
-        self._run("job.short", work, self._was_short)
+        self._run("floor.short", work, self._was_short)
 
     def _was_short(self, pick: ShortPick) -> None:
         title = tr("Only {found} {item}", found=formats.quantity(pick.issued), item=pick.item)
@@ -156,7 +156,7 @@ class Writes:
     def count_now(self, item: str, counted: Quantity) -> None:
         """Book what lies there, so that the job can go on."""
         work = partial(counts.count_now, item=item, counted=counted)
-        self._run("stock.count_now", work, self._counted)
+        self._run("floor.count", work, self._counted)
 
     def _counted(self, done: Adjusted) -> None:
         title = tr("Counted: {after} in place of {before}", after=str(done.after), before=str(done.before))
@@ -195,7 +195,7 @@ class Writes:
         def work(tx: Transaction) -> tuple[bool, CardState | None]:
             return scan_card(tx, name), card_state(tx, name)
 
-        self._run("kanban_card.scan", work, lambda done: self._session.did(_card_result(*done)))
+        self._run("card.scan", work, lambda done: self._session.did(_card_result(*done)))
 
 
 def _card_result(pulls: bool, card: CardState | None) -> Result:

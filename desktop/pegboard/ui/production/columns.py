@@ -3,11 +3,20 @@
 import datetime
 
 from pegboard.i18n import tr
+from pegboard.queries.job_books import BuiltRow, CostLine, TimeRow
 from pegboard.queries.job_cover import Component
 from pegboard.queries.job_detail import OperationProgress
 from pegboard.queries.production import JobRow
 from pegboard.ui import formats
-from pegboard.ui.columns import Column, date_column, mark_column, quantity_column, text_column, whole_column
+from pegboard.ui.columns import (
+    Column,
+    date_column,
+    mark_column,
+    money_column,
+    quantity_column,
+    text_column,
+    whole_column,
+)
 from pegboard.ui.production import words
 
 
@@ -81,6 +90,37 @@ def operation_columns() -> tuple[Column[OperationProgress], ...]:
         text_column("passed", tr("Good"), lambda step: words.passed_text(step.good, step.scrap), width=56),
         text_column("description", tr("What to do"), lambda step: step.description, width=40, tip=_place_tip),
         text_column("minutes", tr("Minutes"), lambda step: formats.quantity(step.minutes), width=64, hidden=True),
+    )
+
+
+def cost_columns() -> tuple[Column[CostLine], ...]:
+    """Return the columns of a job's cost."""
+    return (
+        text_column("kind", tr("Cost"), lambda line: words.cost_word(line.kind), width=110),
+        money_column("planned", tr("Planned"), lambda line: line.planned, width=90),
+        money_column("actual", tr("So far"), lambda line: line.actual, width=90),
+        text_column("part", tr("Of plan"), words.part_of_plan, width=70),
+    )
+
+
+def time_columns() -> tuple[Column[TimeRow], ...]:
+    """Return the columns of the times that people spent."""
+    return (
+        text_column("person", tr("Who"), lambda row: row.person, width=90),
+        whole_column("operation", tr("Step"), lambda row: row.operation, width=44),
+        text_column("started", tr("From"), lambda row: formats.instant(row.started), width=110),
+        text_column("minutes", tr("Minutes"), words.minutes_text, width=70),
+        text_column("note", tr("Note"), lambda row: row.note, width=80, tip=lambda row: row.note),
+    )
+
+
+def built_columns() -> tuple[Column[BuiltRow], ...]:
+    """Return the columns of which lots went into which pieces."""
+    return (
+        text_column("output", tr("Piece or lot"), lambda row: row.output or tr("all"), width=100),
+        text_column("item", tr("Part"), lambda row: row.item, width=96),
+        text_column("lot", tr("Its lot"), lambda row: row.lot, width=90),
+        quantity_column("quantity", tr("Qty"), lambda row: row.quantity, unit=lambda row: row.unit, width=60),
     )
 
 

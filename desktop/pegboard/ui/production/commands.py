@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
-from pegboard.domain.errors import InvalidInput
+from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.i18n import tr
 from pegboard.queries.job_detail import JobDetail
 from pegboard.queries.production import JobRow, job_keys, jobs
-from pegboard.services import production
+from pegboard.services import floor, production
+from pegboard.services.counts import count_now
+from pegboard.services.issues import MissingParts
 from pegboard.storage.store import Transaction
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.papers import drawn, print_papers, show_papers
+from pegboard.ui.production.floor_forms import Counted, CountNowForm
 from pegboard.ui.production.forms import CompleteForm, FinishForm, Report
 from pegboard.ui.production.job_pane import JobPane
 from pegboard.ui.runner import Progress
@@ -217,7 +220,7 @@ class JobCommands:
         number, sequence, person = detail.job.number, step.sequence, self._desk.runner.actor
         self._desk.runner.write(
             "operation.start",
-            lambda tx: production.start_operation(tx, number, sequence, person),
+            lambda tx: floor.start(tx, number, sequence, person, anyway=tr("started by the office")),
             lambda _done: self._desk.messages.notice(
                 tr("Started operation {sequence} of {number}.", sequence=sequence, number=number)
             ),
@@ -234,9 +237,7 @@ class JobCommands:
         number, sequence, person, report = detail.job.number, step.sequence, self._desk.runner.actor, form.report()
         self._desk.runner.write(
             "operation.finish",
-            lambda tx: production.finish_operation(
-                tx, number, sequence, report.good, report.scrap, person, reason=report.reason
-            ),
+            lambda tx: floor.done(tx, number, sequence, person, report.good, report.scrap, report.reason),
             lambda _done: self._desk.messages.notice(
                 tr("Reported operation {sequence} of {number}.", sequence=sequence, number=number)
             ),
@@ -251,22 +252,37 @@ class JobCommands:
         if self._desk.messages.run_dialog(form):
             self._complete(detail, form.report())
 
-    def _complete(self, detail: JobDetail, report: Report) -> None:
-        number = detail.job.number
-        self._desk.runner.write(
-            "job.complete",
-            lambda tx: production.complete(
+    def _complete(self, detail: JobDetail, report: Report, counted: Sequence[Counted] = ()) -> None:
+        number, person = detail.job.number, self._desk.runner.actor
+
+        def work(tx: Transaction) -> production.Completion:
+            for part in counted:
+                count_now(tx, part.item, part.quantity)
+            return floor.complete(
                 tx,
                 number,
+                person,
                 report.good,
                 report.scrap,
                 report.reason,
                 report.lot,
                 make_up=report.make_up,
                 surplus=report.surplus,
-            ),
-            self._completed,
-        )
+            )
+
+        self._desk.runner.write("job.complete", work, self._completed, partial(self._not_completed, detail, report))
+
+    def _not_completed(self, detail: JobDetail, report: Report, error: PegboardError) -> None:
+        """Parts that the books do not know can be counted at once; anything else is told."""
+        if not isinstance(error, MissingParts):
+            self._desk.messages.error(error)
+            return
+        title = tr("Parts for {number} are missing in the books", number=detail.job.number)
+        form = CountNowForm(title, tr("Book the count and complete"), error.missing)
+        if self._desk.messages.run_dialog(form):
+            self._complete(detail, report, form.counted())
+        else:
+            self._desk.messages.error(error)
 
     def _completed(self, completion: production.Completion) -> None:
         if completion.is_done:

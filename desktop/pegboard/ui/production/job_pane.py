@@ -7,6 +7,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from pegboard.i18n import tr
+from pegboard.queries.floor import Problem
+from pegboard.queries.job_books import BuiltRow, CostLine, JobBooks, TimeRow
 from pegboard.queries.job_cover import Component
 from pegboard.queries.job_detail import JobClaim, JobDetail, OperationProgress
 from pegboard.queries.pulled_by import Puller
@@ -15,7 +17,13 @@ from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
 from pegboard.ui.detail_table import DetailTable
 from pegboard.ui.production import words
-from pegboard.ui.production.columns import component_columns, operation_columns
+from pegboard.ui.production.columns import (
+    built_columns,
+    component_columns,
+    cost_columns,
+    operation_columns,
+    time_columns,
+)
 
 MOST_CLAIMS = 8  # named among the facts; the rest is counted
 MOST_DEMANDS = 6
@@ -36,16 +44,33 @@ class JobPane(DetailPane):
             desk, "job_operations", tr("Operations"), operation_columns(), key=lambda step: step.sequence
         )
         self.pulled = Facts()
+        self.problems = Facts()
+        self.costs: DetailTable[CostLine] = DetailTable(
+            desk, "job_costs", tr("Cost"), cost_columns(), key=lambda line: line.kind
+        )
+        self.times: DetailTable[TimeRow] = DetailTable(
+            desk, "job_times", tr("Times"), time_columns(), key=lambda row: row.key
+        )
+        self.built: DetailTable[BuiltRow] = DetailTable(
+            desk, "job_built", tr("As built"), built_columns(), key=lambda row: row.key
+        )
         self.add("", self.facts)
         self._parts = self.add(tr("Parts"), self.components)
         self._steps = self.add(tr("Operations"), self.operations)
         self._pulled = self.add(tr("Pulled by"), self.pulled)
+        self._problems = self.add(tr("Problems"), self.problems)
+        self._costs = self.add(tr("Cost"), self.costs)
+        self._times = self.add(tr("Times"), self.times)
+        self._built = self.add(tr("As built"), self.built)
+        for section in (self._problems, self._costs, self._times, self._built):
+            section.hide()
         self.end()
+        self.built.row_opened.connect(self._open_part)
         self.components.row_opened.connect(self._open_component)
 
     def tables(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
-        return (self.components, self.operations)
+        return (self.components, self.operations, self.costs, self.times, self.built)
 
     def show_detail(self, detail: JobDetail | None) -> None:
         """Show a job; None says that it is no more."""
@@ -62,6 +87,31 @@ class JobPane(DetailPane):
         self.operations.show_rows(detail.operations)
         self._steps.setVisible(bool(detail.operations))
         self.pulled.show_facts(self._pullers(detail))
+
+    def show_books(self, books: JobBooks | None, settle: Callable[[int], None], *, sees_money: bool) -> None:
+        """Show what stands behind the job; `settle` is what the link of a problem does."""
+        self._problems.setVisible(books is not None and bool(books.problems))
+        self._costs.setVisible(books is not None and sees_money)
+        self._times.setVisible(books is not None and bool(books.times))
+        self._built.setVisible(books is not None and bool(books.built))
+        if books is None:
+            return
+        self.problems.show_facts([self._problem(problem, settle) for problem in books.problems])
+        if sees_money:
+            self.costs.show_rows(books.costs)
+            self.costs.setToolTip(_cost_tip(books))
+        self.times.show_rows(books.times)
+        self.built.show_rows(books.built)
+
+    def _problem(self, problem: Problem, settle: Callable[[int], None]) -> Fact:
+        who = tr("{person}, {time}", person=problem.person or tr("somebody"), time=formats.instant(problem.at))
+        place = "" if problem.operation is None else tr("operation {sequence}", sequence=problem.operation)
+        text = " · ".join(filter(None, (problem.reason, place, who)))
+        return Fact(tr("Settle"), text, link=partial(settle, problem.key), tip=tr("Says that this is settled."))
+
+    @Slot(object)
+    def _open_part(self, row: BuiltRow) -> None:
+        self._desk.show_record("stock", row.item)
 
     def current_operation(self) -> OperationProgress | None:
         """Return the operation that the keys mean: the one chosen in the table unless finished, else the next."""
@@ -156,6 +206,17 @@ class JobPane(DetailPane):
             if source.kind == "purchase":
                 return self._desk.show_record("purchase_order", source.name.rpartition("/")[0])
         return self._desk.show_record("item", component.item)
+
+
+def _cost_tip(books: JobBooks) -> str:
+    parts = []
+    if books.unknown:
+        parts.append(tr("Planned without {names}: no cost known.", names=", ".join(books.unknown[:5])))
+    if books.has_unknown_parts:
+        parts.append(tr("Parts without a known cost were handed out."))
+    if books.each is not None:
+        parts.append(tr("One piece went into stock at {price}.", price=formats.price(books.each)))
+    return " ".join(parts)
 
 
 def _demand_word(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.job_books import CostLine, TimeRow
 from pegboard.queries.job_cover import Component, Cover, Source
 from pegboard.queries.production import JobRow
 from pegboard.queries.pulled_by import Puller
@@ -158,3 +159,27 @@ def operation_mark(state: str) -> Mark:
         "started": Mark(State.IN_PROGRESS, tr("started")),
         "finished": Mark(State.DONE, tr("finished")),
     }[state]
+
+
+def cost_word(kind: str) -> str:
+    """Return how people call a kind of cost."""
+    return {
+        "material": tr("Parts"),
+        "labour": tr("Time"),
+        "subcontract": tr("Outside"),
+        "total": tr("Together"),
+    }[kind]
+
+
+def part_of_plan(line: CostLine) -> str:
+    """Say how much of the planned cost is spent."""
+    if line.planned.minor <= 0:
+        return ""
+    return tr("{percent} %", percent=line.actual.minor * 100 // line.planned.minor)
+
+
+def minutes_text(row: TimeRow) -> str:
+    """Say how long somebody was at work, or that they still are."""
+    if row.minutes is None:
+        return tr("at work")
+    return formats.quantity(Quantity(row.minutes.micro // 1_000_000 * 1_000_000))

@@ -8,8 +8,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
+from pegboard.queries.job_books import JobBooks, job_books
 from pegboard.queries.job_detail import job_detail
 from pegboard.queries.production import JobRow, job_key, job_keys, jobs
+from pegboard.services.floor import settle_problem
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
 from pegboard.ui.command import Command
@@ -20,6 +22,7 @@ from pegboard.ui.paged import PagedListPane
 from pegboard.ui.production.board import Board
 from pegboard.ui.production.columns import job_columns
 from pegboard.ui.production.commands import SCOPE, JobCommands
+from pegboard.ui.production.floor_commands import FloorCommands
 from pegboard.ui.production.job_pane import JobPane
 from pegboard.ui.workspace import Workspace
 
@@ -29,6 +32,9 @@ MENU = (
     "job.start_operation",
     "job.finish_operation",
     "job.complete",
+    "job.issue",
+    "operation.scrap",
+    "operation.stop",
     "job.print_traveler",
     "job.print_pick_list",
 )
@@ -51,7 +57,9 @@ class JobSource:
 class ProductionPage(Workspace):
     """The page Make: list or board left, the job right."""
 
-    nouns = frozenset({"work_order", "order", "peg", "purchase_order", "stock", "requirement", "print", "item"})
+    nouns = frozenset(
+        {"work_order", "order", "peg", "purchase_order", "stock", "requirement", "print", "item", "floor_report"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Make"))
@@ -71,7 +79,8 @@ class ProductionPage(Workspace):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.board)
         self._commands = JobCommands(desk, self)
-        self._by_id = {command.id: command for command in self._commands.commands()}
+        self._floor = FloorCommands(desk, self)
+        self._by_id = {command.id: command for command in (*self._commands.commands(), *self._floor.commands())}
         self.pane.set_verbs([self._by_id[name] for name in ("job.release", "job.complete")])
         self._build()
         self._connect()
@@ -229,6 +238,15 @@ class ProductionPage(Workspace):
 
     def _read_job(self, number: str) -> None:
         self.desk.runner.read("production.job", partial(job_detail, number=number), self._show_detail)
+        self.desk.runner.read("production.books", partial(job_books, number=number), self._show_books)
+
+    def _show_books(self, books: JobBooks | None) -> None:
+        may_see = getattr(self.desk, "sees_money", None)
+        self.pane.show_books(books, self._settle, sees_money=bool(may_see()) if may_see is not None else True)
+
+    def _settle(self, problem: int) -> None:
+        person = self.desk.runner.actor
+        self.desk.runner.write("floor.settle", lambda tx: settle_problem(tx, problem, person))
 
     def _show_detail(self, detail: object) -> None:
         self.pane.show_detail(detail)  # type: ignore[arg-type]
@@ -268,6 +286,7 @@ def _chips() -> tuple[Chip[JobRow], ...]:
         Chip("in_progress", tr("In progress")),
         Chip("late", tr("Late")),
         Chip("short", tr("Short")),
+        Chip("revision", tr("Old revision")),
         Chip("done", tr("Done")),
         Chip("all", tr("All")),
     )
