@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from console import Stop, failure, run_program, say
 
@@ -16,7 +17,8 @@ from console import Stop, failure, run_program, say
 class Need:
     """One thing that the system has to offer.
 
-    package: its name on Debian and Ubuntu. thing: the shared library or Python module, as other systems know it.
+    package: its name on Debian and Ubuntu. thing: the shared library, Python module or program (`bin/NAME`), as other
+    systems know it.
     """
 
     package: str
@@ -44,12 +46,18 @@ WINDOW = (
     Need("libxcb-shape0", "libxcb-shape.so.0"),
 )
 
+# For the tests of several seats. They start a server of their own and leave the system's alone.
+SERVER = (Need("postgresql", "bin/initdb"),)
+
 
 def is_there(need: Need) -> bool:
-    """Say whether the library loads, or the module is found.
+    """Say whether the library loads, or the module or program is found.
 
     Asking the loader and not dpkg also holds for packages that a later release renamed, and on other systems.
     """
+    if need.thing.startswith("bin/"):
+        name = need.thing.removeprefix("bin/")
+        return bool(shutil.which(name) or any(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")))
     if ".so." not in need.thing:
         importlib.invalidate_caches()
         return importlib.util.find_spec(need.thing) is not None

@@ -22,6 +22,19 @@ LINTERS: tuple[tuple[str, ...], ...] = (
 )
 # Two workers, because a laptop must stay usable; Hypothesis's own profile `ci` draws the same examples every time.
 PYTEST = ("python", "-m", "pytest", "-n", "2", "--hypothesis-profile=ci")
+# What reads and writes a workshop runs a second time, on a server that the tests start on loopback and stop again.
+ON_SERVER = (
+    "--engine=postgresql",
+    "tests/services",
+    "tests/queries",
+    "tests/journeys",
+    "tests/consistency",
+    "tests/exchange",
+    "tests/documents",
+    "tests/reports",
+    "tests/storage/test_moving.py",
+    "tests/storage/test_seats.py",
+)
 
 _CLOSING = re.compile(
     r"^(=+ )?(no tests ran|\d+ (passed|failed|skipped|errors?|deselected|xfailed|xpassed|warnings?)).* in \d"
@@ -35,15 +48,28 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--fast", action="store_true", help="the tests alone, without ruff, mypy and import-linter")
     parser.add_argument("--system", action="store_true", help="install missing system packages too (root does anyway)")
     options, pytest_words = parser.parse_known_args(words)
-    system_packages.provide((*system_packages.PRIVATE_ENVIRONMENT, *system_packages.QT), system=options.system)
+    required = (*system_packages.PRIVATE_ENVIRONMENT, *system_packages.QT)
+    system_packages.provide(required, useful=system_packages.SERVER, system=options.system)
     environment.prepare(("test",))
     checks = () if options.fast else LINTERS
     results = [(" ".join(check), run_check(check)[0]) for check in checks]
     code, output = run_check((*PYTEST, *_colour(), *pytest_words))
     results.append(("pytest", code))
+    if not pytest_words:
+        results += run_on_server()
     sum_up(results)
     say(closing_line(output))
     return next((code for _name, code in results if code), 0)
+
+
+def run_on_server() -> list[tuple[str, int]]:
+    """Run the tests that a PostgreSQL server is to pass as well, or say what they lack."""
+    if system_packages.missing(system_packages.SERVER):
+        say("\nNo PostgreSQL here: the tests of several seats on a server are left out.")
+        say(f"To run them: {system_packages.apt_command(system_packages.SERVER)}")
+        return []
+    code, _output = run_check((*PYTEST, *_colour(), *ON_SERVER))
+    return [("pytest on PostgreSQL", code)]
 
 
 def run_check(words: Sequence[str]) -> tuple[int, str]:

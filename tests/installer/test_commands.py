@@ -127,3 +127,16 @@ def test_a_workshop_of_an_earlier_run_is_kept(tmp_path: Path):
         keep_earlier(file)
     assert not file.exists()
     assert (tmp_path / "harbor-lamps.pegboard.earlier").read_text() == "second"
+
+
+def test_without_a_server_its_tests_are_left_out_and_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr("system_packages.missing", lambda needs: needs)
+    assert checks["run_on_server"]() == []
+    assert "install --no-install-recommends postgresql" in capsys.readouterr().out
+
+
+def test_the_tests_that_run_on_a_server_exist():
+    for place in checks["ON_SERVER"][1:]:
+        assert (INSTALLER.parent / place).exists(), place

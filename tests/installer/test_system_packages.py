@@ -60,3 +60,8 @@ def test_what_is_only_useful_stops_nobody(monkeypatch: pytest.MonkeyPatch):
 def test_no_package_is_named_twice():
     names = [need.package for need in (*PRIVATE_ENVIRONMENT, *QT, *WINDOW)]
     assert len(names) == len(set(names))
+
+
+def test_a_program_is_found_by_its_name():
+    assert missing((Need("coreutils", "bin/no-such-program"),)) == (Need("coreutils", "bin/no-such-program"),)
+    assert missing((Need("coreutils", "bin/env"),)) == () or sys.platform == "win32"
