@@ -28,6 +28,7 @@ from tests.services.shop import on_hand, require_whole
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.queries.job_costs import job_cost
+from pegboard.queries.today import TaskKind, tasks
 from pegboard.services import floor, operations, picking, purchasing, work_times
 from pegboard.services.movements import Movement, NotEnough, take_out
 from pegboard.storage.rows import number, rows
@@ -340,3 +341,17 @@ def test_stock_says_that_it_must_be_counted(shop: Store) -> None:
         wheels = number(view, "SELECT stock_id FROM peg WHERE requirement_id = ?", line_of(shop, "WHEEL"))
     with pytest.raises(NotEnough, match="Only 20 WHEEL"), doing(shop) as tx:
         take_out(tx, wheels, 21_000_000, Movement("issue"))
+
+
+def test_a_problem_is_a_task_of_today_until_it_is_settled(shop: Store) -> None:
+    with doing(shop) as tx:
+        key = floor.raise_problem(tx, "WO-1", 10, "Ann", "machine down")
+        floor.raise_problem(tx, "WO-1", 10, "Bob", "bad part")
+    with reading(shop) as view:
+        [task] = [task for task in tasks(view) if task.kind is TaskKind.PROBLEM]
+    assert (task.number, task.subject, task.lines, task.item) == ("WO-1", "machine down", 2, "BIKE")
+    with doing(shop) as tx:
+        floor.settle_problem(tx, key, "Ann")
+        floor.undo_last(tx, "Bob")
+    with reading(shop) as view:
+        assert not [task for task in tasks(view) if task.kind is TaskKind.PROBLEM]

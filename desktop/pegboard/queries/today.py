@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from pegboard.domain.quantity import Money, Quantity, divide_half_up, minor_digits
+from pegboard.queries.floor import Problem, open_problems
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
@@ -26,10 +27,11 @@ class TaskKind(IntEnum):
     EXPLODE = 0
     LATE = 1
     DECIDE = 2
-    ORDER = 3
-    RECEIVE = 4
-    SHIP = 5
-    RELEASE = 6
+    PROBLEM = 3
+    ORDER = 4
+    RECEIVE = 5
+    SHIP = 6
+    RELEASE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def waiting_counts(reading: Reading) -> Mapping[str, int]:
         TaskKind.ORDER: "purchasing",
         TaskKind.RECEIVE: "purchasing",
         TaskKind.RELEASE: "production",
+        TaskKind.PROBLEM: "production",
     }
     counts: dict[str, int] = {}
     found = tasks(reading)
@@ -143,6 +146,24 @@ def _noun(number: str) -> str:
     if "/" in number or number.startswith("PO-"):
         return "purchase_order"
     return "work_order" if number.startswith("WO-") else "order"
+
+
+def _problems(reading: Reading) -> list[Task]:
+    """What the floor said is wrong with a job and nobody has settled."""
+    return [
+        Task(TaskKind.PROBLEM, "work_order", number, problem.reason, len(group), _local_day(problem.at), problem.item)
+        for number, problems in groupby(sorted(open_problems(reading), key=_job), key=_job)
+        for group in (list(problems),)
+        for problem in group[:1]
+    ][:MOST]
+
+
+def _job(problem: Problem) -> str:
+    return problem.number
+
+
+def _local_day(at: datetime.datetime) -> datetime.date:
+    return at.astimezone().date()
 
 
 def _to_order(reading: Reading) -> list[Task]:
@@ -245,6 +266,7 @@ _SOURCES: tuple[Callable[[Reading], list[Task]], ...] = (
     _to_explode,
     _late,
     _decisions,
+    _problems,
     _to_order,
     _to_receive,
     _to_ship,

@@ -14,7 +14,18 @@ from pegboard.ui.today.columns import columns
 from pegboard.ui.workspace import Workspace
 
 NOUNS = frozenset(
-    {"order", "demand", "work_order", "purchase_order", "purchase_line", "stock", "peg", "decision", "receipt"}
+    {
+        "floor_report",
+        "order",
+        "demand",
+        "work_order",
+        "purchase_order",
+        "purchase_line",
+        "stock",
+        "peg",
+        "decision",
+        "receipt",
+    }
 )
 
 
@@ -141,5 +152,5 @@ def _chips() -> tuple[Chip[Task], ...]:
         Chip("all", tr("All")),
         Chip("promises", tr("Promises"), lambda task: task.kind in (TaskKind.LATE, TaskKind.DECIDE, TaskKind.SHIP)),
         Chip("buy", tr("Buying"), lambda task: task.kind in (TaskKind.ORDER, TaskKind.RECEIVE)),
-        Chip("make", tr("Making"), lambda task: task.kind is TaskKind.RELEASE),
+        Chip("make", tr("Making"), lambda task: task.kind in (TaskKind.RELEASE, TaskKind.PROBLEM)),
     )
