@@ -41,6 +41,11 @@ class Source:
         """What nobody claims yet."""
         return self.quantity - self.pegged
 
+    def fits(self, choices: Choices) -> bool:
+        """Say whether a need with these choices may take of it: a job that was made for others does not do."""
+        own = self.job.choices if self.job is not None else self.standing.choices if self.standing is not None else ()
+        return not own or own == choices
+
     def give(self, requirement_id: int, quantity: int) -> None:
         """Let a requirement claim `quantity`."""
         self.pegged += quantity

@@ -192,14 +192,18 @@ class Netting:
 
     def _take_open(self, need: "Need") -> None:
         """Steps 3 and 4: open supply in time, then later supply that is still quicker than new."""
-        for source in self.sources:
+        sources = self.sources
+        if self.item.item_id in self.explosion.groups_below:
+            choices = self._choices(need)
+            sources = [source for source in sources if source.fits(choices)]
+        for source in sources:
             if not need.left or source.due > need.need:
                 break
             self._take_from(source, need)
-        if not need.left or not any(source.due > need.need and source.free > 0 for source in self.sources):
+        if not need.left or not any(source.due > need.need and source.free > 0 for source in sources):
             return
         quickest = self._new_arrival(need)
-        for source in self.sources:
+        for source in sources:
             if need.left and source.due > need.need and (quickest is None or quickest > source.due):
                 self._take_from(source, need)
 

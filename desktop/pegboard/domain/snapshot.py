@@ -125,7 +125,7 @@ class OpenSupply:
 
     `can_grow` marks a purchase line of a draft order whose quantity the system set. `window_start` is the first need it
     was made for. A job with `pulls_components` still pulls its components, for what of it is pegged;
-    `completed` is what it has delivered, for which they were pulled.
+    `completed` is what it has delivered, for which they were pulled. A job with `choices` fits what asks for the same.
     """
 
     kind: str  # job or line
@@ -143,6 +143,7 @@ class OpenSupply:
     pulls_components: bool = False
     completed: int = 0
     supplier_code: str = ""
+    choices: Choices = ()
 
 
 @dataclass(frozen=True, slots=True)

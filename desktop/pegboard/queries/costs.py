@@ -37,7 +37,7 @@ def item_costs(
     """Costs of items by code, by the revisions that hold today, for jobs of `batch` millionths.
 
     Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to. Where nothing
-    is chosen, the default counts, or the first choice. `only_of` names the codes that are asked for.
+    is chosen, the default counts, or the first choice of what must be chosen. `only_of` names the codes that are asked for.
     """
     chosen = _usual_choices(reading) | dict(joined(choices))
     only = "" if top is None else _BELOW.format(top=int(top))
@@ -144,12 +144,13 @@ def _lines(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, 
 
 
 def _usual_choices(reading: Reading) -> dict[str, str]:
-    """The default of each group, else its first choice, or the smallest number of a range; several only as defaults."""
+    """The default of each group; of one that must be chosen and has none its first choice, or its smallest number."""
     found: dict[str, str] = {}
     for row in rows(
         reading,
         'SELECT g.code AS "group", c.code AS choice FROM option_group g JOIN option_choice c'
-        " ON c.option_group_id = g.option_group_id ORDER BY c.is_default DESC, c.option_choice_id",
+        " ON c.option_group_id = g.option_group_id WHERE c.is_default = 1 OR g.required = 1"
+        " ORDER BY c.is_default DESC, c.option_choice_id",
     ):
         numbers = number_range(row.choice)
         if row.choice != ANY:

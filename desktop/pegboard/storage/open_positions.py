@@ -285,14 +285,14 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         "SELECT w.work_order_id, w.number, w.item_id, w.quantity - w.completed_quantity,"
         " w.quantity - w.completed_quantity - COALESCE((SELECT sum(p.quantity) FROM peg p"
         "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, NOT w.components_issued"
-        "  AND w.surplus_reason = 'imported', w.completed_quantity"
+        "  AND w.surplus_reason = 'imported', w.completed_quantity, w.choices"
         f" FROM work_order w WHERE w.surplus_reason <> '' AND +w.state IN {OPEN_JOBS} AND {{among}}"
         " ORDER BY w.due_date, w.number",
         "w.item_id",
         wanted,
     ):
         due, start = max(today, day_number(row[5]) or 0), day_number(row[6]) or 0
-        key, number, item_id, quantity, free, _due, _start, pulls, completed = row
+        key, number, item_id, quantity, free, _due, _start, pulls, completed, choices = row
         found[item_id].append(
             OpenSupply(
                 "job",
@@ -305,6 +305,7 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
                 start=start,
                 pulls_components=bool(pulls),
                 completed=completed,
+                choices=choices_of(choices),
             )
         )
     lines: dict[int, tuple[Any, ...]] = {}
