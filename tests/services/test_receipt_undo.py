@@ -81,3 +81,14 @@ def test_what_was_used_or_taken_back_already_is_refused(shop: Store) -> None:
     with doing(shop) as tx, pytest.raises(NotFound):
         undo_receipt(tx, "REC-9999")
     require_whole(shop)
+
+
+def test_what_came_beyond_the_order_and_was_given_away_stays(shop: Store) -> None:
+    tubes = line_of(shop, "TUBE")
+    with doing(shop) as tx:
+        [receipt] = receive(tx, tubes, quantity(36), surplus=True).receipts
+        add_order(tx, "SO-2", [("BIKE", 2, "2026-03-09")])
+        explode(tx)  # takes the six that are free
+    with doing(shop) as tx, pytest.raises(Refused, match="was given to somebody"):
+        undo_receipt(tx, receipt)
+    require_whole(shop)

@@ -29,9 +29,10 @@ from pegboard.services.numbers import continue_above
 from pegboard.storage.bulk import fetch
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
-from pegboard.ui.orders.entry import OrderEntry
-from pegboard.ui.orders.forms import ChangeForm, ConsequencesForm, DepositForm
+from pegboard.ui.consequences_form import ConsequencesForm
 from pegboard.ui.orders.configure_form import ConfigureForm
+from pegboard.ui.orders.entry import OrderEntry
+from pegboard.ui.orders.forms import ChangeForm, DepositForm
 from pegboard.ui.orders.workspace import OrdersPage, workspace
 
 TODAY = day("2026-11-23")

@@ -21,9 +21,11 @@ from tests.builders import (
 )
 
 from pegboard.storage.bulk import fetch
+from pegboard.storage.rows import add
+from pegboard.storage.tables.workshop import Decision
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
-from pegboard.ui.purchasing import commands as commands_module
+from pegboard.ui.purchasing import afterwards as afterwards_module
 from pegboard.ui.purchasing.forms import PromiseForm, QuantityForm, ReceiveForm
 from pegboard.ui.purchasing.workspace import PurchasingPage, workspace
 
@@ -61,7 +63,7 @@ def opened(monkeypatch) -> list[Path]:
         seen.append(path)
         return True
 
-    monkeypatch.setattr(commands_module, "open_outside", remember)
+    monkeypatch.setattr(afterwards_module, "open_outside", remember)
     return seen
 
 
@@ -233,3 +235,58 @@ def test_enter_goes_to_the_lines_and_enter_there_opens_the_form(qtbot, page, set
 
 def test_the_commands_are_in_order(page: PurchasingPage) -> None:
     assert problems(page.commands()) == ()
+
+
+def test_a_receipt_is_taken_back(page, settle, monkeypatch):
+    go_to(page, "PO-0002/1", settle)
+    answer(monkeypatch, lambda form: None)
+    run(page, "purchase.receive", settle)
+    go_to(page, "PO-0002/1", settle)
+    run(page, "purchase.undo_receipt", settle)
+    with page.desk.store.read() as view:
+        assert fetch(view, "SELECT sum(quantity) FROM stock")[0][0] == 0
+        assert [row[0] for row in fetch(view, "SELECT quantity FROM receipt")] == [4_000_000, -4_000_000]
+    assert not page._by_id["purchase.undo_receipt"].enabled_when()
+
+
+def test_surplus_is_listed_and_given_to_who_waits_for_it(page, settle):
+    page.show_record("orphans", "")
+    settle(page.desk)
+    numbers = [row[0] for row in shown(page.orphans.list)]
+    assert numbers == ["PO-0002/1", "PO-0001/2", "PO-0002/2", "PO-0001/1"]
+    page.orphans.list.select(_key(page, "PO-0002/1"))
+    settle(page.desk)
+    assert page.orphans.can_give()
+    page.orphans.give_first()
+    settle(page.desk)
+    with page.desk.store.read() as view:
+        found = fetch(
+            view,
+            "SELECT o.number, sum(p.quantity) FROM peg p JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
+            " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id GROUP BY 1 ORDER BY 1",
+        )
+    assert [tuple(row) for row in found] == [("PO-0001", 1_000_000), ("PO-0002", 4_000_000)]
+
+
+def _key(page, number):
+    return next((row.column, row.key) for row in page.orphans.list.model.all_rows if row.number == number)
+
+
+def test_a_question_is_mailed_and_its_answer_booked(page, settle, monkeypatch, opened):
+    with doing(page.desk.store, today=TODAY) as tx:
+        add(
+            tx,
+            Decision,
+            kind="change_after_sent",
+            number="PO-0002/1",
+            quantity=3_000_000,
+            raised_at=tx.now,
+            outcome="asked",
+        )
+    go_to(page, "PO-0002/1", settle)
+    run(page, "purchase.ask", settle)
+    assert "we no longer need 3 TUBE" in opened[0].read_text()
+    answer(monkeypatch, lambda form: None)
+    run(page, "purchase.answer", settle)
+    with page.desk.store.read() as view:
+        assert fetch(view, "SELECT quantity FROM purchase_line WHERE purchase_line_id = 3")[0][0] == 1_000_000

@@ -37,7 +37,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """Goods that came for a line on one day."""
+    """Goods that came for a line on one day, or that were taken back: `reverses` names the receipt then."""
 
     number: str
     received_on: datetime.date
@@ -47,6 +47,7 @@ class ReceiptRow:
     location: str
     reason: str
     received_by: str
+    reverses: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,9 @@ _SERVICE = (
 def _receipts(reading: Reading, key: int) -> tuple[ReceiptRow, ...]:
     found = rows(
         reading,
-        "SELECT r.*, coalesce(s.lot, '') AS lot, coalesce(place.code, '') AS location FROM receipt r"
+        "SELECT r.*, coalesce(s.lot, '') AS lot, coalesce(place.code, '') AS location,"
+        " coalesce(back.number, '') AS reverses FROM receipt r"
+        " LEFT JOIN receipt back ON back.receipt_id = r.reverses_id"
         " LEFT JOIN stock s ON s.stock_id = r.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
         " WHERE r.purchase_line_id = ? ORDER BY r.receipt_id",
         key,
@@ -213,4 +216,5 @@ def _receipt(row: Row[Any]) -> ReceiptRow:
         location=row.location,
         reason=row.reason,
         received_by=row.received_by,
+        reverses=row.reverses,
     )

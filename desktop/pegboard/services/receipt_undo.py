@@ -107,6 +107,13 @@ def _require_unused(tx: Transaction, entry: Row[Any], receipt: str) -> None:
 def _pegs_back(tx: Transaction, receipt: Row[Any], line: Row[Any]) -> list[tuple[int, int]]:
     """Take the newest pegs off the goods, as many as came: they wait for the line again."""
     left = min(receipt.quantity, line.quantity - max(0, line.received_quantity - receipt.quantity))
+    stock = pegs.stock(receipt.stock_id)
+    on_hand = number(tx, "SELECT quantity FROM stock WHERE stock_id = ?", receipt.stock_id)
+    if pegs.pegged(tx, stock) - (on_hand - receipt.quantity) > left:
+        raise Refused(
+            tr("What came beyond the order with {receipt} was given to somebody.", receipt=receipt.number),
+            hint=tr("Book what is there by a count."),
+        )
     back = []
     for peg in rows(tx, "SELECT * FROM peg WHERE stock_id = ? ORDER BY peg_id DESC", receipt.stock_id):
         part = min(left, peg.quantity)

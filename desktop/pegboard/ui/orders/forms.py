@@ -3,17 +3,11 @@
 import datetime
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QTreeWidget, QTreeWidgetItem
-
 from pegboard.i18n import tr
 from pegboard.queries.order_detail import OrderDetail, OrderLineRow
-from pegboard.services.consequences import KINDS, ChangeResult
 from pegboard.ui import formats
 from pegboard.ui.fields import DayField, QuantityField
 from pegboard.ui.form import Form
-
-MOST_SHOWN = 12  # rows of consequences without scrolling
 
 
 class DepositForm(Form):
@@ -62,44 +56,3 @@ class ChangeForm(Form):
         self.add(tr("Due"), self.due)
         self.quantity.setFocus()
         self.quantity.selectAll()
-
-
-class ConsequencesForm(Form):
-    """Shows what a change does before it is done; with open decisions it asks whether the rest is kept as surplus."""
-
-    def __init__(self, title: str, verb: str, result: ChangeResult) -> None:
-        explain = tr("This is what it does.") if result.consequences else tr("Nothing that was pulled changes.")
-        super().__init__(title, verb, explain=explain, check=self._undecided)
-        self._has_decisions = bool(result.decisions)
-        self.keep = QCheckBox(tr("Keep what was sent, started or received as surplus"))
-        if result.consequences:
-            self.add("", _table(result))
-        if result.decisions:
-            self.add(tr("To decide"), self.keep)
-        self.setMinimumWidth(720)
-
-    def _undecided(self) -> str:
-        if self._has_decisions and not self.keep.isChecked():
-            return tr("Decide first: something was already sent, started or received for it.")
-        return ""
-
-
-def _table(result: ChangeResult) -> QTreeWidget:
-    table = QTreeWidget()
-    table.setAccessibleName(tr("Consequences"))
-    table.setRootIsDecorated(False)
-    table.setUniformRowHeights(True)
-    table.setHeaderLabels([tr("What"), tr("Number"), tr("Item"), tr("From"), tr("To"), tr("Money")])
-    for each in result.consequences:
-        cells = [KINDS[each.kind]() if each.kind in KINDS else each.kind, each.number, each.item, each.before]
-        row = QTreeWidgetItem([*cells, each.after, formats.money(each.money)])
-        for place in (3, 4, 5):
-            row.setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
-        table.addTopLevelItem(row)
-    for place in (3, 4, 5):
-        table.headerItem().setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
-    table.header().setStretchLastSection(False)
-    for place in range(6):
-        table.resizeColumnToContents(place)
-    table.setMinimumHeight(28 * (min(len(result.consequences), MOST_SHOWN) + 2))
-    return table

@@ -5,22 +5,20 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.prints import kept_pdf
 from pegboard.queries.purchase_line import PurchaseLineDetail
-from pegboard.queries.purchasing import PurchaseOrderDetail, PurchaseOrderRow, line_keys, lines, order_detail
-from pegboard.queries.settings import settings
+from pegboard.queries.purchasing import PurchaseOrderRow, line_keys, lines
 from pegboard.services import purchase_quantities, purchasing
-from pegboard.storage.store import Reading, Transaction
+from pegboard.services.promises import Promise
+from pegboard.storage.store import Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.papers import drawn_together, paper, print_papers
 from pegboard.ui.purchasing import mail_draft
+from pegboard.ui.purchasing.afterwards import Afterwards, letter_of, say_promises, say_saved
 from pegboard.ui.purchasing.forms import PromiseForm, QuantityForm, ReceiveForm
 from pegboard.ui.purchasing.mail_draft import Letter
 from pegboard.ui.purchasing.order_pane import OrderPane
@@ -55,10 +53,11 @@ class PurchaseCommands:
         self._desk = desk
         self._page = page
         self._command = partial(page_command, SCOPE, tr("Purchase"))
+        self._afterwards = Afterwards(desk, page)
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
-        return (*self._order_commands(), *self._line_commands())
+        return (*self._order_commands(), *self._line_commands(), *self._afterwards.commands())
 
     def _order_commands(self) -> tuple[Command, ...]:
         return (
@@ -229,12 +228,7 @@ class PurchaseCommands:
         )
 
     def _draft_saved(self, path: Path) -> None:
-        if open_outside(path):
-            self._desk.messages.notice(tr("The mail draft is open: {path}.", path=path))
-        else:
-            self._desk.messages.notice(
-                tr("The mail draft is in {path}.", path=path), tr("Show folder"), lambda: _show_folder(path)
-            )
+        say_saved(self._desk, path)
 
     def print_orders(self) -> None:
         """Print the chosen orders."""
@@ -285,7 +279,7 @@ class PurchaseCommands:
             )
         else:
             text = tr("{receipts}: {line} is complete.", receipts=numbers, line=received.line)
-        self._desk.messages.notice(text)
+        self._desk.messages.notice(text, tr("Undo"), lambda: self._afterwards.undo(received.receipts))
 
     def receive_all(self) -> None:
         """Ask, then take in everything that is open on the order and carries no lot."""
@@ -364,8 +358,8 @@ class PurchaseCommands:
                 "purchase_line.promise", lambda tx: purchasing.set_promised_date(tx, name, day), self._promised
             )
 
-    def _promised(self, _nothing: object) -> None:
-        self._desk.messages.notice(tr("The supplier's date is noted."))
+    def _promised(self, moved: list[Promise]) -> None:
+        say_promises(self._desk, moved)
 
     def close_short(self) -> None:
         """Ask, then end the line with what has come."""
@@ -386,14 +380,6 @@ class PurchaseCommands:
         )
 
 
-def letter_of(reading: Reading, number: str) -> Letter:
-    """Return what the mail with a purchase order says."""
-    detail: PurchaseOrderDetail | None = order_detail(reading, number)
-    assert detail is not None
-    shop = settings(reading)
-    return Letter(number, detail.email, detail.contact, detail.order.supplier, shop.company_email, shop.company_name)
-
-
 def received_in_full(tx: Transaction, order_key: int) -> tuple[int, tuple[str, ...]]:
     """Receive all open lines of an order; returns how many, and the names of those that need a lot or serials."""
     open_lines = [line for line in lines(tx, line_keys(tx, order_key)) if line.is_open]
@@ -401,12 +387,3 @@ def received_in_full(tx: Transaction, order_key: int) -> tuple[int, tuple[str, .
     for line in ready:
         purchasing.receive(tx, line.name, line.open)
     return len(ready), tuple(line.name for line in open_lines if line not in ready)
-
-
-def open_outside(path: Path) -> bool:
-    """Open a file with the program that the computer has for it; False where there is none."""
-    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def _show_folder(path: Path) -> None:
-    open_outside(path.parent)

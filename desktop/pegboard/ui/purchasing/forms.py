@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.purchase_line import PurchaseLineDetail
+from pegboard.services.decisions import Question
 from pegboard.ui import formats
 from pegboard.ui.fields import DayField, QuantityField, TextField
 from pegboard.ui.form import Form
@@ -122,6 +123,32 @@ class QuantityForm(Form):
         self.add(self.quantity.title, self.quantity)
         self.quantity.setFocus()
         self.quantity.selectAll()
+
+
+class AnswerForm(Form):
+    """Books what a supplier answers; where an earlier day was asked for, the day that is promised."""
+
+    def __init__(self, asked: Question, today: Today) -> None:
+        super().__init__(
+            tr("What does {supplier} say?", supplier=asked.supplier),
+            tr("Book the answer"),
+            explain=asked.subject() + ": " + asked.text(),
+        )
+        self.outcome = QComboBox()
+        self.outcome.setAccessibleName(tr("Answer"))
+        self.outcome.addItem(tr("Accepted"), True)
+        self.outcome.addItem(tr("Declined: all stays as it is"), False)
+        self.add(tr("Answer"), self.outcome)
+        self.day = DayField(tr("Promised for"), today, is_needed=False)
+        self.asks_day = asked.needed is not None
+        if self.asks_day:
+            self.day.set_value(asked.needed)
+            self.add(self.day.title, self.day)
+        self.outcome.setFocus()
+
+    def is_accepted(self) -> bool:
+        """Whether the supplier accepts."""
+        return bool(self.outcome.currentData())
 
 
 class PromiseForm(Form):

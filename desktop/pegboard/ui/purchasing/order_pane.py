@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pegboard.i18n import tr
 from pegboard.queries.purchase_line import PurchaseLineDetail, line_detail
 from pegboard.queries.purchasing import PurchaseLineRow, PurchaseOrderDetail, line_keys, lines
+from pegboard.services.decisions import Question, question
 from pegboard.storage.store import Reading
 from pegboard.ui import formats
 from pegboard.ui.desk import Desk
@@ -55,6 +56,7 @@ class OrderPane(DetailPane):
         self._take_break = take_break
         self.detail: PurchaseOrderDetail | None = None
         self.line: PurchaseLineDetail | None = None
+        self.question: Question | None = None
         self._source = LineSource()
         self.facts = Facts()
         self.lines: PagedListPane[PurchaseLineRow] = PagedListPane(
@@ -132,9 +134,10 @@ class OrderPane(DetailPane):
             if not self.lines.model.rowCount():
                 self._show_line(None)
             return
-        self._desk.runner.read("purchasing.line", partial(line_detail, key=line.key), self._show_line)
+        self._desk.runner.read("purchasing.line", partial(_line_and_question, key=line.key), self._show_line)
 
-    def _show_line(self, detail: PurchaseLineDetail | None) -> None:
+    def _show_line(self, found: tuple[PurchaseLineDetail, Question | None] | None) -> None:
+        detail, self.question = found if found is not None else (None, None)
         self.line = detail
         self._line.setVisible(detail is not None)
         if detail is not None:
@@ -152,6 +155,7 @@ class OrderPane(DetailPane):
             Fact(tr("Sold"), words.terms_text(detail)),
             Fact(tr("Their number"), row.sku),
             Fact(tr("Promised"), formats.long_day(row.promised) if row.promised else ""),
+            Fact(tr("Asked"), self.question.text() if self.question is not None else ""),
         )
 
     def _quantity(self, detail: PurchaseLineDetail) -> str:
@@ -183,6 +187,11 @@ class OrderPane(DetailPane):
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
         return (self.lines,)
+
+
+def _line_and_question(reading: Reading, key: int) -> tuple[PurchaseLineDetail, Question | None] | None:
+    detail = line_detail(reading, key)
+    return None if detail is None else (detail, question(reading, detail.row.name))
 
 
 def _receipts(detail: PurchaseLineDetail) -> Sequence[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.purchasing import (
@@ -18,18 +18,22 @@ from pegboard.queries.purchasing import (
     supplier_order,
 )
 from pegboard.storage.store import Reading
-from pegboard.ui.command import Command
+from pegboard.ui.command import Command, always, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import Split
 from pegboard.ui.list_view import Chip, Empty
 from pegboard.ui.paged import PagedListPane
 from pegboard.ui.purchasing.columns import order_columns
-from pegboard.ui.purchasing.commands import PurchaseCommands
+from pegboard.ui.purchasing.commands import SCOPE, PurchaseCommands
 from pegboard.ui.purchasing.order_pane import OrderPane
+from pegboard.ui.purchasing.orphans_view import OrphansView
 from pegboard.ui.workspace import Workspace
 
 ORDER_MENU = ("purchase.send", "purchase.mail", "purchase.print", "purchase.receive_all")
-LINE_MENU = ("purchase.receive", "purchase.set_quantity", "purchase.promise", "purchase.close_short")
+LINE_MENU = (
+    *("purchase.receive", "purchase.undo_receipt", "purchase.set_quantity", "purchase.promise", "purchase.answer"),
+    *("purchase.ask", "purchase.close_short"),
+)
 
 
 class OrderSource:
@@ -49,7 +53,9 @@ class OrderSource:
 class PurchasingPage(Workspace):
     """The page Buy: purchase orders left, their lines right."""
 
-    nouns = frozenset({"purchase_order", "order", "peg", "receipt", "work_order", "supplier", "item", "print"})
+    nouns = frozenset(
+        {"purchase_order", "order", "peg", "receipt", "work_order", "supplier", "item", "print", "stock", "decision"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Buy"))
@@ -70,7 +76,11 @@ class PurchasingPage(Workspace):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.setFocusProxy(self.list)
-        layout.addWidget(Split(desk, "purchasing", self.list, self.pane, (11, 12)))
+        self.orphans = OrphansView(desk)
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.addTab(Split(desk, "purchasing", self.list, self.pane, (11, 12)), tr("Purchase orders"))
+        self.tabs.addTab(self.orphans, tr("Supply nobody wants"))
+        layout.addWidget(self.tabs)
         self.list.set_menu(ORDER_MENU)
         self.pane.lines.set_menu(LINE_MENU)
         self.list.rows_shown.connect(self.say_ready)
@@ -78,19 +88,56 @@ class PurchasingPage(Workspace):
         self.list.opened.connect(self._open_order)
         self.pane.line_shown.connect(self._note_chosen)
         self.pane.lines.opened.connect(self._open_line)
+        self.tabs.currentChanged.connect(self._turn)
+        self.orphans.chosen.connect(self._note_chosen)
 
     def refresh(self) -> None:
         """Read again what is shown."""
         self.list.refresh()
+        if self.is_on_orphans():
+            self.orphans.refresh()
         if self.pane.detail is not None:
             self._read_order(self.pane.detail.order.number)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return what can be done with purchase orders."""
-        return tuple(self._by_id.values())
+        """Return what can be done with purchase orders, and with supply that nobody wants."""
+        return (*self._by_id.values(), *self._orphan_commands())
+
+    def _orphan_commands(self) -> tuple[Command, ...]:
+        make = partial(page_command, SCOPE, tr("Purchase/Supply nobody wants"))
+        return (
+            make("orphan.list", tr("Supply nobody wants"), self.show_orphans, "link", "Ctrl+Shift+W", always,
+                 tr("Lists surplus and free stock with value and age, and who could use it.")),
+            make("orphan.give", tr("Give to a demand…"), self.orphans.give, "change", "F4", self.orphans.can_give,
+                 tr("Asks which demand gets the chosen supply; a draft or planned job that covers it is cut.")),
+            make("orphan.give_first", tr("Give to the most urgent"), self.orphans.give_first, "forward", "F9",
+                 self.orphans.can_give, tr("Gives the chosen supply to the demand that needs it first.")),
+            make("orphan.open", tr("Go to the supply"), self.orphans.open_supply, "forward", "",
+                 self.orphans.has_current, tr("Opens the job, the purchase order or the stock.")),
+        )  # fmt: skip
+
+    def is_on_orphans(self) -> bool:
+        """Whether the list of supply that nobody wants is in front."""
+        return self.tabs.currentWidget() is self.orphans
+
+    def show_orphans(self) -> None:
+        """Bring the list of supply that nobody wants to the front."""
+        self.tabs.setCurrentWidget(self.orphans)
+        self.orphans.list.setFocus()
+
+    @Slot(int)
+    def _turn(self, _place: int) -> None:
+        self.setFocusProxy(self.orphans if self.is_on_orphans() else self.list)
+        if self.is_on_orphans():
+            self.orphans.refresh()
+        self._note_chosen()
 
     def show_record(self, noun: str, number: str) -> None:
         """Go to a purchase order, to a line PO-0001/2, or to the newest order of a supplier."""
+        if noun == "orphans":
+            self.show_orphans()
+            return
+        self.tabs.setCurrentIndex(0)
         if noun == "supplier":
             self.desk.runner.read("purchasing.find", partial(supplier_order, code=number), self._go_to)
             return
@@ -101,17 +148,25 @@ class PurchasingPage(Workspace):
             self.desk.runner.read("purchasing.find_line", partial(line_key, name=number), self._go_to_line)
 
     def why_number(self) -> str:
-        """Return the line that is shown, else the order."""
+        """Return the line that is shown, else the order; or the supply that nobody wants."""
+        if self.is_on_orphans():
+            orphan = self.orphans.list.current()
+            return orphan.number if orphan is not None else ""
         if self.pane.line is not None:
             return self.pane.line.row.name
         return self.pane.detail.order.number if self.pane.detail is not None else ""
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
+        if self.is_on_orphans():
+            return (self.orphans.list,)
         return (self.list, *self.pane.panes())
 
     def focus_find(self) -> None:
         """Go to the find box of the list that has the keys."""
+        if self.is_on_orphans():
+            self.orphans.list.focus_find()
+            return
         focused = self.focusWidget()
         pane = self.pane.lines if focused is not None and self.pane.isAncestorOf(focused) else self.list
         pane.focus_find()
