@@ -37,7 +37,8 @@ def item_costs(
     """Costs of items by code, by the revisions that hold today, for jobs of `batch` millionths.
 
     Of all items, or of the item with the key `top` and of all that any revision of its BOM leads down to. Where nothing
-    is chosen, the default counts, or the first choice of what must be chosen. `only_of` names the codes that are asked for.
+    is chosen, the default counts, or the first choice of what must be chosen. `only_of` names the codes that are
+    asked for.
     """
     chosen = _usual_choices(reading) | dict(joined(choices))
     only = "" if top is None else _BELOW.format(top=int(top))
