@@ -1,8 +1,8 @@
 """A grocery trader's two years of orders, invoiced and paid: the cash cycle is what plain SQL over the documents says.
 
 The orders, shipments and prices are real. What the source leaves open is added by rule: an item costs 60 % of its list
-price, also what lies in stock; an order is invoiced when it ships and paid on its due date; what it took was bought ten days before, billed on
-receipt and paid 30 days later.
+price, also what lies in stock; an order is invoiced when it ships and paid on its due date; what it took was bought ten
+days before, billed on receipt and paid 30 days later.
 """
 
 import csv

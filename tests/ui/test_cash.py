@@ -9,6 +9,7 @@ from tests.builders import doing, reading
 from tests.reports.trade import trade
 
 from pegboard.domain.cash_cycle import Part
+from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.settings import settings
 from pegboard.reports import all_reports
 from pegboard.ui.cash.drawing import bars_of, lines_of
@@ -22,7 +23,7 @@ TODAY = datetime.date(2026, 11, 23)
 @pytest.fixture
 def page(qtbot, desk, settle) -> CashPage:
     with doing(desk.store, today=TODAY) as tx:
-        trade(tx, TODAY)
+        trade(tx, TODAY, weeks=30)
     made = workspace(desk)
     assert isinstance(made, CashPage)
     qtbot.addWidget(made)
@@ -39,14 +40,13 @@ def report(page: CashPage, name: str, settle) -> None:
     settle(page.desk)
 
 
-@pytest.mark.parametrize("name", [each.name for each in all_reports()])
-def test_every_report_is_shown_with_its_rows_and_notes(page: CashPage, settle, name: str) -> None:
-    report(page, name, settle)
-    pane = page.reports.pane
-    assert pane.report is not None
-    assert pane.report.name == name
-    assert pane.list is not None
-    assert len(pane.list.columns) == len(pane.report.columns())
+def test_every_report_is_shown_with_its_columns(page: CashPage, settle) -> None:
+    for each in all_reports():
+        report(page, each.name, settle)
+        pane = page.reports.pane
+        assert pane.report is each
+        assert pane.list is not None
+        assert [column.key for column in pane.list.columns] == [column.name for column in each.columns()]
 
 
 def test_enter_on_a_line_opens_its_document(page: CashPage, shell, settle) -> None:
@@ -89,7 +89,7 @@ def test_a_report_is_shown_on_paper(page: CashPage, shell, settle) -> None:
 
 
 def test_who_may_not_see_money_sees_no_report_of_it(page: CashPage, settle) -> None:
-    page.desk.sees_money = lambda: False
+    page.desk.runner.rights = rights_of(Role.FLOOR)
     report(page, "receivables", settle)
     settle(page.desk)
     assert not [each for each in page.reports.list.model.all_rows if each.shows_money]
@@ -169,7 +169,7 @@ def test_an_empty_shop_is_told_why_there_is_no_figure(qtbot, desk, settle) -> No
 
 
 def test_who_may_not_see_money_gets_the_reports_without_it_in_place_of_the_page(qtbot, desk, settle) -> None:
-    desk.sees_money = lambda: False
+    desk.runner.rights = rights_of(Role.FLOOR)
     made = workspace(desk)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

@@ -106,8 +106,10 @@ def effect_words(effect: Effect) -> str:
         return {
             Part.STOCK: tr("Stock sells faster") if is_faster else tr("Stock sells slower"),
             Part.CUSTOMERS: tr("Sales grew") if is_faster else tr("Sales fell"),
-            Part.SUPPLIERS: tr("We owe less of a faster trade") if is_faster else tr("We owe more of a slower trade"),
-            Part.DEPOSITS: tr("Deposits, of higher sales") if is_faster else tr("Deposits, of lower sales"),
+            Part.SUPPLIERS: tr("We pay sooner, as trade grew") if is_faster else tr("We pay later, as trade shrank"),
+            Part.DEPOSITS: tr("Deposits weigh less, as sales grew")
+            if is_faster
+            else tr("Deposits weigh more, as sales fell"),
         }[effect.part]
     if effect.part in (Part.STOCK, Part.CUSTOMERS):
         is_more = effect.days > 0

@@ -47,14 +47,15 @@ class Concern:
 
     def words(self) -> str:
         """What is the matter, in words."""
+        span = tr("1 day") if self.days == 1 else tr("{days} days", days=self.days)
         sentences = {
-            Trouble.IDLE_STOCK: tr("idle for {days} days", days=self.days),
-            Trouble.FINISHED: tr("finished {days} days ago", days=self.days),
-            Trouble.OVERDUE: tr("{days} days overdue", days=self.days),
-            Trouble.LATE: tr("{days} days late", days=self.days),
-            Trouble.WILL_BE_LATE: tr("will be {days} days late", days=self.days),
-            Trouble.LATE_SUPPLY: tr("{days} days late", days=self.days),
-            Trouble.SINGLE_SOURCE: tr("only source, {days} days", days=self.days),
+            Trouble.IDLE_STOCK: tr("idle for {span}", span=span) if self.days else tr("idle, nobody knows since when"),
+            Trouble.FINISHED: tr("finished {span} ago", span=span),
+            Trouble.OVERDUE: tr("{span} overdue", span=span),
+            Trouble.LATE: tr("{span} late", span=span),
+            Trouble.WILL_BE_LATE: tr("will be {span} late", span=span),
+            Trouble.LATE_SUPPLY: tr("{span} late", span=span),
+            Trouble.SINGLE_SOURCE: tr("only source, {span}", span=span),
         }
         return sentences[self.trouble]
 
@@ -87,13 +88,14 @@ def _idle_stock(reading: Reading, stock: Sequence[ValuedStock], days: int, curre
     for item, used in _last_uses(reading, old):
         since[item] = max(since[item], used)
     for item, value in free.items():
-        idle = (reading.today - since[item]).days if since[item] > datetime.date.min else days
-        if idle >= days:
+        is_known = since[item] > datetime.date.min
+        idle = (reading.today - since[item]).days if is_known else 0
+        if idle >= days or not is_known:
             yield Concern(Trouble.IDLE_STOCK, "item", item, item, idle, _money(value, currency))
 
 
 def _last_uses(reading: Reading, items: Sequence[str]) -> Iterator[tuple[str, datetime.date]]:
-    """The last day on which something of each item was issued, shipped or sold."""
+    """The last day on which something of each item was issued, shipped or sold, also before the books began."""
     for item in items:
         for (at,) in fetch(
             reading,
@@ -103,6 +105,13 @@ def _last_uses(reading: Reading, items: Sequence[str]) -> Iterator[tuple[str, da
         ):
             if at is not None:
                 yield item, shop_day(at)
+        for (shipped_on,) in fetch(
+            reading,
+            "SELECT max(l.shipped_on) FROM order_line l JOIN item i ON i.item_id = l.item_id WHERE i.code = ?",
+            (item,),
+        ):
+            if shipped_on is not None:
+                yield item, datetime.date.fromisoformat(shipped_on)
 
 
 def _finished(reading: Reading, currency: str) -> Iterator[Concern]:

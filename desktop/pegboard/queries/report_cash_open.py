@@ -84,9 +84,9 @@ def _open(reading: Reading, day: date, statement: str) -> tuple[OpenDocument, ..
             order,
             date.fromisoformat(issued_on),
             date.fromisoformat(due_on),
-            Money(amount, currency),
-            Money(still_open, currency),
-            known.money(still_open, currency, day),
+            Money(int(amount), currency),
+            Money(int(still_open), currency),
+            known.money(int(still_open), currency, day),
         )
         for number, partner, name, order, issued_on, due_on, currency, amount, still_open in found
     )

@@ -28,6 +28,8 @@ class FridayPages(QObject):
     @Slot()
     def look(self) -> None:
         """Write the page if it is due."""
+        if not self._runner.rights.sees_money:
+            return
         now = self._runner.now()
 
         def save(reading: Reading) -> Path | None:

@@ -28,6 +28,7 @@ from pegboard.ui.cash.rows import (
     moved_by_effects,
     moved_columns,
     signed,
+    tick,
 )
 from pegboard.ui.cash.tiles import Tile
 from pegboard.ui.desk import Desk
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from pegboard.ui.cash.charts import MakeUpChart, TrendChart
 
 SPANS = ("rolling", "week", "month", "quarter", "year")
-CHART_HEIGHT = 260  # pixels
+CHART_HEIGHT = 236  # pixels
 MOST_EFFECTS = 4
 LINES_SHOWN = 5
 
@@ -240,7 +241,7 @@ class CashView(QScrollArea):
                 chart.setFixedHeight(CHART_HEIGHT)
             self._trend_place.addWidget(self.trend)
             self._make_up_place.addWidget(self.make_up)
-        self.trend.show_lines(lines_of(sheet.history.trend), ticks_of(sheet.history.trend, formats.short_day))
+        self.trend.show_lines(lines_of(sheet.history.trend), ticks_of(sheet.history.trend, tick))
         self.make_up.show_bars(bars_of(sheet.history.now, shown))
 
     # --- going down

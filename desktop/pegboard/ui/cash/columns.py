@@ -13,6 +13,7 @@ from pegboard.ui import formats
 from pegboard.ui.columns import Align, Column
 
 WIDTHS = {Kind.TEXT: 130, Kind.DAY: 110, Kind.MONEY: 100}
+FIRST = 110  # pixels: the first column names the row, and grows with its content
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ def _column(place: int, column: ReportColumn) -> Column[ShownRow]:
         lambda row: shown(value(row)),
         sort=lambda row: _order(value(row)),
         align=Align.RIGHT if column.kind.is_number else Align.LEFT,
-        width=WIDTHS.get(column.kind, 90),
+        width=WIDTHS.get(column.kind, 90) if place else FIRST,
         help=column.help,
         value=lambda row: _exported(value(row)),
         tip=lambda row: _tip(value(row)),
         total=_total(value) if column.is_totalled else None,
+        is_money=column.kind in (Kind.MONEY, Kind.PRICE),
     )
 
 

@@ -11,7 +11,6 @@ from pegboard.i18n import tr
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
-from pegboard.ui.button import Button
 from pegboard.ui.cash.columns import ShownRow, list_columns
 from pegboard.ui.cash.period_chooser import PeriodChooser
 from pegboard.ui.desk import Desk, Paper
@@ -53,20 +52,13 @@ class ReportPane(QWidget):
         layout.addWidget(self._notes)
 
     def _head(self) -> QVBoxLayout:
-        bar = QHBoxLayout()
-        bar.setSpacing(theme.GAP)
-        bar.addWidget(self._title, 1)
-        for title, run in ((tr("Save as…"), self.save), (tr("Print…"), self.preview)):
-            button = Button(title)
-            button.clicked.connect(run)
-            bar.addWidget(button)
         period = QHBoxLayout()
         period.addWidget(self.chooser)
         period.addStretch(1)
         head = QVBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.GAP)
         head.setSpacing(theme.GAP)
-        head.addLayout(bar)
+        head.addWidget(self._title)
         head.addWidget(self._help)
         head.addLayout(period)
         return head

@@ -1,7 +1,10 @@
 """What the tables of the Cash page show: what moved the cycle, who did, and the three lists."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+
+from PySide6.QtCore import QDate, QLocale
 
 from pegboard.domain.cash_cycle import Effect, Part
 from pegboard.domain.cash_words import cause_words, effect_words
@@ -68,9 +71,8 @@ def moved_by_causes(causes: tuple[NamedCause, ...]) -> list[Moved]:
 
 
 def moved_columns(title: str) -> tuple[Column[Moved], ...]:
-    """Words and signed days."""
+    """Signed days and words."""
     return (
-        text_column("words", title, lambda row: row.words, width=210, tip=lambda row: row.words),
         Column(
             "days",
             tr("Days"),
@@ -80,6 +82,7 @@ def moved_columns(title: str) -> tuple[Column[Moved], ...]:
             width=60,
             help=tr("More days: money is tied up longer."),
         ),
+        text_column("words", title, lambda row: row.words, width=260, tip=lambda row: row.words),
     )
 
 
@@ -105,3 +108,8 @@ def money_text(amount: Fraction, currency: str) -> str:
     from pegboard.reports.cash_cycle import money_of
 
     return formats.money(money_of(amount, currency), currency=True)
+
+
+def tick(day: date) -> str:
+    """A day under a chart: "4 Dec"."""
+    return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM")

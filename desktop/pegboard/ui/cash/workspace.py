@@ -47,6 +47,8 @@ class CashPage(Workspace):
         layout.addLayout(self._chip_bar())
         layout.addWidget(self._views, 1)
         self.cash.shown.connect(self.say_ready)
+        self.cash.shown.connect(self.commands_changed)
+        self.reports.pane.shown.connect(self.commands_changed)
         self.reports.list.rows_shown.connect(self.say_ready)
         self.cash.opened.connect(self._go_down)
         self.reports.opened.connect(self._open)
