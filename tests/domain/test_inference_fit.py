@@ -43,6 +43,12 @@ def test_a_known_buyer() -> None:
     assert CDNOW.buys_within(buyer, 8) == pytest.approx(0.2299, abs=5e-5)
 
 
+def test_many_buyers_at_once_are_no_other_buyers() -> None:
+    buyers = [Buyer(2, 30.43, 38.86), Buyer(1, 5.0, 30.0), Buyer(500, 10, 100_000)]
+    each = [CDNOW.buys_within(buyer, 8) for buyer in buyers]
+    assert CDNOW.all_within([(b.repeats, b.last, b.age) for b in buyers], 8) == pytest.approx(each)
+
+
 def test_a_new_buyer_is_alive_and_silent_for_a_while() -> None:
     assert CDNOW.alive(Buyer(0, 0, 20)) == 1
     assert BgNbd(0.243, 4.414, 0.793, 2.426).silent_for(39) == pytest.approx(0.5737864, abs=5e-6)

@@ -51,6 +51,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "lists": ("pegboard.bench.lists", "opening, sorting, filtering and searching the order list"),
     "reports": ("pegboard.bench.reports", "the cash cycle over many invoices and bills"),
     "signals": ("pegboard.bench.signals", "till sales imported and replenished, and scans of kanban cards"),
+    "inference": ("pegboard.bench.inference", "the past replayed for inferred demand, and the list of all that pulls"),
     "travelers": ("pegboard.bench.travelers", "100 travelers as one PDF"),
 }
 

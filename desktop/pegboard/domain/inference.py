@@ -25,7 +25,7 @@ from pegboard.domain.quantity import MICRO
 
 IMAGINED = 2  # gaps of the shop's median that are added to a customer's own
 ENOUGH_BUYERS = 100  # repeat buyers that can carry a fit of four parameters; our judgement
-FIT_SAMPLE = 1_200  # pairs that the fit looks at, evenly spread: more move the parameters by less than they matter
+FIT_SAMPLE = 600  # pairs that the fit looks at, evenly spread: more move the parameters by less than they matter
 GONE_SAMPLE = 1_000  # pairs from which the chance to stay away for good is estimated, likewise
 MOST_REGULAR = 8  # shape of the gap's law; above that a gap is as good as fixed
 RECENT = 5  # orders whose middle quantity is suggested
@@ -221,8 +221,8 @@ class OrderBook:
     def chances(self, day: int, method: str) -> list[float]:
         """For each of `repeaters`: the chance that it is ordered within the horizon from `day` on."""
         if method == BG_NBD:
-            model, horizon = self._fit(day), self.terms.horizon
-            return [model.buys_within(_buyer(pair, day), horizon) for pair in self.repeaters.values()]
+            known = ((pair.repeats, pair.last - pair.first, day - pair.first) for pair in self.repeaters.values())
+            return self._fit(day).all_within(known, self.terms.horizon)
         return list(self._gap_chances(day))
 
     def _gap_chances(self, day: int) -> Iterator[float]:

@@ -22,6 +22,7 @@ from pegboard.domain.inference import BG_NBD, GAPS, OrderBook, Prediction, Purch
 LEAST_ROUNDS = 3  # scored rounds below which nobody should trust a score
 MOST_ROUNDS = 12
 LEAST_LEARNING = 90  # days before the first round: a season
+TRIAL_ROUNDS = 3  # in which another method than the gaps may show what it is worth
 AS_GOOD = 1.01  # a Brier score within a hundredth of the naive one is no worse
 UNIT = 1e12  # quantity and value are millionths each
 
@@ -181,6 +182,7 @@ class Trust:
     def __init__(self) -> None:
         self._square = self._product = 0.0
         self._count = 0
+        self.rounds = 0
 
     def learn(self, chances: Sequence[float], came: Sequence[bool], share: float) -> None:
         """Take in one round's chances, what happened, and the share that was known then."""
@@ -189,6 +191,7 @@ class Trust:
             self._square += apart * apart
             self._product += apart * (was - share)
         self._count += len(came)
+        self.rounds += 1
 
     @property
     def weight(self) -> float:
@@ -240,7 +243,7 @@ class _Replay:
             self._score(self._day)
         book = self.book
         self._day, self._keys = day, list(book.repeaters)
-        self._by_method = {method: book.chances(day, method) for method in book.methods}
+        self._by_method = {method: book.chances(day, method) for method in book.methods if self._is_heard(method)}
         self._chances = self.blend.of(self._by_method[self.blend.method])
         self.suggested = book.predictions(day, self._chances)
         self._naive = [
@@ -250,6 +253,11 @@ class _Replay:
         ]
         self._bought.clear()
         self._asked.clear()
+
+    def _is_heard(self, method: str) -> bool:
+        """Whether a method is still worth its time: not after it has lost to the gaps for some rounds."""
+        trust = self._trust[method]
+        return method == GAPS or trust.rounds < TRIAL_ROUNDS or trust.gained > self._trust[GAPS].gained
 
     def _score(self, day: int) -> None:
         """Compare what was predicted with what was ordered since; the first round only teaches."""

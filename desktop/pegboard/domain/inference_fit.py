@@ -34,25 +34,26 @@ class BgNbd:
 
     def log_likelihood(self, buyers: Iterable[Buyer]) -> float:
         """How well the model explains these buyers; the higher the better."""
-        return sum(count * self._log_likelihood_of(buyer) for buyer, count in Counter(buyers).items())
+        return self._log_likelihood(list(Counter(buyers).items()))
 
-    def _log_likelihood_of(self, buyer: Buyer) -> float:
-        r, alpha, a, b, x = self.r, self.alpha, self.a, self.b, buyer.repeats
-        silent = -(r + x) * log(alpha + buyer.age)
-        if x:
-            gone = log(a) - log(b + x - 1) - (r + x) * log(alpha + buyer.last)
-            top = max(silent, gone)
-            silent = top + log1p(exp(min(silent, gone) - top))
-        return (
-            lgamma(r + x)
-            - lgamma(r)
-            + r * log(alpha)
-            + lgamma(a + b)
-            + lgamma(b + x)
-            - lgamma(b)
-            - lgamma(a + b + x)
-            + silent
-        )
+    def _log_likelihood(self, counted: Sequence[tuple[Buyer, int]]) -> float:
+        """The same of buyers that are counted already; what depends on the repeats alone is worked out once."""
+        r, alpha, a, b = self.r, self.alpha, self.a, self.b
+        always = r * log(alpha) - lgamma(r) + lgamma(a + b) - lgamma(b)
+        of_repeats: dict[int, float] = {}
+        total = 0.0
+        for buyer, count in counted:
+            x = buyer.repeats
+            part = of_repeats.get(x)
+            if part is None:
+                part = of_repeats[x] = always + lgamma(r + x) + lgamma(b + x) - lgamma(a + b + x)
+            silent = -(r + x) * log(alpha + buyer.age)
+            if x:
+                gone = log(a / (b + x - 1)) - (r + x) * log(alpha + buyer.last)
+                top = max(silent, gone)
+                silent = top + log1p(exp(min(silent, gone) - top))
+            total += count * (part + silent)
+        return total
 
     def alive(self, buyer: Buyer) -> float:
         """The chance that the buyer has not dropped out."""
@@ -66,6 +67,17 @@ class BgNbd:
         """The chance of at least one purchase in the next `time`; exact: nobody drops out but after a purchase."""
         age = self.alpha + buyer.age
         return float(self.alive(buyer) * (1 - (age / (age + time)) ** (self.r + buyer.repeats)))
+
+    def all_within(self, buyers: Iterable[tuple[int, float, float]], time: float) -> list[float]:
+        """What `buys_within` says of many buyers, each as (repeats above 0, last, age), in one loop."""
+        r, alpha, odds_of_leaving, more = self.r, self.alpha, log(self.a), self.b - 1
+        found = []
+        for repeats, last, age in buyers:
+            power = r + repeats
+            odds = odds_of_leaving - log(more + repeats) + power * log((alpha + age) / (alpha + last))
+            alive = 1 / (1 + exp(odds)) if odds < 700 else 0.0
+            found.append(alive * (1 - exp(power * log((alpha + age) / (alpha + age + time)))))
+        return found
 
     def silent_for(self, time: float) -> float:
         """The chance that a new buyer makes no repeat purchase in the first `time`."""
@@ -101,14 +113,13 @@ def fit(buyers: Sequence[Buyer], start: BgNbd | None = None, *, precision: float
 
     Below about 100 repeat buyers four parameters say more than the data knows.
     """
-    counted = Counter(buyers)
+    counted = list(Counter(buyers).items())
     first = (start.r, start.alpha, start.a, start.b) if start else (1.0, _mean_age(buyers), 1.0, 1.0)
 
     def badness(logs: Point) -> float:
         if max(map(abs, logs)) > 20:  # beyond e^20 no shop's parameters lie
             return float("inf")
-        model = BgNbd(*map(exp, logs))
-        return -sum(count * model._log_likelihood_of(buyer) for buyer, count in counted.items())
+        return -BgNbd(*map(exp, logs))._log_likelihood(counted)
 
     return BgNbd(*map(exp, lowest(badness, tuple(map(log, first)), precision=precision)))
 
