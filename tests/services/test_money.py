@@ -302,6 +302,9 @@ def test_what_is_left_of_a_deposit_becomes_credit(shop: Store) -> None:
             free_deposit(tx, "SO-1")
         run(tx, "UPDATE order_line SET status = 'cancelled'")
         assert free_deposit(tx, "SO-1") == ("PAY-0002", "PAY-0003")
+        for half in ("PAY-0002", "PAY-0003"):
+            with pytest.raises(Refused, match="turned a deposit into credit"):
+                reverse_payment(tx, half)
         pay_back(tx, "ZIN", euros("46.64"))
         assert first(tx, "SELECT sum(amount) FROM payment") == (0,)
     require_whole(shop)

@@ -27,7 +27,7 @@ moves = st.lists(st.tuples(st.sampled_from(MOVES), st.integers(1, 60_000), st.in
 
 
 def shop(store: Store, price: int, tax: int, freight: int) -> None:
-    """Two orders of eight lamps of one customer, of which all lie in stock."""
+    """Two orders of eight lamps of one customer, of each of which five are shipped and invoiced."""
     with doing(store) as tx:
         add_customer(tx, "ZIN", discount_percent=micro(3), discount_days=10)
         add_item(tx, "LAMP")
@@ -36,6 +36,9 @@ def shop(store: Store, price: int, tax: int, freight: int) -> None:
             add_order(tx, order, [("LAMP", 8, None)], freight=freight * 10_000)
         run(tx, "UPDATE order_line SET unit_price = ?, tax_percent = ?", price, micro(tax))
         explode(tx)
+        for order in ("SO-1", "SO-2"):
+            ship(tx, f"{order}/1", quantity(5))
+            invoice(tx, order)
 
 
 def move(tx: Transaction, verb: str, cents: int, pick: int) -> None:

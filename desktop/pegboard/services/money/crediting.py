@@ -118,9 +118,9 @@ def _shared(total: int, weights: Sequence[int]) -> list[int]:
 def credit_return(
     tx: Transaction, order: str, *, reason: str = "", issued_on: datetime.date | None = None
 ) -> tuple[Issued, ...]:
-    """Credit what of an order was invoiced and came back for good, the newest invoice first: one credit note for each.
+    """Credit what of an order was invoiced and came back, the newest invoice first: one credit note for each.
 
-    Raises Refused where nothing of it is to be credited.
+    What is delivered again is invoiced again. Raises Refused where nothing of it is to be credited.
     """
     head = order_numbered(tx, order)
     wanted: dict[str, dict[int, Quantity]] = {}
@@ -130,7 +130,7 @@ def credit_return(
     if not wanted:
         raise Refused(
             tr("Nothing of {order} is to be credited.", order=order),
-            hint=tr("Goods that come back without a replacement are."),
+            hint=tr("Book the goods that came back first."),
         )
     reason = reason or tr("Goods returned")
     return tuple(
@@ -140,13 +140,14 @@ def credit_return(
 
 
 def lines_to_credit(tx: Transaction, order_id: int) -> Sequence[Row[Any]]:
-    """The lines of an order of which more is invoiced than ordered, as after a return; `to_credit` in millionths."""
+    """The lines of an order with returned goods of which more is invoiced than left; `to_credit` in millionths."""
     return rows(
         tx,
         "SELECT * FROM (SELECT l.*, coalesce((SELECT sum(n.quantity) FROM invoice_line n"
-        " WHERE n.order_line_id = l.order_line_id AND n.kind IN ('', 'waived')), 0) - l.quantity AS to_credit"
+        " WHERE n.order_line_id = l.order_line_id AND n.kind IN ('', 'waived')), 0) - l.shipped_quantity AS to_credit"
         " FROM order_line l"
-        " WHERE l.order_id = ?) AS l WHERE to_credit > 0 ORDER BY line",
+        " WHERE l.order_id = ? AND EXISTS (SELECT 1 FROM shipment_line s WHERE s.order_line_id = l.order_line_id"
+        " AND s.returned_quantity > 0)) AS l WHERE to_credit > 0 ORDER BY line",
         order_id,
     )
 

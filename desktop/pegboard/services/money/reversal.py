@@ -68,11 +68,31 @@ def _require_standing(tx: Transaction, row: Found) -> None:
             tr("{number} was taken back by {counter}.", number=row.number, counter=counter.number),
             hint=tr("There is nothing to take back."),
         )
+    if _is_moved(tx, row):
+        raise Refused(
+            tr("{number} only turned a deposit into credit.", number=row.number),
+            hint=tr("Pay the credit back, or use it on an invoice."),
+        )
     if row.kind == "deposit" and deposit_held(tx, row.order_id) < row.amount:
         raise Refused(
             tr("The deposit {number} was taken off an invoice.", number=row.number),
             hint=tr("Take that invoice back with a credit note first."),
         )
+
+
+def _is_moved(tx: Transaction, row: Found) -> bool:
+    """Whether a payment is one half of a deposit that became credit: no cash moved, so none can be taken back."""
+    if row.kind == "deposit":
+        return bool(row.amount < 0)
+    twin = first(
+        tx,
+        "SELECT 1 AS found FROM payment WHERE payment_id = ? AND kind = 'deposit' AND customer_id = ? AND amount = ?"
+        " AND reverses_id IS NULL",
+        row.payment_id - 1,
+        row.customer_id,
+        -row.amount,
+    )
+    return row.kind == "customer" and row.amount > 0 and twin is not None
 
 
 def _close_the_gate(tx: Transaction, order_id: int, order: str) -> None:
