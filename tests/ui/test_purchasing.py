@@ -262,7 +262,8 @@ def test_surplus_is_listed_and_given_to_who_waits_for_it(page, settle):
     with page.desk.store.read() as view:
         found = fetch(
             view,
-            "SELECT o.number, sum(p.quantity) FROM peg p JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
+            "SELECT o.number, sum(p.quantity) FROM peg p"
+            " JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
             " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id GROUP BY 1 ORDER BY 1",
         )
     assert [tuple(row) for row in found] == [("PO-0001", 1_000_000), ("PO-0002", 4_000_000)]

@@ -20,12 +20,17 @@ MOST_SERVED = 20  # demands named for one orphan
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A demand or job that could use an orphan: so much of it is short, or only covered by a draft or planned job."""
+    """A demand or job that could use an orphan: so much of it is short, or only covered by a draft or planned job.
+
+    Attributes: column, key: what covers it now, as pegs name it; "" where it is short.
+    """
 
     demand: str
     quantity: Quantity
     needed: datetime.date
     is_short: bool
+    column: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def _less_buffers(reading: Reading, found: Iterable[Orphan]) -> list[Orphan]:
 
 _SHORT = (
     "SELECT r.item_id, COALESCE(d.name, w.number), r.need_date, r.quantity - r.issued_quantity"
-    " - COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0), 1"
+    " - COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0), '', 0"
     " FROM requirement r LEFT JOIN demand d ON d.demand_id = r.demand_id"
     " LEFT JOIN work_order w ON w.work_order_id = r.work_order_id WHERE r.quantity > r.issued_quantity"
     f" AND (d.state = 'open' OR w.state IN {OPEN_JOBS})"
@@ -173,7 +178,9 @@ _SHORT = (
     "  > COALESCE((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0) AND {among}"
 )
 _COVERED_BY_DRAFT = (
-    "SELECT r.item_id, COALESCE(d.name, parent.number), r.need_date, p.quantity, 0 FROM requirement r"
+    "SELECT r.item_id, COALESCE(d.name, parent.number), r.need_date, p.quantity,"
+    " CASE WHEN p.work_order_id IS NULL THEN 'purchase_line_id' ELSE 'work_order_id' END,"
+    " COALESCE(p.work_order_id, p.purchase_line_id) FROM requirement r"
     " JOIN peg p ON p.requirement_id = r.requirement_id LEFT JOIN demand d ON d.demand_id = r.demand_id"
     " LEFT JOIN work_order parent ON parent.work_order_id = r.work_order_id"
     " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
@@ -187,20 +194,21 @@ _COVERED_BY_DRAFT = (
 def could_serve(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[Served, ...]]:
     """By item: who is short of it, then who is covered by nothing but a draft or a planned job, by need date."""
     wanted = list(item_ids)
-    sums: dict[tuple[int, str, str, int], int] = defaultdict(int)
+    sums: dict[tuple[int, str, str, str, int], int] = defaultdict(int)
     for statement in (_SHORT, _COVERED_BY_DRAFT):
-        for item_id, name, needed, quantity, is_short in among(reading, statement, "r.item_id", wanted):
-            sums[item_id, name, needed, is_short] += quantity
+        for item_id, name, needed, quantity, column, key in among(reading, statement, "r.item_id", wanted):
+            sums[item_id, name, needed, column, key] += quantity
     found: dict[int, list[Served]] = defaultdict(list)
-    for (item_id, name, needed, is_short), quantity in sums.items():
-        served = Served(name, Quantity(quantity), datetime.date.fromisoformat(needed), bool(is_short))
-        found[item_id].append(served)
+    for (item_id, name, needed, column, key), quantity in sums.items():
+        day = datetime.date.fromisoformat(needed)
+        found[item_id].append(Served(name, Quantity(quantity), day, not column, column, key))
     return {
-        item_id: tuple(sorted(served, key=lambda each: (not each.is_short, each.needed, each.demand))[:MOST_SERVED])
+        item_id: tuple(sorted(served, key=lambda each: (not each.is_short, each.needed, each.demand)))
         for item_id, served in found.items()
     }
 
 
 def _serving(orphan: Orphan, served: dict[int, tuple[Served, ...]]) -> Orphan:
-    """Add who could use it."""
-    return replace(orphan, serves=served.get(orphan.item_id, ()))
+    """Add who could use it, but for those whom this very supply serves already."""
+    others = [each for each in served.get(orphan.item_id, ()) if (each.column, each.key) != (orphan.column, orphan.key)]
+    return replace(orphan, serves=tuple(others[:MOST_SERVED]))
