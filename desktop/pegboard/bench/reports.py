@@ -28,7 +28,6 @@ DAYS = 1_000  # over which the documents are spread
 TODAY = datetime.date(2026, 11, 20)
 RUNS = 3
 BAR = 5.0
-MOST_SECONDS = 1.0
 # Everything that the cycle is made of, added up once.
 AGGREGATE = (
     "SELECT (SELECT sum(net_amount + tax_amount - deposit_amount) FROM invoice WHERE issued_on <= ?),"
@@ -56,8 +55,7 @@ def figures(size: str) -> Iterator[Figure]:
             yield Figure(f"cash cycle of {count:,} documents", _best(lambda: report.run(reading, period)), floor, BAR)
             receivables = named("receivables")
             yield Figure("invoices that are open", _best(lambda: receivables.run(reading, period)), floor, BAR)
-            seconds = _best(lambda: cash_sheet(reading, period))
-            yield Figure("the whole page with its lists", seconds, None, MOST_SECONDS, "bar in seconds")
+            yield Figure("the whole page with its lists", _best(lambda: cash_sheet(reading, period)), floor, BAR)
 
 
 def _best(run: Callable[[], object]) -> float:
