@@ -8,13 +8,12 @@ from pegboard.i18n import tr
 from pegboard.queries.order_detail import OrderDetail, OrderLineRow
 from pegboard.queries.order_drafts import DRAFT, draft_cells
 from pegboard.queries.orders import OrderRow, OrderState
-from pegboard.queries.orphans import could_serve
 from pegboard.services import changes, explosion, orders
 from pegboard.services.consequences import ChangeResult
 from pegboard.services.release import release_work_order
 from pegboard.storage.store import Transaction
 from pegboard.ui.command import Command, always, page_command
-from pegboard.ui.consequences_form import ConsequencesForm, Serves
+from pegboard.ui.consequences_form import ConsequencesForm
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import CallOffForm, ChangeForm, DepositForm
@@ -321,17 +320,13 @@ class OrderCommands:
     def _look_first(self, title: str, verb: str, work: Callable[..., ChangeResult]) -> None:
         """Work it out without keeping it, show the consequences, then keep it."""
 
-        def look(tx: Transaction) -> tuple[ChangeResult, Serves]:
-            result = work(tx, dry_run=True)
-            return result, could_serve(tx, {decision.item_id for decision in result.decisions})
-
-        def decide(looked: tuple[ChangeResult, Serves]) -> None:
-            form = ConsequencesForm(title, verb, *looked)
+        def decide(result: ChangeResult) -> None:
+            form = ConsequencesForm(title, verb, result)
             if self._desk.messages.run_dialog(form):
                 done = partial(self._changed, title, form.asked())
                 self._desk.runner.write("order.change", partial(work, decide=form.choices()), done)
 
-        self._desk.runner.write("order.look_at_change", look, decide)
+        self._desk.runner.write("order.look_at_change", partial(work, dry_run=True), decide)
 
     def _changed(self, title: str, asked: tuple[str, ...], _result: object) -> None:
         """Say that it is done; a supplier who is to be asked gets a mail from the purchase line."""

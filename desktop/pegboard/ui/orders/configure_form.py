@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pegboard.domain.configuration import OptionGroup, number_of, range_words, refusals
@@ -92,12 +92,15 @@ class ConfigureForm(Form):
             refused = self._told[1].refused
         else:
             refused = tuple(refusals(self._item.code, self._item.by_group, self._item.rules, chosen))
+        if refused:
+            self.figures.show_problem("")  # it stands above the verb now
         return "\n".join(dict.fromkeys(each.message for each in refused))
 
     # --- live
 
     @Slot()
     def _changed(self) -> None:
+        self._problem.hide()
         self.figures.show_price(self._price(self.chosen()), self._currency)
         self._timer.start()
 
@@ -248,6 +251,8 @@ class Figures(QWidget):
         super().__init__()
         self.money = QLabel()
         self.day = QLabel(wordWrap=True)
+        self.day.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.day.setMinimumHeight(2 * self.day.fontMetrics().lineSpacing() + theme.STEP)  # room for a rule in words
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.STEP)
@@ -262,7 +267,8 @@ class Figures(QWidget):
         """Show what a configuration does."""
         parts = [_price_words(price, currency)]
         if told.cost is not None:
-            parts.append(tr("cost {amount}", amount=formats.price(told.cost)))
+            cost = extended_amount(ONE, told.cost.micro, currency)
+            parts.append(tr("cost {amount}", amount=formats.money(cost)))
             margin = _margin(price, told.cost, currency)
             if margin is not None:
                 parts.append(tr("margin {percent} %", percent=margin))

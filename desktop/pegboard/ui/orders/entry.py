@@ -34,9 +34,10 @@ from pegboard.ui.orders.entry_head import EntryHead
 from pegboard.ui.orders.entry_kept import KeptAs
 from pegboard.ui.orders.entry_totals import LineSum, totals_text
 from pegboard.ui.orders.preview_panel import PreviewPanel
-from pegboard.ui.orders.words import chain_text, latest_cause
+from pegboard.ui.orders.words import chain_text, latest_cause, options_text
 
 CONFIGURE = (Qt.Key.Key_F2, Qt.Key.Key_F4, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ITEM_WIDTH, TAX_WIDTH = 164, 48  # pixels, as the columns declare them
 PREVIEW_AFTER = 250  # milliseconds after the last committed cell
 NEW: dict[str, Any] = {"customer": "", "reference": "", "due": "", "lines": []}
 
@@ -101,6 +102,7 @@ class OrderEntry(QWidget):
         split.setSizes([700, 430])
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        self.foot.setSpacing(theme.GAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -128,6 +130,7 @@ class OrderEntry(QWidget):
         place = [column.key for column in self.grid.model.columns].index("tax")
         shown = self.head.has_more or any(row.text("tax") for row in self.grid.rows())
         self.grid.view.setColumnHidden(place, not shown)
+        self.grid.view.setColumnWidth(0, ITEM_WIDTH - TAX_WIDTH if shown else ITEM_WIDTH)
 
     # --- opening and leaving
 
@@ -404,7 +407,9 @@ class OrderEntry(QWidget):
         said = row.computed.get("can_ship") if row is not None else None
         is_day = said is not None and said.mark is not None and said.mark.state is not State.DECISION
         text = said.text if said is not None else ""
-        self._why.setText(tr("Can ship {day}", day=text) if text and is_day else text)
+        options = options_text(self.book.chosen(row)) if row is not None else ""
+        ships = tr("Can ship {day}", day=text) if text and is_day else text
+        self._why.setText("    ".join(part for part in (options, ships) if part))
         self._why.setToolTip(said.tip if said is not None else "")
         self._why.setVisible(bool(self._why.text()))
 
