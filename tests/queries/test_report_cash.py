@@ -33,6 +33,7 @@ from pegboard.queries.report_cash_sheet import cash_sheet
 from pegboard.queries.valuation import stock_value
 from pegboard.storage.rows import add, number
 from pegboard.storage.store import Reading, Store
+from pegboard.storage.tables.inventory import LedgerEntry
 from pegboard.storage.tables.money import ExchangeRate
 from pegboard.storage.tables.purchasing import PurchaseHistory
 
@@ -289,3 +290,36 @@ def test_the_list_behind_each_figure_adds_up_to_it(traded: Store, name: str, fig
         expected = figure(cash_books(view, FRIDAY).figures(period))
     total = found.totals.get("value", found.totals.get("cost"))
     assert (Fraction(total.decimal) if isinstance(total, Money | Price) else 0) == expected
+
+
+def test_till_sales_before_the_first_count_do_not_hide_what_lay_there(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            item = add_item(tx, "TUBE", standard_cost=2)
+            stock = add_stock(tx, "TUBE", 10, unit_cost=2)
+            for kind, sold in (("sale", -3), ("count", 3)):  # sold more than the books had: no cost is known
+                add(
+                    tx,
+                    LedgerEntry,
+                    stock_id=stock,
+                    at=datetime.datetime(2025, 12, 1, 12, tzinfo=datetime.UTC),
+                    kind=kind,
+                    quantity=sold * 1_000_000,
+                )
+            add(
+                tx,
+                PurchaseHistory,
+                purchase_order="OLD",
+                line=1,
+                supplier_id=add_supplier(tx),
+                item_id=item,
+                quantity=4_000_000,
+                unit_price=2_000_000,
+                received_on=day("2025-12-20"),
+            )
+        with reading(store) as view:
+            books = cash_books(view, view.today)
+            history = cycle_history(view, Period(day("2025-12-01"), day("2025-12-31")))
+            [items, _jobs] = [each for _noun, each in shares_of(view, history, Part.STOCK, [day("2025-12-10")])]
+    assert [books.standing(day(text)).stock for text in ("2025-12-10", "2025-12-31", "2026-01-05")] == [12, 20, 20]
+    assert items["TUBE"][0] == 12

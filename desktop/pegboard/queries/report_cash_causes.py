@@ -53,7 +53,8 @@ SHIPPED = (
 )
 FIRST_COUNT = (
     "SELECT i.code, sum(e.value) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
-    " JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'count' AND e.at < ? AND e.value IS NOT NULL GROUP BY i.code"
+    " JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'count' AND e.at >= ? AND e.at < ?"
+    " AND e.value IS NOT NULL GROUP BY i.code"
 )
 NAMES = {
     Part.CUSTOMERS: "SELECT code, name FROM customer",
@@ -176,8 +177,6 @@ def _items(reading: Reading, history: CycleHistory, evenings: Sequence[date], *,
     _add(sums, fetch(reading, shipped, [*limits, *([min(limits)] if is_short else [])]))
     early = [place for place, evening in enumerate(evenings) if counted_on is None or evening < counted_on]
     for place in early:
-        for totals in sums.values():
-            totals[place] = 0
         for key, value in _worked_back(reading, evenings[place], counted_on):
             sums.setdefault(key, [0] * len(evenings))[place] += value
     return {key: [Fraction(total, MICRO) for total in totals] for key, totals in sums.items()}
@@ -202,7 +201,8 @@ def _worked_back(reading: Reading, evening: date, counted_on: date | None) -> It
     last = counted_on.toordinal() if counted_on else date.max.toordinal()
     span = range(evening.toordinal() + 1, last + 1)
     if counted_on is not None:
-        yield from ((key, int(value)) for key, value in fetch(reading, FIRST_COUNT, (_midnight(reading, counted_on),)))
+        day = (_midnight(reading, counted_on - ONE_DAY), _midnight(reading, counted_on))
+        yield from ((key, int(value)) for key, value in fetch(reading, FIRST_COUNT, day))
     yield from ((codes[item], -value) for day, item, value in old_receipts(reading) if day in span)
     yield from ((codes[item], value) for day, item, value in old_sales(reading) if day in span and value is not None)
 

@@ -4,8 +4,8 @@ Stock is worth the sum of its ledger values. A job that is not finished holds th
 and what suppliers did on it, less what its output took into stock. Cost of sales is what shipments and till sales took
 out of stock, less what customers brought back. Values are millionths of the shop's currency.
 
-Before the first entry of the ledger stands imported history, which moved no stock: there the stock is worked back from
-the first count, by what was received and shipped since (sales at the item's standard cost, else at what it was bought
+Before the first count that has a cost stands imported history, which moved no stock: there the stock is worked back
+from that count, by what was received and shipped since (sales at the item's standard cost, else at what it was bought
 for on average).
 """
 
@@ -62,7 +62,8 @@ OLD_SALES = (
 class StockDays:
     """Stock and cost of sales by day.
 
-    Attributes: counted_on: the first day of the ledger, None without one; first_count: what was counted on it; ledger,
+    Attributes: counted_on: the day of the first count with a cost, else the first day of the ledger, None without one;
+    first_count: what was counted on it; ledger,
     jobs: changes of what lay in stock and in unfinished jobs; sold, old_sold, old_received: flows, the old ones of the
     imported history; unknown_sold: how many entries have no cost; unknown_moved: the same of all else that moved;
     has_cost: whether anything in stock ever had one; began: the first day of all.
@@ -96,7 +97,7 @@ class StockDays:
         until = self.counted_on or date.max
         received = self.old_received.by(until) - self.old_received.by(evening)
         sold = self.old_sold.by(until) - self.old_sold.by(evening)
-        worth = self.first_count - received + sold
+        worth = self.ledger.by(evening) + self.first_count - received + sold
         return None if worth < 0 else Fraction(worth, MICRO)
 
     def unknown_reason(self, evening: date) -> str:
@@ -130,7 +131,8 @@ def stock_days(reading: Reading, until: date) -> StockDays:
     ledger += [(day.toordinal(), value) for day, value, _ in shipped]
     unknown_sold = [(day.toordinal(), count) for day, _, count in shipped]
     unknown_sold += [(day.toordinal(), count) for kind, day, _, count, _ in entries if kind == "sale"]
-    counted_on = min((day for _, day, *_ in entries), default=None)
+    counts = [day for kind, day, value, _, _ in entries if kind == "count" and value]
+    counted_on = min(counts or [day for _, day, *_ in entries], default=None)
     old_received = [(day, value) for day, _item, value in old_receipts(reading)]
     old = [(day, value) for day, _item, value in old_sales(reading)]
     old_sold = [(day, value) for day, value in old if value is not None]

@@ -139,7 +139,7 @@ class CashView(QScrollArea):
         tables.addStretch(1)
         grid.addWidget(section_title(tr("Why it changed")), 0, 2)
         grid.addLayout(tables, 1, 2)
-        for column, stretch in enumerate((4, 3, 4)):
+        for column, stretch in enumerate((4, 4, 4)):
             grid.setColumnStretch(column, stretch)
             grid.setColumnMinimumWidth(column, 60 * stretch)
         return grid

@@ -98,7 +98,7 @@ def concern_columns() -> tuple[Column[Concern], ...]:
         text_column(
             "subject", tr("What"), lambda row: row.subject, width=140, tip=lambda row: f"{row.subject} {row.number}"
         ),
-        text_column("words", tr("Why"), lambda row: row.words(), width=150, tip=lambda row: row.words()),
+        text_column("words", tr("Why"), lambda row: row.words(), width=110, tip=lambda row: row.words()),
         money_column("amount", tr("Amount"), lambda row: row.amount, width=80),
     )
 
