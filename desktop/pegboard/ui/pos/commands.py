@@ -50,6 +50,9 @@ class ShopCommands:
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
+        return (*self._sale_commands(), *self._level_commands(), *self._goods_commands())
+
+    def _sale_commands(self) -> tuple[Command, ...]:
         return (
             self._command(
                 "sale.import",
@@ -61,6 +64,19 @@ class ShopCommands:
                 tr("Imports a file of Square, Loyverse or Shopify, or pos_sales.csv; what is known already stays."),
                 toolbar=True,
             ),
+            self._command(
+                "sale.pull",
+                tr("Pull what was sold"),
+                self.pull,
+                "explode",
+                "F8",
+                lambda: True,
+                tr("Explodes: every shelf pulls what it sold, up to its level."),
+            ),
+        )
+
+    def _level_commands(self) -> tuple[Command, ...]:
+        return (
             self._command(
                 "level.propose",
                 tr("Take proposal…"),
@@ -89,6 +105,10 @@ class ShopCommands:
                 self.knows_choices,
                 tr("Lets a shop keep an item, with its level."),
             ),
+        )
+
+    def _goods_commands(self) -> tuple[Command, ...]:
+        return (
             self._command(
                 "shelf.bring",
                 tr("Goods are here"),
@@ -97,15 +117,6 @@ class ShopCommands:
                 "Shift+F8",
                 self.is_coming,
                 tr("Books what is pegged to the shelf and lies in stock elsewhere to the shop."),
-            ),
-            self._command(
-                "sale.pull",
-                tr("Pull what was sold"),
-                self.pull,
-                "explode",
-                "F8",
-                lambda: True,
-                tr("Explodes: every shelf pulls what it sold, up to its level."),
             ),
             self._command(
                 "share.out",
