@@ -8,6 +8,7 @@ from pegboard.domain.errors import Refused
 from pegboard.domain.quantity import Money, Quantity, extended_amount
 from pegboard.i18n import tr
 from pegboard.queries.costs import item_costs
+from pegboard.queries.orphans import Served, could_serve
 from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Reading
 
@@ -100,10 +101,11 @@ class OpenDecision:
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """All that a change does, and what a person must decide first."""
+    """All that a change does, and what a person must decide first; `serves` says who could use an item, by its key."""
 
     consequences: tuple[Consequence, ...] = ()
     decisions: tuple[OpenDecision, ...] = ()
+    serves: Mapping[int, tuple[Served, ...]] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The result as `pegboard change --json` and `pegboard cancel --json` print it."""
@@ -180,7 +182,9 @@ def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
         *_pegged_again(facts, touched, currency),
         *_moved(facts, touched),
     )
-    return ChangeResult(consequences, tuple(_decisions(facts, touched)))
+    decisions = tuple(_decisions(facts, touched))
+    serves = could_serve(reading, {decision.item_id for decision in decisions}) if decisions else {}
+    return ChangeResult(consequences, decisions, serves)
 
 
 class SupplyFacts(NamedTuple):

@@ -1,7 +1,5 @@
 """What a change does, before it is done: what follows by itself, and a choice for each thing a person must decide."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QTreeWidget, QTreeWidgetItem
 
@@ -16,23 +14,22 @@ MOST_SHOWN = 10  # rows of consequences without scrolling
 MOST_OFFERED = 8  # demands to give a supply to
 WIDTH = 760
 
-Serves = Mapping[int, tuple[Served, ...]]  # who could use an item, by its key
-
 
 class ConsequencesForm(Form):
     """Shows what a change does before it is done; each thing that somebody has acted on gets its own choice."""
 
-    def __init__(self, title: str, verb: str, result: ChangeResult, serves: Serves) -> None:
+    def __init__(self, title: str, verb: str, result: ChangeResult) -> None:
         explain = tr("This is what it does.") if result.consequences else tr("Nothing that was pulled changes.")
         super().__init__(title, verb, explain=explain, check=self._undecided)
         self.choosers: dict[str, QComboBox] = {}
         if result.consequences:
-            self.add("", _table(result))
+            self.add_wide(_table(result))
         for decision in result.decisions:
-            chooser = _chooser(decision, serves.get(decision.item_id, ()))
+            chooser = _chooser(decision, result.serves.get(decision.item_id, ()))
             self.choosers[decision.number] = chooser
             chooser.setAccessibleName(decision.sentence())
-            self.add(decision.sentence(), chooser)
+            chooser.setToolTip(decision.sentence())
+            self.add(_label(decision), chooser)
         if self.choosers:
             next(iter(self.choosers.values())).setFocus()
         self.setMinimumWidth(WIDTH)
@@ -66,9 +63,17 @@ def _chooser(decision: OpenDecision, serves: tuple[Served, ...]) -> QComboBox:
         chooser.addItem(tr("Scrap it: booked out of the stock"), SCRAP)
     if decision.column == "work_order_id":
         chooser.addItem(tr("Cut the job: it makes no more than is wanted"), SCRAP)
-    for served in serves[:MOST_OFFERED]:
+    offered = {served.demand: served for served in reversed(serves) if served.key != decision.key}
+    for served in sorted(offered.values(), key=lambda each: (not each.is_short, each.needed))[:MOST_OFFERED]:
         chooser.addItem(_offer(served), f"{REPEG}:{served.demand}")
     return chooser
+
+
+def _label(decision: OpenDecision) -> str:
+    values = {"number": decision.number, "quantity": formats.quantity(decision.quantity), "item": decision.item}
+    if decision.is_late:
+        return tr("{number}: {quantity} {item} too late", **values)
+    return tr("{number}: {quantity} {item} not wanted any more", **values)
 
 
 def _offer(served: Served) -> str:

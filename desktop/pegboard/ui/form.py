@@ -70,6 +70,11 @@ class Form(QDialog):
         """Let the verb check fields too that stand within another widget of the form."""
         self._fields += fields
 
+    def add_wide(self, widget: QWidget) -> QWidget:
+        """Add a row without a label, as wide as the form."""
+        self._rows.addRow(widget)
+        return widget
+
     def problems(self) -> Sequence[str]:
         """Show and return all that is wrong."""
         found = [problem for problem in (field.check() for field in self._fields) if problem]
