@@ -138,3 +138,48 @@ def _shipped(reading: Reading, lot: Lot) -> Sequence[Row[Any]]:
         lot.item,
         lot.lot,
     )
+
+
+def lot_of(reading: Reading, item_key: int, stock_key: int | None = None) -> Lot | None:
+    """The lot that a stock row is of, or an item without lots as a whole; None where one lot must be chosen."""
+    if stock_key is not None:
+        found = rows(
+            reading,
+            "SELECT i.code, s.lot FROM stock s JOIN item i ON i.item_id = s.item_id WHERE s.stock_id = ?",
+            stock_key,
+        )
+        return Lot(found[0].code, found[0].lot) if found else None
+    lots = rows(
+        reading,
+        "SELECT DISTINCT i.code, i.tracking, coalesce(s.lot, '') AS lot FROM item i LEFT JOIN stock s"
+        " ON s.item_id = i.item_id AND s.quantity > 0 WHERE i.item_id = ?",
+        item_key,
+    )
+    if len(lots) == 1 and (lots[0].lot or lots[0].tracking == "none"):
+        return Lot(lots[0].code, lots[0].lot)
+    return None
+
+
+def known_lots(reading: Reading, words: str = "", limit: int = 500) -> tuple[Lot, ...]:
+    """Lots and serials that ever were here, the newest first, also those that have gone."""
+    found = rows(
+        reading,
+        "SELECT i.code, s.lot FROM stock s JOIN item i ON i.item_id = s.item_id WHERE s.lot <> ''"
+        " AND (s.lot LIKE ? OR i.code LIKE ?) GROUP BY i.code, s.lot ORDER BY max(s.stock_id) DESC LIMIT ?",
+        f"%{words}%",
+        f"%{words}%",
+        limit,
+    )
+    return tuple(Lot(row.code, row.lot) for row in found)
+
+
+def stock_row_of(reading: Reading, lot: Lot) -> tuple[int, int] | None:
+    """The keys of a lot's item and of one of its stock rows; None where it never was here."""
+    found = rows(
+        reading,
+        "SELECT s.item_id, s.stock_id FROM stock s JOIN item i ON i.item_id = s.item_id"
+        " WHERE i.code = ? AND s.lot = ? ORDER BY s.quantity DESC, s.stock_id LIMIT 1",
+        lot.item,
+        lot.lot,
+    )
+    return (int(found[0].item_id), int(found[0].stock_id)) if found else None

@@ -312,6 +312,12 @@ def location_codes(reading: Reading) -> tuple[tuple[str, str], ...]:
     )
 
 
+def item_codes(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return code and description of all items that can lie in the shop."""
+    found = fetch(reading, "SELECT code, description FROM item WHERE source <> 'phantom' ORDER BY code")
+    return tuple((str(code), str(words)) for code, words in found)
+
+
 def total_value(reading: Reading) -> Money:
     """Return what all stock is worth, as far as its cost is known."""
     layers = fetch(

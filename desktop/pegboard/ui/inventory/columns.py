@@ -1,9 +1,12 @@
 """The columns of the stock list, of an item's lots, and of what stands behind its figures."""
 
 import datetime
+from collections.abc import Callable
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.counts import CountLine, CountRow
+from pegboard.queries.genealogy import Link
 from pegboard.queries.inventory import LotRow, StockRow
 from pegboard.queries.stock_movements import ClaimRow, MovementRow, SupplyRow
 from pegboard.ui import formats
@@ -155,4 +158,45 @@ def supply_columns() -> tuple[Column[SupplyRow], ...]:
         text_column("surplus", tr("Surplus"), words.surplus_text, width=140, tip=words.surplus_text),
         date_column("due", tr("Due"), lambda row: row.due, width=90),
         mark_column("state", tr("State"), words.supply_mark, width=110),
+    )
+
+
+def lineage_columns() -> tuple[Column[Link], ...]:
+    """Return the columns of what went into a lot, or where it went."""
+    return (
+        text_column("lot", tr("Lot or serial"), words.link_text, width=190, tip=lambda link: link.description),
+        quantity_column("quantity", tr("Qty"), lambda link: link.quantity, unit=lambda link: link.unit, width=64),
+        text_column("number", tr("By"), lambda link: link.number, width=90),
+        text_column("partner", tr("From or to"), lambda link: link.partner, width=130),
+        mark_column("certain", tr("Certain"), words.link_mark, width=90),
+    )
+
+
+def count_columns() -> tuple[Column[CountRow], ...]:
+    """Return the columns of the list of counts."""
+    return (
+        text_column("number", tr("Count"), lambda row: row.number, width=84),
+        mark_column("state", tr("State"), words.count_mark, width=100),
+        text_column("made", tr("Begun"), lambda row: formats.instant(row.made), width=120),
+        text_column("counted", tr("Counted"), words.counted_text, width=80),
+        text_column("note", tr("Note"), lambda row: row.note, width=140),
+    )
+
+
+def count_line_columns(shows_difference: Callable[[], bool]) -> tuple[Column[CountLine], ...]:
+    """Return the columns of the places of a count; what the books say is blank until it is asked for."""
+
+    def difference(line: CountLine) -> str:
+        if not shows_difference() or line.difference is None:
+            return ""
+        return ("+" if line.difference.micro > 0 else "") + formats.quantity(line.difference)
+
+    return (
+        text_column("location", tr("Location"), lambda line: line.location, width=80),
+        text_column("item", tr("Item"), lambda line: line.item, width=110, tip=lambda line: line.description),
+        text_column("lot", tr("Lot"), lambda line: line.lot, width=80),
+        quantity_column("counted", tr("Counted"), lambda line: line.counted, unit=lambda line: line.unit, width=76),
+        Column("difference", tr("Difference"), difference, align=Align.RIGHT, width=80),
+        money_column("value", tr("Worth"), lambda line: line.value if shows_difference() else None, width=76),
+        text_column("by", tr("By"), lambda line: line.counted_by, width=70),
     )

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.genealogy import Lot, known_lots, stock_row_of
 from pegboard.queries.inventory import LotRow, StockRow
 from pegboard.services import inventory
 from pegboard.services.inventory import Adjusted
@@ -14,6 +15,7 @@ from pegboard.ui import formats
 from pegboard.ui.command import Command
 from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
+from pegboard.ui.inventory.count_forms import TraceForm
 from pegboard.ui.inventory.forms import AdjustForm, LocationForm, StatusForm, TransferForm
 from pegboard.ui.inventory.item_pane import ItemPane
 
@@ -30,6 +32,9 @@ class StockOnScreen(Protocol):
 
     def locations(self) -> Sequence[Choice]:
         """Return all locations."""
+
+    def trace(self, item_key: int, stock_key: int) -> None:
+        """Show what went into one lot, and where it went."""
 
 
 class StockCommands:
@@ -87,6 +92,15 @@ class StockCommands:
                 "Ctrl+I",
                 self.has_item,
                 tr("Shows what the item is, its BOM and its suppliers."),
+            ),
+            self._command(
+                "stock.trace",
+                tr("Trace a lot or serial…"),
+                self.trace,
+                "tree",
+                "Ctrl+Shift+T",
+                lambda: True,
+                tr("Shows what went into a lot and where it went, also one that has left the house."),
             ),
             self._command(
                 "location.new",
@@ -250,6 +264,27 @@ class StockCommands:
             self._desk.messages.notice(tr("{item} is in quarantine.", item=item))
         else:
             self._desk.messages.notice(tr("{item} is available again.", item=item))
+
+    # --- trace
+
+    def trace(self) -> None:
+        """Read the lots, ask which one, and show its history."""
+        self._desk.runner.read("inventory.lots", known_lots, self._ask_lot)
+
+    def _ask_lot(self, lots: Sequence[Lot]) -> None:
+        if not lots:
+            self._desk.messages.notice(tr("Nothing here has lots or serial numbers yet."))
+            return
+        form = TraceForm(lots)
+        if not self._desk.messages.run_dialog(form):
+            return
+        lot = form.found()
+        if lot is not None:
+            self._desk.runner.read("inventory.trace", lambda reading: stock_row_of(reading, lot), self._show_trace)
+
+    def _show_trace(self, found: tuple[int, int] | None) -> None:
+        if found is not None:
+            self._page.trace(*found)
 
     # --- other
 

@@ -1,8 +1,9 @@
 """The right half of Stock: one item, where it lies, and what stands behind each of its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.genealogy import Link
 from pegboard.queries.inventory import LotRow, StockRow, lot_rows, stock_rows
 from pegboard.queries.stock_movements import ClaimRow, MovementRow, Scope, SupplyRow, surplus_to_come
 from pegboard.storage.store import Reading
@@ -57,6 +59,7 @@ class ItemPane(DetailPane):
         self._desk = desk
         self.detail: StockDetail | None = None
         self._wanted_lot = ""
+        self._traced: Scope | None = None
         self.facts = Facts()
         self.lots: DetailTable[LotRow] = DetailTable(
             desk, "stock_lots", tr("Where it lies"), columns.lot_columns(desk.today()), key=lambda lot: lot.key
@@ -77,6 +80,14 @@ class ItemPane(DetailPane):
         self.missing: PagedListPane[ClaimRow] = self._tab(
             "missing", tr("Missing"), columns.claim_columns()[:-1], sources.missing(), tr("Nothing is missing.")
         )
+        nothing = tr("Choose one lot above, or it has no history of parts.")
+        lineage = columns.lineage_columns()
+        self.made_from: PagedListPane[Link] = self._tab(
+            "made_from", tr("Made from"), lineage, sources.made_from(), nothing, key=_itself
+        )
+        self.went_into: PagedListPane[Link] = self._tab(
+            "went_into", tr("Went into"), lineage, sources.went_into(), nothing, key=_itself
+        )
         self.add("", self.facts)
         self._lots = self.add(tr("Where it lies"), self.lots)
         self.add("", self.tabs, 1)
@@ -87,14 +98,22 @@ class ItemPane(DetailPane):
             (self.missing, self._open_claim),
             (self.supplies, self._open_supply),
             (self.movements, self._open_movement),
+            (self.made_from, self._open_link),
+            (self.went_into, self._open_link),
         ):
             pane.opened.connect(open_row)
 
     def _tab(
-        self, name: str, title: str, shown: Sequence[Column[Any]], source: ScopedSource, empty: str
+        self,
+        name: str,
+        title: str,
+        shown: Sequence[Column[Any]],
+        source: ScopedSource,
+        empty: str,
+        key: Callable[[Any], Any] = attrgetter("key"),
     ) -> PagedListPane[Any]:
         pane: PagedListPane[Any] = PagedListPane(
-            self._desk, f"stock_{name}", title, shown, key=lambda row: row.key, source=source, empty=Empty(empty)
+            self._desk, f"stock_{name}", title, shown, key=key, source=source, empty=Empty(empty)
         )
         pane.view.horizontalHeader().setSectionsClickable(False)  # it has one order, that of time
         pane.view.horizontalHeader().setSortIndicatorShown(False)
@@ -159,15 +178,26 @@ class ItemPane(DetailPane):
 
     @Slot(object)
     def _show_lot(self, _lot: LotRow | None) -> None:
+        if self.lots.hasFocus():
+            self._traced = None
         self._read_entries()
         self.lot_shown.emit()
 
     def _read_entries(self) -> None:
         scope = self._scope()
+        if self._traced is not None and scope.item_key == self._traced.item_key:
+            scope = self._traced
         for source in self._sources.values():
             source.scope = scope
-        for pane in (self.movements, self.claims, self.supplies, self.missing):
+        for pane in (self.movements, self.claims, self.supplies, self.missing, self.made_from, self.went_into):
             pane.refresh()
+
+    def trace(self, scope: Scope) -> None:
+        """Show where one lot came from and went, also one that has gone; another choice of lot ends it."""
+        self._traced = scope
+        self.tabs.setCurrentWidget(self.went_into)
+        if self.detail is not None and self.detail.row.key == scope.item_key:
+            self._read_entries()
 
     # --- the figures
 
@@ -228,6 +258,12 @@ class ItemPane(DetailPane):
             self._desk.show_record(noun, supply.number)
 
     @Slot(object)
+    def _open_link(self, link: Link | None) -> None:
+        if link is not None:
+            noun = {"job": "work_order", "receipt": "purchase_order", "shipment": "shipment"}[link.kind]
+            self._desk.show_record(noun, link.number)
+
+    @Slot(object)
     def _open_movement(self, movement: MovementRow | None) -> None:
         if movement is None or not movement.document:
             return
@@ -236,3 +272,7 @@ class ItemPane(DetailPane):
         )
         if movement.kind in ("receipt", "reject", "ship", "issue", "return", "completion", "scrap"):
             self._desk.show_record(noun, movement.document)
+
+
+def _itself(row: Any) -> Any:
+    return row

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pegboard.queries import inventory, stock_movements
+from pegboard.queries import genealogy, inventory, stock_movements
+from pegboard.queries.genealogy import Link
 from pegboard.queries.inventory import StockRow
 from pegboard.queries.stock_movements import ClaimRow, MovementRow, Scope, SupplyRow
 from pegboard.storage.store import Reading
@@ -73,6 +74,24 @@ def supplies() -> ScopedSource:
         return stock_movements.supplies(reading, scope, keys)
 
     return ScopedSource(lambda reading, scope, _words: stock_movements.supply_keys(reading, scope), rows)
+
+
+def made_from() -> ScopedSource:
+    """Read what went into a lot; the links are their own keys."""
+    return ScopedSource(_lineage(genealogy.made_from), lambda _reading, _scope, links: links)
+
+
+def went_into() -> ScopedSource:
+    """Read where a lot went."""
+    return ScopedSource(_lineage(genealogy.went_into), lambda _reading, _scope, links: links)
+
+
+def _lineage(walk: Callable[[Reading, str, str], tuple[Link, ...]]) -> Callable[..., Sequence[Link]]:
+    def keys(reading: Reading, scope: Scope, _words: tuple[str, ...]) -> Sequence[Link]:
+        lot = genealogy.lot_of(reading, scope.item_key, scope.stock_key)
+        return () if lot is None else tuple(dict.fromkeys(walk(reading, lot.item, lot.lot)))
+
+    return keys
 
 
 def missing() -> ScopedSource:

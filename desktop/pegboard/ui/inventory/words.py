@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.counts import CountRow
+from pegboard.queries.genealogy import Link
 from pegboard.queries.inventory import LotRow, StockRow
 from pegboard.queries.pulled_by import Puller
 from pegboard.queries.stock_movements import ClaimRow, MovementRow, SupplyRow
@@ -138,3 +140,32 @@ def all_surplus(row: StockRow, to_come: Sequence[tuple[str, Quantity]], today: d
             tr("{quantity} to come: {reason}", quantity=formats.quantity(quantity), reason=surplus_reason(reason))
         )
     return "; ".join(parts)
+
+
+def link_text(link: Link) -> str:
+    """Name a lot, set in by its level."""
+    name = f"{link.lot.item}  {link.lot.lot}".rstrip()
+    if link.kind != "job":
+        name = tr("received") if link.kind == "receipt" else tr("shipped")
+    return "\u2003" * (link.level - 1) + name
+
+
+def link_mark(link: Link) -> Mark | None:
+    """Say whether a lot certainly went there: not where an untracked heap lies between."""
+    return None if link.is_certain else Mark(State.WAITING, tr("possible"))
+
+
+def count_mark(count: CountRow) -> Mark:
+    """Return how far a count is."""
+    if count.state == "cancelled":
+        return Mark(State.DONE, tr("cancelled"))
+    if count.state == "done":
+        return Mark(State.DONE, tr("booked"))
+    if count.counted == count.places:
+        return Mark(State.READY, tr("all counted"))
+    return Mark(State.IN_PROGRESS if count.counted else State.WAITING, tr("to count"))
+
+
+def counted_text(count: CountRow) -> str:
+    """Say how many places are counted."""
+    return tr("{done} of {all}", done=count.counted, all=count.places)

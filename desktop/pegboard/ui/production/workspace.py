@@ -241,8 +241,7 @@ class ProductionPage(Workspace):
         self.desk.runner.read("production.books", partial(job_books, number=number), self._show_books)
 
     def _show_books(self, books: JobBooks | None) -> None:
-        may_see = getattr(self.desk, "sees_money", None)
-        self.pane.show_books(books, self._settle, sees_money=bool(may_see()) if may_see is not None else True)
+        self.pane.show_books(books, self._settle, sees_money=self.desk.runner.rights.sees_money)
 
     def _settle(self, problem: int) -> None:
         person = self.desk.runner.actor
