@@ -31,10 +31,10 @@ class Usage:
 
 
 _USED = (
-    "SELECT item_id, quantity, NULL AS job FROM order_line WHERE status IN ('shipped', 'closed')"
+    "SELECT item_id, quantity, 0 AS job FROM order_line WHERE status IN ('shipped', 'closed')"
     " AND shipped_on >= ? AND shipped_on < ?{one}"
-    " UNION ALL SELECT item_id, quantity, NULL FROM pos_sale WHERE sold_at >= ? AND sold_at < ?{one}"
-    " UNION ALL SELECT s.item_id, -e.quantity, e.work_order_id FROM ledger_entry e"
+    " UNION ALL SELECT item_id, quantity, 0 FROM pos_sale WHERE sold_at >= ? AND sold_at < ?{one}"
+    " UNION ALL SELECT s.item_id, -e.quantity, COALESCE(e.work_order_id, 0) FROM ledger_entry e"
     " JOIN stock s ON s.stock_id = e.stock_id"
     " WHERE e.kind IN ('issue', 'return') AND e.at >= ? AND e.at < ?{stock}"
 )
