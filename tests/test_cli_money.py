@@ -58,7 +58,8 @@ def test_an_order_from_its_deposit_to_the_last_cent(shop: CommandLine) -> None:
 
 
 def test_an_invoice_is_taken_back_and_a_payment_too(shop: CommandLine) -> None:
-    for command in ("pay SO-1", "explode", "receive PO-0001/1 3", "complete WO-0001 3", "ship SO-1", "invoice --all"):
+    moves = ("pay SO-1", "explode", "receive PO-0001/1 3", "complete WO-0001 3", "ship SO-1")
+    for command in (*moves, "invoice --all --when-shipped"):
         shop.does(*command.split(), "--today", TODAY)
     assert "needs a reason" in shop.refuses("credit", "INV-0001", "--today", TODAY).reasons[0]
     note = shop.does("credit", "INV-0001", "--line", "1=1", "--reason", "broken", "--today", TODAY, "--json").json
@@ -77,6 +78,10 @@ def test_books_begin_with_what_was_open(shop: CommandLine) -> None:
     shop.does("opening", "payable", "LIGHT", "80.10", "--number", "R-1", "--today", TODAY)
     assert shop.does("pay", "2025-77", "--today", TODAY, "--json").json["amount"] == "250.00"
     shop.does("rate", "USD", "0.92", "--today", TODAY)
+    shop.does("discount", "LIGHT", "2", "10", "--today", TODAY)
+    paid = shop.does("pay", "BIL-0001", "--discount", "--today", TODAY, "--json").json
+    assert paid["amount"] == "78.50"
+    shop.does("discount", "LIGHT", "0", "--today", TODAY)
     for wrong in (
         ("opening", "cash", "1"),
         ("pay", "NOBODY", "5"),
@@ -85,6 +90,9 @@ def test_books_begin_with_what_was_open(shop: CommandLine) -> None:
         ("invoice",),
         ("bill", "PO-9/1"),
         ("rate", "USD", "0"),
+        ("discount", "LIGHT", "2"),
+        ("discount", "INV-1", "2", "5"),
+        ("invoice", "SO-1", "--when-shipped"),
         ("books", "close", "2026-13-01"),
     ):
         assert len(shop.refuses(*wrong, "--today", TODAY).reasons) == 1

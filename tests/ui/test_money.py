@@ -28,7 +28,7 @@ from pegboard.storage.rows import run
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
 from pegboard.ui.money.bill_form import BillForm
-from pegboard.ui.money.forms import BackForm, BooksForm, CreditForm, ExpenseForm, RateForm
+from pegboard.ui.money.forms import BackForm, BooksForm, CreditForm, DiscountForm, ExpenseForm, RateForm
 from pegboard.ui.money.payment_form import PartyForm, PaymentForm
 from pegboard.ui.money.workspace import BILLS, INVOICES, PAYMENTS, TO_BILL, TO_INVOICE, workspace
 
@@ -295,6 +295,19 @@ def test_an_expense_a_rate_and_the_books(page, settle, filled, books, shell):
     with books.read() as view:
         assert fetch(view, "SELECT closed_through FROM books_closed") == [("2026-10-31",)]
         assert fetch(view, "SELECT currency, rate FROM exchange_rate") == [("USD", 920_000)]
+
+
+def test_what_comes_off_for_paying_early_is_kept(page, settle, filled, books):
+    def fill(form):
+        assert isinstance(form, DiscountForm)
+        form.percent.setText("3")
+        assert "its percentage and its days" in form.problems()[-1]
+        form.days.setText("10")
+
+    filled(fill)
+    do(page, settle, "party.discount")
+    with books.read() as view:
+        assert fetch(view, "SELECT discount_percent, discount_days FROM customer") == [(3_000_000, 10)]
 
 
 def test_an_invoice_is_printed(page, settle, shell):

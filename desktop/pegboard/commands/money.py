@@ -20,6 +20,9 @@ def _invoice_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="ORDER", help=tr("an order, or a packing slip such as SHP-0001"))
     parser.add_argument("--all", action="store_true", help=tr("every order with something shipped and not invoiced"))
     parser.add_argument("--on", metavar="DATE", help=tr("the date of the invoice; today without"))
+    parser.add_argument(
+        "--when-shipped", action="store_true", help=tr("with --all: date each on the day that its goods left")
+    )
 
 
 def _invoice(console: Console, arguments: Arguments) -> None:
@@ -29,9 +32,14 @@ def _invoice(console: Console, arguments: Arguments) -> None:
     if bool(arguments.names) == arguments.all:
         raise InvalidInput(tr("Name what is to be invoiced."), hint=tr("Give orders or packing slips, or --all."))
     on = maybe_day(arguments.on)
+    if arguments.when_shipped and not (arguments.all and on is None):
+        raise InvalidInput(tr("--when-shipped dates what --all invoices."), hint=tr("Give --all, and no --on."))
     with console.transaction("invoice.issue") as tx:
-        names = [each.order for each in to_invoice(tx)] if arguments.all else list(dict.fromkeys(arguments.names))
-        issued = [invoice(tx, name, issued_on=on) for name in names]
+        if arguments.all:
+            waiting = [(each.order, each.until if arguments.when_shipped else on) for each in to_invoice(tx)]
+        else:
+            waiting = [(name, on) for name in dict.fromkeys(arguments.names)]
+        issued = [invoice(tx, name, issued_on=day_of) for name, day_of in waiting]
     console.result({"invoices": [_issued(each) for each in issued]}, "\n".join(map(_issued_words, issued)))
 
 
@@ -346,6 +354,30 @@ def _opening(console: Console, arguments: Arguments) -> None:
     console.result(value, tr("{number}: {amount} {currency} at the beginning.", **value))
 
 
+def _discount_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", metavar="CODE", help=tr("the customer or supplier"))
+    parser.add_argument("percent", metavar="PERCENT", help=tr("what comes off; 0 takes the discount away"))
+    parser.add_argument("days", nargs="?", metavar="DAYS", help=tr("when paid within so many days"))
+
+
+def _discount(console: Console, arguments: Arguments) -> None:
+    from pegboard.services.money.terms import set_discount
+
+    percent = quantity_of(arguments.percent) or None
+    if percent is not None and not (arguments.days or "").isdecimal():
+        raise InvalidInput(tr("A discount needs its percentage and its days."), hint=tr("Write it as in ACME 2 10."))
+    days = int(arguments.days[:6]) if percent is not None else None
+    with console.transaction("party.discount") as tx:
+        kind = _kind(tx, arguments.code)
+        if kind not in ("customer", "supplier"):
+            raise NotFound(
+                tr("There is no customer or supplier {code}.", code=arguments.code), hint=tr("Check the code.")
+            )
+        set_discount(tx, kind, arguments.code, percent, days)
+    value = {"code": arguments.code, "percent": str(percent) if percent else None, "days": days}
+    console.result(value, tr("The discount of {code} is kept.", code=arguments.code))
+
+
 def _books_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("close", "reopen"), metavar="WHAT", help=tr("close or reopen"))
     parser.add_argument("date", metavar="DATE", help=tr("the last day that is closed"))
@@ -371,5 +403,6 @@ COMMANDS: Sequence[Command] = (
     Command("expense", tr("book money spent on rent, wages and the like"), _expense_arguments, _expense),
     Command("rate", tr("say what a currency is worth"), _rate_arguments, _rate),
     Command("opening", tr("begin the books with what was open"), _opening_arguments, _opening),
+    Command("discount", tr("say what comes off for paying early"), _discount_arguments, _discount),
     Command("books", tr("close a period, or open it again"), _books_arguments, _books),
 )

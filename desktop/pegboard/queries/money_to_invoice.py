@@ -32,8 +32,8 @@ _NOT_INVOICED = (
 class ToInvoice:
     """An order of which something has left and is not invoiced; `amount` is net, without freight.
 
-    Attributes: since: the day of its first shipment that still waits; slips: the packing slips of the order without an
-    invoice of their own; unpriced: how many lines have no price.
+    Attributes: since, until: the days of the first and the last shipment that still waits; slips: the packing slips of
+    the order without an invoice of their own; unpriced: how many lines have no price.
     """
 
     order: str
@@ -41,6 +41,7 @@ class ToInvoice:
     customer_name: str
     slips: tuple[str, ...]
     since: datetime.date | None
+    until: datetime.date | None
     lines: int
     amount: Money
     deposit: Money
@@ -88,13 +89,14 @@ def _order(lines: list[Row[Any]], slips: list[Row[Any]], shop: str) -> ToInvoice
     head = lines[0]
     currency = head.currency or shop
     net = sum(extended_amount(line.to_invoice, line.unit_price or 0, currency).minor for line in lines)
-    since = min((row.shipped_on for row in (*slips, *lines) if row.shipped_on), default=None)
+    days = sorted(datetime.date.fromisoformat(row.shipped_on) for row in (*slips, *lines) if row.shipped_on)
     return ToInvoice(
         order=head.number,
         customer=head.customer,
         customer_name=head.customer_name or head.customer,
         slips=tuple(slip.number for slip in slips),
-        since=datetime.date.fromisoformat(since) if since else None,
+        since=days[0] if days else None,
+        until=days[-1] if days else None,
         lines=len(lines),
         amount=Money(net, currency),
         deposit=Money(head.deposit, currency),

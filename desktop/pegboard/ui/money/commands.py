@@ -21,7 +21,7 @@ from pegboard.queries.money_lists import PaymentRow
 from pegboard.queries.money_to_bill import ToBill
 from pegboard.queries.money_to_invoice import ToInvoice
 from pegboard.queries.settings import settings
-from pegboard.services.money import books, crediting, payments, supplier_payments
+from pegboard.services.money import books, crediting, payments, supplier_payments, terms
 from pegboard.services.money.bills import credit_bill, enter_bill
 from pegboard.services.money.drafts import Issued
 from pegboard.services.money.invoicing import invoice
@@ -33,7 +33,7 @@ from pegboard.ui.command import Command, page_command
 from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
 from pegboard.ui.money.bill_form import BillForm
-from pegboard.ui.money.forms import BackForm, BooksForm, CreditForm, ExpenseForm, RateForm, ReasonForm
+from pegboard.ui.money.forms import BackForm, BooksForm, CreditForm, DiscountForm, ExpenseForm, RateForm, ReasonForm
 from pegboard.ui.money.payment_form import Booked, PartyForm, PaymentForm
 from pegboard.ui.papers import print_papers
 
@@ -115,6 +115,8 @@ class MoneyCommands:
         return (
             make("books.close", tr("Close the books…"), self.close_books, "lock", "", _always,
                  tr("Locks a period: no document is dated in it any more.")),
+            make("party.discount", tr("Discount for paying early…"), self.set_discount, "people", "", self.has_party,
+                 tr("Says what comes off when the customer or supplier in view is paid early.")),
             make("rate.set", tr("Exchange rate…"), self.set_rate, "adjust", "", _always,
                  tr("Says what a currency is worth from a day on.")),
         )  # fmt: skip
@@ -408,6 +410,20 @@ class MoneyCommands:
                 tr("The books are closed through {day}.", day=formats.long_day(through))
             ),
         )
+
+    def set_discount(self) -> None:
+        """Ask what comes off for the party in view when it is paid early."""
+        kind, party = self._party()
+        if not party:
+            return
+        form = DiscountForm(party)
+        if self._desk.messages.run_dialog(form):
+            percent, days = form.percent.value(), form.days.value()
+            self._desk.runner.write(
+                "party.discount",
+                lambda tx: terms.set_discount(tx, kind, party, percent, days),
+                lambda _nothing: self._desk.messages.notice(tr("The discount of {code} is kept.", code=party)),
+            )
 
     def set_rate(self) -> None:
         """Ask what a currency is worth."""

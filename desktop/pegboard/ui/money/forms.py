@@ -9,7 +9,7 @@ from pegboard.domain.quantity import Money, Quantity
 from pegboard.i18n import tr
 from pegboard.queries.money_details import InvoiceDetail
 from pegboard.ui import formats
-from pegboard.ui.fields import DayField, Field, PriceField, QuantityField, TextField
+from pegboard.ui.fields import DayField, Field, PriceField, QuantityField, TextField, WholeField
 from pegboard.ui.form import Form
 from pegboard.ui.money.amounts import AmountField
 from pegboard.ui.money.line_rows import LineRows
@@ -110,6 +110,26 @@ class BackForm(Form):
         self.paid_on.set_value(today())
         self.add(self.amount.title, self.amount)
         self.add(self.paid_on.title, self.paid_on)
+
+
+class DiscountForm(Form):
+    """What comes off for paying early."""
+
+    def __init__(self, party: str) -> None:
+        super().__init__(
+            tr("Discount of {party}", party=party),
+            tr("Keep discount"),
+            explain=tr("What comes off when it is paid early; empty takes the discount away."),
+            check=self._problem_together,
+        )
+        self.percent = QuantityField(tr("Percent"), is_needed=False)
+        self.days = WholeField(tr("Within days"), most=365, is_needed=False)
+        self.add(self.percent.title, self.percent)
+        self.add(self.days.title, self.days)
+
+    def _problem_together(self) -> str:
+        is_half = (self.percent.value() is None) != (self.days.value() is None)
+        return tr("A discount needs its percentage and its days.") if is_half else ""
 
 
 class BooksForm(Form):
