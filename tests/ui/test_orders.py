@@ -23,9 +23,14 @@ from tests.builders import (
     reading,
 )
 
+from pegboard.domain.configuration import Rule
+from pegboard.domain.configuration_draft import ChoiceDraft, OptionsDraft, RulesDraft
+from pegboard.domain.quantity import Price
 from pegboard.queries.order_detail import order_detail
+from pegboard.queries.order_papers import order_papers
 from pegboard.services import explosion, orders
 from pegboard.services.numbers import continue_above
+from pegboard.services.options import save_options, save_rules
 from pegboard.storage.bulk import fetch
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
@@ -382,3 +387,177 @@ def test_the_commands_have_icons_help_and_keys_of_their_own(page):
     from pegboard.ui import window_commands  # noqa: F401
 
     assert problems(page.commands()) == ()
+
+
+def cells_of(entry, key):
+    return [row.text(key) for row in entry.grid.rows()]
+
+
+def test_freight_tax_address_and_note_are_typed_and_reach_the_order(qtbot, page, settle):
+    entry = begin(page, settle)
+    press(qtbot, "acme", Key.Key_Tab, Key.Key_Tab, Key.Key_Tab)
+    run(page, "order.more")
+    press(qtbot, "12", Key.Key_Tab, "19", Key.Key_Tab, "25", Key.Key_Tab, "Pier 4", Key.Key_Tab, "Call first")
+    press(qtbot, Key.Key_Tab, "BULB", Key.Key_Tab, "10", Key.Key_Return)
+    settle(page.desk)
+    assert entry._totals.text().startswith("Net 90.00    freight 12.00    tax 19 % = 17.10    Total 119.10 EUR")
+    assert entry._totals.text().endswith("deposit 25 % = 29.78")
+    entry.confirm()
+    settle(page.desk)
+    with reading(page.desk.store, today=TODAY) as view:
+        made = order_detail(view, "SO-0004")
+        [paper] = order_papers(view, ["SO-0004"])
+    assert (str(made.freight), made.ship_to, made.note) == ("12", "Pier 4", "Call first")
+    assert (str(made.own_deposit_percent), str(made.lines[0].tax_percent)) == ("25", "19")
+    assert (paper.total.minor, paper.deposit.minor, paper.note) == (11910, 2978, "Call first")
+
+
+def test_a_line_may_have_a_tax_of_its_own(page, settle):
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "tax": "19", "lines": [{"item": "BULB", "quantity": "1", "tax": "7"},
+                                                            {"item": "LAMP-HB", "quantity": "1"}]})  # fmt: skip
+    settle(page.desk)
+    assert not entry.grid.view.isColumnHidden(5)
+    assert [str(line.tax_percent) for line in entry._draft().lines] == ["7", "19"]
+
+
+def test_the_customers_last_tax_holds_until_another_is_typed(page, settle):
+    with doing(page.desk.store, today=TODAY) as tx:
+        tx.connection.exec_driver_sql("UPDATE order_line SET tax_percent = 19000000")
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "lines": [{"item": "BULB", "quantity": "2"}]})
+    settle(page.desk)
+    assert "tax 19 % = 3.42" in entry._totals.text()
+    assert entry.head.tax.placeholderText() == "19"
+    entry.head.tax.setText("0")
+    entry.head.tax.settle()
+    assert "tax" not in entry._totals.text()
+    assert str(entry._draft().lines[0].tax_percent) == "0"
+
+
+def test_percentages_beyond_a_hundred_stay_red(page, settle):
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "deposit": "120", "lines": [{"item": "BULB", "quantity": "1"}]})
+    entry.confirm()
+    assert entry._problem.text() == "Deposit percent is 0 to 100 percent."
+    assert entry.head.has_more
+
+
+def test_the_cost_is_rolled_up_from_supplier_prices(qtbot, page, settle):
+    with doing(page.desk.store, today=TODAY) as tx:
+        tx.connection.exec_driver_sql("UPDATE work_center SET hourly_rate = 60000000")
+        tx.connection.exec_driver_sql("UPDATE routing_operation SET run_minutes = 5000000")
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "lines": [{"item": "LAMP-HB", "quantity": "2", "price": "100"}]})
+    settle(page.desk)
+    qtbot.waitUntil(
+        lambda: "cost 48.00" in entry._totals.text(), timeout=5000
+    )  # tube 10, bulb 4, ten minutes at 60 an hour, twice
+    assert "margin 76 %" in entry._totals.text()
+
+
+@pytest.fixture
+def configurable(page, settle):
+    """LAMP-FL with a cord by the metre, extras of which several may be taken, and a rule."""
+    lines = (
+        ChoiceDraft(group="SHADE", choice="WHITE", is_default=True),
+        ChoiceDraft(group="SHADE", choice="RED", extra=Price(6_000_000)),
+        ChoiceDraft(group="CORD", choice="1..5/0.5", description="m", extra=Price(4_000_000)),
+        ChoiceDraft(group="EXTRA", choice="*", required=False),
+        ChoiceDraft(group="EXTRA", choice="USB", extra=Price(5_000_000), required=False),
+        ChoiceDraft(group="EXTRA", choice="DIMMER", extra=Price(24_000_000), required=False),
+    )
+    with doing(page.desk.store, today=TODAY) as tx:
+        save_options(tx, OptionsDraft(item="LAMP-FL", choices=lines))
+        rule = Rule("excludes", "EXTRA", "DIMMER", "CORD", "4..5", "it hums")
+        save_rules(tx, RulesDraft(item="LAMP-FL", rules=(rule,)))
+    settle(page.desk)
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "lines": [{"item": "LAMP-FL", "quantity": "2"}]})
+    settle(page.desk)
+    return entry
+
+
+def form_of(entry):
+    """The form that configures the line, not shown."""
+    shown = []
+    entry._desk.messages.run_dialog, kept = lambda form: shown.append(form) or False, entry._desk.messages.run_dialog
+    entry.grid.view.setCurrentIndex(entry.grid.model.index(0, 3))
+    assert entry.choose_options()
+    entry._desk.messages.run_dialog = kept
+    return shown[0]
+
+
+def test_price_cost_and_day_follow_each_choice(qtbot, configurable, page, settle):
+    form = form_of(configurable)
+    shade, cord, extra = form._pickers
+    assert form.figures.money.text() == "Price 310.00 EUR"
+    shade.box.setCurrentIndex(1)
+    cord.field.setText("2.5")
+    extra.boxes[0].setChecked(True)
+    assert form.figures.money.text() == "Price 331.00 EUR"  # 310 + 6 + 10 + 5
+    form._work_out()
+    settle(page.desk)
+    assert form.figures.money.text() == "Price 331.00 EUR    cost 24.00    margin 93 %"
+    assert form.figures.day.text().startswith("Can ship ")
+    assert form.chosen() == (("SHADE", "RED"), ("CORD", "2.5"), ("EXTRA", "USB"))
+
+
+def test_the_form_takes_only_what_can_be_made(configurable, page, settle):
+    form = form_of(configurable)
+    _shade, cord, extra = form._pickers
+    assert form.problems() == ("Choose CORD: 1 to 5 in steps of 0.5.",)
+    cord.field.setText("4.5")
+    extra.boxes[1].setChecked(True)
+    form._work_out()
+    settle(page.desk)
+    assert form.problems() == ("EXTRA DIMMER excludes CORD 4 to 5: it hums.",)
+    cord.field.setText("4.7")
+    assert form.problems()[0].startswith("CORD cannot be 4.7; it is 1 to 5 in steps of 0.5.")
+    cord.field.setText("3")
+    assert not form.problems()
+
+
+def test_a_line_that_lacks_a_choice_says_so_and_is_not_entered(configurable, page, settle, qtbot):
+    qtbot.waitUntil(lambda: "can_ship" in configurable.grid.rows()[0].computed, timeout=5000)
+    shown = configurable.grid.rows()[0].computed["can_ship"]
+    assert (shown.mark.word, shown.text) == ("choose", "Choose CORD: 1 to 5 in steps of 0.5.")
+    configurable.confirm()
+    settle(page.desk)
+    assert configurable._problem.text().startswith("Choose CORD")
+
+
+def test_options_can_be_typed_in_the_cell(configurable):
+    configurable.grid.model.change("Type", {(0, "options"): "red; cord=2.5; usb; dimmer"})
+    assert configurable.grid.rows()[0].value("options") == (
+        ("SHADE", "RED"),
+        ("CORD", "2.5"),
+        ("EXTRA", "USB"),
+        ("EXTRA", "DIMMER"),
+    )
+    assert cells_of(configurable, "price") == ["355.00"]
+    configurable.grid.model.change("Type", {(0, "options"): "cord=9"})
+    assert "has no option" in configurable.grid.rows()[0].problems[0][1]
+
+
+def test_the_same_as_last_time_is_one_key(configurable, page, settle):
+    configurable.grid.model.change("Type", {(0, "options"): "red; cord=2.5; usb", (0, "price"): "300"})
+    configurable.confirm()
+    settle(page.desk)
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "lines": [{"item": "LAMP-FL", "quantity": "1"}]})
+    settle(page.desk)
+    entry.grid.view.setCurrentIndex(entry.grid.model.index(0, 0))
+    run(page, "order.same_options")
+    assert cells_of(entry, "options") == ["SHADE=RED; CORD=2.5; EXTRA=USB"]
+    assert cells_of(entry, "price") == ["300.00"]
+
+
+def test_a_quote_shows_cost_and_pulls_nothing(configurable, page, settle):
+    configurable.grid.model.change("Type", {(0, "options"): "cord=2"})
+    configurable.confirm(quote=True)
+    settle(page.desk)
+    detail = page.pane.detail
+    assert detail.row.state.value == "quote"
+    assert str(detail.cost.cost) == "48.00"
+    assert not detail.lines[0].is_exploded
