@@ -1,0 +1,162 @@
+"""Saves what can be read of a damaged workshop into a new one, row by row, and says what was lost.
+
+A page that cannot be read costs the rows on it and no others. Rows that refer to lost ones are left out too, since a
+workshop never holds a reference to nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pegboard.domain.errors import WorkshopFileError
+from pegboard.i18n import tr
+from pegboard.storage.store import Store
+
+ALONE = frozenset({"alembic_version"})  # the new workshop has its own
+CHUNK = 500  # rows at a time; where one of them cannot be read, they are read one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """A table: how many rows were saved, and how many of those that could be seen were not.
+
+    `unreadable` are the stretches of the table that SQLite could not read at all.
+    """
+
+    table: str
+    saved: int
+    lost: int
+    unreadable: int
+
+
+def salvage(damaged: Path, target: Path) -> tuple[Salvaged, ...]:
+    """Make a new workshop at `target` from what can be read of `damaged`, which stays as it is.
+
+    Raises WorkshopFileError where nothing at all can be read, or `target` exists.
+    """
+    with Store.create(target):
+        pass
+    try:
+        with _opened(damaged) as old, closing(sqlite3.connect(target, isolation_level=None)) as new:
+            found = tuple(_copy(old, new))
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    if not any(table.saved for table in found):
+        target.unlink(missing_ok=True)
+        raise WorkshopFileError(
+            tr("Nothing in {path} can be read.", path=damaged), hint=tr("Restore the newest backup instead.")
+        )
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    if not path.is_file():
+        raise WorkshopFileError(tr("There is no file {path}.", path=path), hint=tr("Check the path."))
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        yield connection
+
+
+def _copy(old: sqlite3.Connection, new: sqlite3.Connection) -> Iterator[Salvaged]:
+    """Copy table by table without looking at references, then take away what refers to nothing."""
+    new.execute("PRAGMA foreign_keys = OFF")
+    triggers = new.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    new.execute("BEGIN IMMEDIATE")
+    for name, _sql in triggers:
+        new.execute(f'DROP TRIGGER "{name}"')
+    copied = [_copy_table(old, new, table) for table in _tables(new)]
+    dangling = _drop_dangling(new)
+    for _name, sql in triggers:
+        new.execute(sql)
+    new.execute("COMMIT")
+    for table in copied:
+        gone = dangling.get(table.table, 0)
+        yield Salvaged(table.table, table.saved - gone, table.lost + gone, table.unreadable)
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " AND name NOT LIKE 'search%' ORDER BY name"
+    )
+    return [name for (name,) in rows if name not in ALONE]
+
+
+def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> Salvaged:
+    columns = _common_columns(old, new, table)
+    if not columns:
+        return Salvaged(table, 0, 0, 1)
+    new.execute(f'DELETE FROM "{table}"')
+    names = ", ".join(f'"{column}"' for column in columns)
+    insert = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
+    saved = lost = unreadable = 0
+    for rows in _readable(old, table, names):
+        if rows is None:
+            unreadable += 1
+            continue
+        for row in rows:
+            try:
+                new.execute(insert, row)
+                saved += 1
+            except sqlite3.DatabaseError:  # torn: a key twice, or nothing where something must be
+                lost += 1
+    return Salvaged(table, saved, lost, unreadable)
+
+
+def _common_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str) -> list[str]:
+    wanted = [row[1] for row in new.execute(f'PRAGMA table_info("{table}")')]
+    try:
+        there = {row[1] for row in old.execute(f'PRAGMA table_info("{table}")')}
+    except sqlite3.DatabaseError:
+        return []
+    return [column for column in wanted if column in there]
+
+
+def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[tuple[object, ...]] | None]:
+    """The rows in chunks, by row id; None for each stretch that cannot be read."""
+    least, most = _span(old, table)
+    start = least
+    while start <= most:
+        rows = _between(old, table, names, start, start + CHUNK - 1)
+        if rows is not None:
+            yield rows
+        else:
+            yield from (_between(old, table, names, at, at) for at in range(start, min(start + CHUNK, most + 1)))
+        start += CHUNK
+
+
+def _span(old: sqlite3.Connection, table: str) -> tuple[int, int]:
+    """The lowest and highest row id that can be found; a broken end is felt for by doubling."""
+    try:
+        least, most = old.execute(f'SELECT min(rowid), max(rowid) FROM "{table}"').fetchone()
+        return (least, most) if least is not None else (1, 0)
+    except sqlite3.DatabaseError:
+        most = 1
+        while most < 2**40 and _between(old, table, "rowid", most, most * 2) != []:
+            most *= 2
+        return 1, most
+
+
+def _between(
+    old: sqlite3.Connection, table: str, names: str, first: int, last: int
+) -> Sequence[tuple[object, ...]] | None:
+    try:
+        return old.execute(f'SELECT {names} FROM "{table}" WHERE rowid BETWEEN ? AND ?', (first, last)).fetchall()
+    except (sqlite3.DatabaseError, OverflowError):
+        return None
+
+
+def _drop_dangling(new: sqlite3.Connection) -> dict[str, int]:
+    """Take away rows that refer to lost ones, until none does."""
+    dropped: dict[str, int] = {}
+    while True:
+        broken = {(table, row) for table, row, _parent, _key in new.execute("PRAGMA foreign_key_check")}
+        if not broken:
+            return dropped
+        for table, row in broken:
+            new.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
+            dropped[table] = dropped.get(table, 0) + 1

@@ -1,0 +1,76 @@
+"""What can be read of a damaged workshop is saved, and what was lost is said."""
+
+import random
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.builders import add_customer, add_item, add_order, doing, workshop
+
+from pegboard.domain.errors import WorkshopFileError
+from pegboard.storage.integrity import is_damaged, problems_of
+from pegboard.storage.salvage import salvage
+from pegboard.storage.store import Store
+
+PAGE = 4096
+ORDERS = 400
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Callable[[str], Path]:
+    """A workshop of 400 orders in which the middle of one table is noise."""
+
+    def make(table: str) -> Path:
+        with workshop(tmp_path) as store, doing(store) as tx:
+            add_item(tx, "LAMP")
+            add_customer(tx, "ZIN")
+            for order in range(ORDERS):
+                add_order(tx, f"SO-{order:04}", [("LAMP", 1, "2026-03-10")])
+        path = tmp_path / "shop.pegboard"
+        with sqlite3.connect(path) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        connection.close()
+        content = bytearray(path.read_bytes())
+        place = (root - 1) * PAGE
+        leaf = int.from_bytes(content[place + 12 : place + 14], "big")  # the first cell of an interior page
+        child = int.from_bytes(content[place + leaf : place + leaf + 4], "big")
+        noise = random.Random(1)
+        content[(child - 1) * PAGE : child * PAGE] = bytes(noise.randrange(256) for _ in range(PAGE))
+        path.write_bytes(content)
+        return path
+
+    return make
+
+
+def test_a_torn_page_costs_its_own_rows_alone(damaged: Callable[[str], Path], tmp_path: Path) -> None:
+    path = damaged("order_line")
+    assert is_damaged(path)
+    found = {table.table: table for table in salvage(path, tmp_path / "saved.pegboard")}
+    assert found["customer_order"].saved == ORDERS
+    assert 0 < found["order_line"].saved < ORDERS
+    assert found["order_line"].unreadable > 0
+    assert not problems_of(tmp_path / "saved.pegboard")
+    with Store.open(tmp_path / "saved.pegboard") as store, store.read() as reading:
+        saved = reading.connection.exec_driver_sql("SELECT count(*) FROM order_line").scalar_one()
+    assert saved == found["order_line"].saved
+
+
+def test_lines_of_a_lost_order_are_left_out(damaged: Callable[[str], Path], tmp_path: Path) -> None:
+    found = {table.table: table for table in salvage(damaged("customer_order"), tmp_path / "saved.pegboard")}
+    assert found["order_line"].lost == ORDERS - found["customer_order"].saved
+    assert found["order_line"].saved == found["customer_order"].saved
+    assert not problems_of(tmp_path / "saved.pegboard")
+
+
+def test_a_file_that_is_none_and_one_that_is_there_already_are_refused(tmp_path: Path) -> None:
+    noise = tmp_path / "noise.pegboard"
+    noise.write_bytes(b"no workshop at all" * 1000)
+    with pytest.raises(WorkshopFileError, match="can be read"):
+        salvage(noise, tmp_path / "saved.pegboard")
+    assert not (tmp_path / "saved.pegboard").exists()
+    with workshop(tmp_path, "there.pegboard"):
+        pass
+    with pytest.raises(WorkshopFileError, match="exists already"):
+        salvage(noise, tmp_path / "there.pegboard")
