@@ -66,8 +66,8 @@ def change_line(
     line = order_line_named(tx, name)
     _require_changeable(line)
     wanted = line.quantity if quantity is None else _checked_quantity(line, quantity)
-    day = _day(line.due_date) if isinstance(due, _Unchanged) else due
-    if wanted == line.quantity and day == _day(line.due_date):
+    day = day_of(line.due_date) if isinstance(due, _Unchanged) else due
+    if wanted == line.quantity and day == day_of(line.due_date):
         return ChangeResult()
     return _worked_out(
         tx,
@@ -126,7 +126,7 @@ def _worked_out(
         return result
     if is_open:
         raise DecisionNeeded(result)
-    _keep_history(tx, lines, before)
+    keep_history(tx, lines, before)
     tx.changed("order", "demand", "requirement", "peg", "work_order", "purchase_order", "stock")
     tx.note(said)
     return result
@@ -148,7 +148,7 @@ def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date |
     if demand is None or not _is_exploded(tx, demand):
         return Touched()
     cascade = _cascade(tx, [(line, demand)], cut)
-    if due != _day(line.due_date):
+    if due != day_of(line.due_date):
         redate(cascade, demand.demand_id, due)
     if more:
         _change_need(cascade, line, demand, more, due)
@@ -317,7 +317,7 @@ def _refuse_shipped(line: Row[Any]) -> None:
     )
 
 
-def _keep_history(tx: Transaction, lines: Sequence[Row[Any]], before: Sequence[dict[str, Any]]) -> None:
+def keep_history(tx: Transaction, lines: Sequence[Row[Any]], before: Sequence[dict[str, Any]]) -> None:
     """Keep what the order was, under the next revision of its number."""
     order_id = lines[0].order_id
     run(
@@ -348,12 +348,13 @@ def _as_json(line: Row[Any]) -> dict[str, Any]:
     return {key: getattr(line, key) for key in ("line", "item_id", "quantity", "due_date", "status", "unit_price")}
 
 
-def _day(text: str | None) -> datetime.date | None:
+def day_of(text: str | None) -> datetime.date | None:
+    """A day as it lies in the file."""
     return None if text is None else datetime.date.fromisoformat(text)
 
 
 def _words(line: Row[Any]) -> str:
-    return _said(line.quantity, _day(line.due_date))
+    return _said(line.quantity, day_of(line.due_date))
 
 
 def _said(quantity: int, due: datetime.date | None) -> str:

@@ -61,7 +61,7 @@ def enter_order(tx: Transaction, draft: OrderDraft, *, quote: bool = False) -> s
     order_id = _write_order(tx, draft, order_number)
     for place, line in enumerate(draft.lines, 1):
         options = settled(facts.items[line.item, line.options].options, line.options)
-        _write_line(tx, order_id, place, line, options, quote=quote)
+        write_line(tx, order_id, place, line, options, quote=quote)
     if not quote:
         raise_order_demand(tx)
     tx.changed("order")
@@ -173,9 +173,10 @@ def _write_order(tx: Transaction, draft: OrderDraft, order_number: str) -> int:
     )
 
 
-def _write_line(
+def write_line(
     tx: Transaction, order_id: int, place: int, line: OrderLineDraft, options: Chosen, *, quote: bool
 ) -> None:
+    """Write one line of an order; `options` with the defaults filled in."""
     line_id = add(
         tx,
         OrderLine,
