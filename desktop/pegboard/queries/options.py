@@ -122,8 +122,8 @@ def open_choices(reading: Reading, item_id: int) -> tuple[tuple[str, str, str], 
     """Return (group, choice, ORDER/LINE) of the lines still to be shipped that order an item or one above it."""
     found = rows(
         reading,
-        "WITH RECURSIVE above(item_id) AS (VALUES (?) UNION SELECT b.item_id FROM above JOIN bom_line l"
-        " ON l.component_id = above.item_id JOIN bom b ON b.bom_id = l.bom_id)"
+        "WITH RECURSIVE above(item_id) AS (SELECT item_id FROM item WHERE item_id = ? UNION SELECT b.item_id FROM above"
+        " JOIN bom_line l ON l.component_id = above.item_id JOIN bom b ON b.bom_id = l.bom_id)"
         " SELECT p.option_group, p.option_choice, o.number, l.line FROM order_line_option p"
         " JOIN order_line l ON l.order_line_id = p.order_line_id JOIN customer_order o ON o.order_id = l.order_id"
         " WHERE l.status IN ('quote', 'confirmed') AND l.item_id IN (SELECT item_id FROM above)"
