@@ -320,11 +320,12 @@ def test_the_command_line_asks_and_remembers(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     run = CommandLine(tmp_path / "state", capsys)
     path = export(tmp_path, SQUARE, square(SKU="MUG-BLU"), square(SKU="GIFT"))
-    given = ("import", "--kind", "pos_sales", path, "--workshop", shop.path)
+    workshop = getattr(shop, "_lent", shop.path)
+    given = ("import", "--kind", "pos_sales", path, "--workshop", workshop)
     refused = run.refuses(*given)
     assert "MUG-BLU" in refused.err
     assert "--alias SKU=ITEM" in refused.err
     assert [sku["sku"] for sku in run(*given, "--json").json["unknown_skus"]] == ["GIFT", "MUG-BLU"]
     assert "pos_sales" in run.does(*given, "--alias", "MUG-BLU=MUG", "--alias", "GIFT=").out
     assert "not ours" in run.does(*given).out
-    run.refuses("import", "--alias", "A=B", path, "--workshop", shop.path)
+    run.refuses("import", "--alias", "A=B", path, "--workshop", workshop)

@@ -29,6 +29,8 @@ REPORTS: tuple[str, ...] = (
     "on_time",
     "supplier_on_time",
     "signals",
+    "kanban_loops",
+    "shelves",
     "suggestions",
     "inference_backtest",
 )
