@@ -19,6 +19,7 @@ from pegboard.documents.report_paper import report_pdf
 from pegboard.domain.period import Period
 from pegboard.domain.quantity import Money, Quantity
 from pegboard.domain.report_table import Kind, NotAvailable, ReportColumn, ReportRow, ReportTable, summed
+from pegboard.queries.report_cash import cash_books
 from pegboard.reports.forms import as_json, csv_text
 from pegboard.reports.workbook import table_workbook
 from pegboard.storage.store import Store
@@ -154,3 +155,16 @@ def test_the_command_line_refuses_an_unknown_report_a_wrong_period_and_a_wrong_f
     assert "receivables" in command_line.refuses("report", "nonsense", *shop).err
     command_line.refuses("report", "receivables", "--from", "2026-02-01", "--to", "2026-01-01", *shop)
     command_line.refuses("report", "receivables", "-o", "open.doc", *shop)
+
+
+def test_money_paid_on_account_stands_in_the_list_so_that_it_adds_up_to_the_balance(store: Store) -> None:
+    with doing(store) as tx:
+        add_payment(tx, "PAY-0009", 50, "2026-01-26", customer="ZIN")
+        add_payment(tx, "PAY-0010", 30, "2026-01-26", kind="supplier", supplier="ACME")
+    with reading(store) as view:
+        owed = reports.named("receivables").run(view, JANUARY)
+        owing = reports.named("payables").run(view, JANUARY)
+        standing = cash_books(view, JANUARY.last).standing(JANUARY.last)
+    assert owed.totals["value"] == Money(int(standing.customers * 100), "EUR")
+    assert owing.totals["value"] == Money(int(standing.suppliers * 100), "EUR")
+    assert ("PAY-0009", "payment") in [(row.cells[0], row.target.noun) for row in owed.rows if row.target]

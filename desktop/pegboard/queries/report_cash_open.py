@@ -19,7 +19,7 @@ BILL_AMOUNT = "b.net_amount + b.tax_amount"
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """An invoice or bill that was not settled on a day.
+    """An invoice or bill that was not settled on a day, or a payment that settled nothing yet.
 
     Attributes: partner, partner_name: the customer or supplier; order: what it is for, "" where unknown; amount: the
     whole document; open: what is still owed in its currency; value: that in the shop's, None without a rate.
@@ -63,6 +63,24 @@ def open_bills(reading: Reading, day: date) -> tuple[OpenDocument, ...]:
         " JOIN supplier s ON s.supplier_id = b.supplier_id"
         f" LEFT JOIN ({_settled('bill_id')}) paid ON paid.document_id = b.bill_id"
         f" WHERE b.billed_on <= ? AND {BILL_AMOUNT} <> coalesce(paid.amount, 0) ORDER BY b.due_on, b.bill_id",
+    )
+
+
+def on_account(reading: Reading, day: date, kind: str) -> tuple[OpenDocument, ...]:
+    """Payments of which a part settles nothing yet, at the end of `day`: negative, since they lower what is owed.
+
+    `kind` is customer or supplier.
+    """
+    partner = {"customer": "customer", "supplier": "supplier"}[kind]
+    return _open(
+        reading,
+        day,
+        f"SELECT p.number, c.code, c.name, p.reference, p.paid_on, p.paid_on, p.currency, -p.amount AS amount,"
+        " coalesce(used.amount, 0) - p.amount AS open_amount FROM payment p"
+        f" JOIN {partner} c ON c.{partner}_id = p.{partner}_id"
+        f" LEFT JOIN ({_settled('payment_id')}) used ON used.document_id = p.payment_id"
+        f" WHERE p.kind = '{partner}' AND p.paid_on <= ? AND p.amount <> coalesce(used.amount, 0)"
+        " ORDER BY p.paid_on, p.payment_id",
     )
 
 

@@ -3,8 +3,8 @@
 from pegboard.domain.period import Period
 from pegboard.domain.report_table import Kind, ReportColumn, ReportTable
 from pegboard.i18n import tr
-from pegboard.queries.report_cash_open import open_bills
-from pegboard.reports.receivables import as_of, open_row
+from pegboard.queries.report_cash_open import on_account, open_bills
+from pegboard.reports.receivables import as_of, on_account_note, open_row
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 
@@ -24,7 +24,8 @@ def _columns() -> tuple[ReportColumn, ...]:
 
 def _run(reading: Reading, period: Period) -> ReportTable:
     rows = [open_row(document, period, "bill") for document in open_bills(reading, period.last)]
-    return REPORT.table(period, rows, (as_of(period),))
+    rows += [open_row(payment, period, "payment") for payment in on_account(reading, period.last, "supplier")]
+    return REPORT.table(period, rows, (as_of(period), on_account_note()))
 
 
 REPORT = Report(

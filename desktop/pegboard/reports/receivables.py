@@ -3,7 +3,7 @@
 from pegboard.domain.period import Period
 from pegboard.domain.report_table import Kind, ReportColumn, ReportRow, ReportTable, Target
 from pegboard.i18n import tr
-from pegboard.queries.report_cash_open import OpenDocument, open_invoices
+from pegboard.queries.report_cash_open import OpenDocument, on_account, open_invoices
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 
@@ -23,7 +23,13 @@ def _columns() -> tuple[ReportColumn, ...]:
 
 def _run(reading: Reading, period: Period) -> ReportTable:
     rows = [open_row(document, period, "invoice") for document in open_invoices(reading, period.last)]
-    return REPORT.table(period, rows, (as_of(period),))
+    rows += [open_row(payment, period, "payment") for payment in on_account(reading, period.last, "customer")]
+    return REPORT.table(period, rows, (as_of(period), on_account_note()))
+
+
+def on_account_note() -> str:
+    """The note on payments in the list."""
+    return tr("Payments that settle no document yet stand in the list and lower the total.")
 
 
 def open_row(document: OpenDocument, period: Period, noun: str) -> ReportRow:
@@ -34,7 +40,7 @@ def open_row(document: OpenDocument, period: Period, noun: str) -> ReportRow:
         document.order,
         document.issued_on,
         document.due_on,
-        document.overdue_days(period.last),
+        document.overdue_days(period.last) if noun != "payment" else None,
         document.open,
         document.value,
     )

@@ -9,10 +9,11 @@ from typing import Any
 from pegboard.domain.quantity import MICRO, Money, Price, Quantity, divide_half_up
 from pegboard.domain.report_table import Kind, NotAvailable, ReportColumn, ReportRow, Value
 from pegboard.i18n import tr
-from pegboard.ui import formats
+from pegboard.ui import formats, theme
 from pegboard.ui.columns import Align, Column
 
 WIDTHS = {Kind.TEXT: 130, Kind.DAY: 110, Kind.MONEY: 100}
+LETTER = 6  # pixels of a letter in a head
 FIRST = 110  # pixels: the first column names the row, and grows with its content
 
 
@@ -39,13 +40,19 @@ def _column(place: int, column: ReportColumn) -> Column[ShownRow]:
         lambda row: shown(value(row)),
         sort=lambda row: _order(value(row)),
         align=Align.RIGHT if column.kind.is_number else Align.LEFT,
-        width=WIDTHS.get(column.kind, 90) if place else FIRST,
+        width=_width(place, column),
         help=column.help,
         value=lambda row: _exported(value(row)),
         tip=lambda row: _tip(value(row)),
         total=_total(value) if column.is_totalled else None,
         is_money=column.kind in (Kind.MONEY, Kind.PRICE),
     )
+
+
+def _width(place: int, column: ReportColumn) -> int:
+    """Pixels: what the kind needs, and room for the title."""
+    usual = WIDTHS.get(column.kind, 90) if place else FIRST
+    return max(usual, LETTER * len(column.title) + 2 * theme.GAP)
 
 
 def shown(value: Value) -> str:
