@@ -3,7 +3,17 @@
 import datetime
 
 import pytest
-from tests.builders import TODAY, add_order, add_stock, doing, id_of, reading
+from tests.builders import (
+    TODAY,
+    add_item,
+    add_order,
+    add_stock,
+    add_supplier,
+    add_supplier_item,
+    doing,
+    id_of,
+    reading,
+)
 from tests.services.foreseen import lamp_maker
 from tests.services.shop import require_whole
 
@@ -355,3 +365,46 @@ def test_why_shows_all_long_lead_parts(shop: Store) -> None:
     with reading(shop) as view:
         chain = why(view, f"INFERRED:{number}")
     assert {(link.supply, link.item) for link in chain.down} == {("PO-0001/1", "ARM"), ("PO-0001/2", "BULB")}
+
+
+def test_the_past_is_replayed_again_only_once_orders_have_changed(shop: Store) -> None:
+    with reading(shop) as view:
+        first = outlook(view)
+    with doing(shop) as tx:
+        decline(tx, find(tx, "C0:LAMP", first))
+    with reading(shop) as view:
+        second = outlook(view, before=first)
+    assert second.score is first.score
+    assert len(second.suggestions) == len(first.suggestions) - 1
+    with doing(shop) as tx:
+        add_order(tx, "SO-1", [("LAMP", 10, "2026-04-10")], customer="C0")
+        tx.changed("order")
+    with reading(shop) as view:
+        assert outlook(view, before=second).score is not first.score
+
+
+def test_what_somebody_always_wants_is_anybodys_to_take(store: Store) -> None:
+    """A hundred customers who each order once: no repeats, but every week somebody orders."""
+    with doing(store) as tx:
+        add_item(tx, "SHADE", lead_time_days=5)
+        add_supplier(tx, "KERN", lead_time_days=5)
+        add_supplier_item(tx, "KERN", "SHADE", 2)
+        for week in range(100):
+            day = TODAY - datetime.timedelta(days=7 * (100 - week))
+            add_order(tx, f"OLD-{week}", [("SHADE", 3, None)], customer=f"C{week}", status="shipped", order_date=day)
+        tx.connection.exec_driver_sql("UPDATE order_line SET unit_price = 9000000")
+    chosen = suggestion(store, ":SHADE")
+    assert (chosen.kind, chosen.customer, str(chosen.quantity)) == ("rate", "", "12")
+    assert "100 of 100 weeks" in chosen.evidence
+    with doing(store) as tx:
+        accept(tx, chosen)
+        explode(tx)
+        add_order(tx, "SO-1", [("SHADE", 5, None)], customer="C99")
+        add_order(tx, "SO-2", [("SHADE", 5, None)], customer="C98")
+        explode(tx)
+    assert pegged(store) == {
+        ("PO-0001/1", "SO-1/1"): 5,
+        ("PO-0001/1", "SO-2/1"): 5,
+        ("PO-0001/1", "INFERRED:INF-0001"): 2,
+    }
+    require_whole(store)

@@ -20,8 +20,12 @@ def _accept_arguments(parser: argparse.ArgumentParser) -> None:
 def _accept(console: Console, arguments: Arguments) -> None:
     from pegboard.services.inference import accept, find
 
-    with console.transaction("inference.accept") as tx:
-        number = accept(tx, find(tx, arguments.key), long_lead_only=arguments.long_lead)
+    console.busy(tr("Replaying the past"))
+    with console.open() as store:
+        with store.read(today=console.today) as reading:
+            chosen = find(reading, arguments.key)
+        with console.transaction_on(store, "inference.accept") as tx:
+            number = accept(tx, chosen, long_lead_only=arguments.long_lead)
     said = tr("Accepted {key} as {number}; the next explosion pulls it.", key=arguments.key, number=number)
     console.result({"accepted": arguments.key, "number": number, "demand": f"INFERRED:{number}"}, said)
 
@@ -29,8 +33,12 @@ def _accept(console: Console, arguments: Arguments) -> None:
 def _decline(console: Console, arguments: Arguments) -> None:
     from pegboard.services.inference import decline, find
 
-    with console.transaction("inference.decline") as tx:
-        decline(tx, find(tx, arguments.key))
+    console.busy(tr("Replaying the past"))
+    with console.open() as store:
+        with store.read(today=console.today) as reading:
+            chosen = find(reading, arguments.key)
+        with console.transaction_on(store, "inference.decline") as tx:
+            decline(tx, chosen)
     console.result({"declined": arguments.key}, tr("Declined {key}.", key=arguments.key))
 
 

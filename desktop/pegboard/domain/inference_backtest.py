@@ -128,7 +128,7 @@ class Score:
     @property
     def has_enough(self) -> bool:
         """Whether there was enough of a past to judge by."""
-        return len(self.rounds) >= LEAST_ROUNDS and self._candidates > 0
+        return len(self.rounds) >= LEAST_ROUNDS and bool(self._candidates or self.suggested)
 
     @property
     def is_below_naive(self) -> bool:
@@ -222,6 +222,7 @@ class _Replay:
         self._chances: list[float] = []
         self._naive: list[tuple[tuple[int, int], int]] = []
         self._seen = self._came = 0
+        self._has_learned = False
         self._trust = {GAPS: Trust(), BG_NBD: Trust()}
 
     def until(self, purchases: Sequence[Purchase], place: int, day: int) -> int:
@@ -262,7 +263,7 @@ class _Replay:
     def _score(self, day: int) -> None:
         """Compare what was predicted with what was ordered since; the first round only teaches."""
         came = [key in self._bought for key in self._keys]
-        is_first = not self._seen
+        is_first, self._has_learned = not self._has_learned, True
         share = self.blend.share
         if not is_first:
             self.rounds.append(self._round(day, came, share))

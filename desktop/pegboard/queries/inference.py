@@ -62,15 +62,16 @@ class Cap:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Score and suggestions of one moment; `reading` facts are taken at once, so that it outlives the reading.
+    """Score and suggestions of one moment.
 
     Attributes: score: of the backtest; currency: of its money; suggestions: empty where they are switched off, the most
-    probable first.
+    probable first; mark: of the history that the score is of.
     """
 
     score: Score
     currency: str
     suggestions: tuple[Suggestion, ...]
+    mark: tuple[int, datetime.date] = (0, datetime.date.min)
 
     @property
     def is_on(self) -> bool:
@@ -126,12 +127,26 @@ def score(reading: Reading, progress: Progress = UNWATCHED) -> Score:
     return backtest(purchases, reading.today.toordinal() + 1, terms(reading), step)
 
 
-def outlook(reading: Reading, progress: Progress = UNWATCHED) -> Outlook:
-    """Replay the order history and say what is worth acting on now, unless that would have lost money."""
-    found = score(reading, progress)
+def outlook(reading: Reading, progress: Progress = UNWATCHED, before: Outlook | None = None) -> Outlook:
+    """Replay the order history and say what is worth acting on now, unless that would have lost money.
+
+    With the outlook of `before` the past is replayed only where orders or settings have changed since.
+    """
+    mark = _history_mark(reading)
+    found = before.score if before is not None and before.mark == mark else score(reading, progress)
     chosen = settings(reading)
     shown = suggestions_of(reading, found.predictions, chosen) if found.is_on else ()
-    return Outlook(found, chosen.currency, tuple(shown))
+    return Outlook(found, chosen.currency, tuple(shown), mark)
+
+
+def _history_mark(reading: Reading) -> tuple[int, datetime.date]:
+    """The last command that may have changed what a replay would say, and the day."""
+    rows = fetch(
+        reading,
+        "SELECT COALESCE(max(audit_entry_id), 0) FROM audit_entry WHERE ' ' || changed || ' ' LIKE '% order %'"
+        " OR ' ' || changed || ' ' LIKE '% setting %' OR ' ' || changed || ' ' LIKE '% item %'",
+    )
+    return int(rows[0][0]), reading.today
 
 
 def suggestions_of(reading: Reading, predictions: Sequence[Prediction], chosen: Settings) -> list[Suggestion]:

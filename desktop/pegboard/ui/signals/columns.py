@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Callable
-from fractions import Fraction
+from typing import Any
 
 from pegboard.domain.inference_backtest import Round
 from pegboard.i18n import tr
-from pegboard.queries.inference import Suggestion, amount
+from pegboard.queries.inference import InferenceRow, Suggestion, amount
 from pegboard.queries.signals import SignalRow
 from pegboard.services.inference import Part
 from pegboard.ui.columns import (
@@ -67,15 +67,8 @@ def signal_columns() -> tuple[Column[SignalRow], ...]:
 def suggestion_columns() -> tuple[Column[Suggestion], ...]:
     """Return the columns of the suggestions, in the language chosen."""
     return (
-        Column(
-            "chance",
-            tr("Chance"),
-            lambda row: words.percent(row.probability),
-            sort=lambda row: row.probability,
-            value=lambda row: Fraction(round(100 * row.probability), 100),
-            align=Align.RIGHT,
-            width=64,
-            help=tr("How likely it is ordered before it expires; judged by the backtest."),
+        _chance_column(
+            lambda row: row.probability, help=tr("How likely it is ordered before it expires; judged by the backtest.")
         ),
         text_column(
             "customer",
@@ -97,6 +90,41 @@ def suggestion_columns() -> tuple[Column[Suggestion], ...]:
         ),
         date_column("expires", tr("Good until"), lambda row: row.expires_on, width=96),
         text_column("kind", tr("Evidence"), lambda row: words.suggestion_kind(row.kind), width=100, hidden=True),
+    )
+
+
+def decided_columns() -> tuple[Column[InferenceRow], ...]:
+    """Return the columns of the inferences that were decided on."""
+    return (
+        text_column("number", tr("Number"), lambda row: row.number, width=96),
+        mark_column(
+            "state", tr("State"), words.decided_mark, width=110, help=tr("Ordered: a real order took it over.")
+        ),
+        text_column("customer", tr("Customer"), lambda row: row.customer or tr("anybody"), width=140),
+        text_column("item", tr("Item"), lambda row: row.item, width=110),
+        quantity_column("quantity", tr("Quantity"), lambda row: row.quantity, width=80),
+        quantity_column("taken", tr("Ordered"), lambda row: row.taken, width=80),
+        text_column(
+            "what", tr("Accepted"), lambda row: tr("long-lead parts") if row.long_lead_only else tr("whole"), width=110
+        ),
+        _chance_column(lambda row: row.probability),
+        date_column("expires", tr("Good until"), lambda row: row.expires_on, width=100),
+        money_column("committed", tr("Tied up"), lambda row: row.committed, width=84),
+        text_column("person", tr("By"), lambda row: row.person, width=100),
+        text_column("evidence", tr("Evidence"), lambda row: row.evidence, width=260, tip=lambda row: row.evidence),
+    )
+
+
+def _chance_column(chance: Callable[[Any], float], **options: Any) -> Column[Any]:
+    return Column(
+        "chance",
+        tr("Chance"),
+        lambda row: words.percent(chance(row)),
+        sort=chance,
+        value=lambda row: round(chance(row), 2),
+        align=Align.RIGHT,
+        width=64,
+        **options,
     )
 
 

@@ -120,6 +120,7 @@ class SignalCommands:
         titles = (
             ("signals.pulls", tr("What pulls"), tr("Every open demand in pull order.")),
             ("signals.suggestions", tr("Suggestions"), tr("What customers will probably order.")),
+            ("signals.decided", tr("Decided"), tr("Suggestions accepted or declined, and what became of them.")),
             ("signals.backtest", tr("Backtest"), tr("Whether believing the suggestions would have paid.")),
         )
         return tuple(

@@ -1,6 +1,7 @@
 """Words and marks of what pulls: kinds by shape and word, states, names as people say them."""
 
 from pegboard.i18n import tr
+from pegboard.queries.inference import InferenceRow
 from pegboard.queries.signals import STOCK_BUILD, Pulled, SignalRow, SignalState
 from pegboard.signals import BY_KIND
 from pegboard.ui import formats
@@ -96,6 +97,18 @@ def pulls_words(row: SignalRow) -> str:
 def suggestion_kind(kind: str) -> str:
     """Return in a word or two what kind of evidence a suggestion rests on."""
     return {"repeat": tr("repeat"), "together": tr("goes with"), "rate": tr("always wanted")}[kind]
+
+
+def decided_mark(row: InferenceRow) -> Mark:
+    """Return the mark of an inference that was decided on."""
+    state, word = {
+        "accepted": (State.IN_PROGRESS, tr("accepted")),
+        "taken": (State.READY, tr("ordered")),
+        "declined": (State.DONE, tr("declined")),
+        "withdrawn": (State.DONE, tr("withdrawn")),
+        "expired": (State.SHORT, tr("not ordered")),
+    }[row.state]
+    return Mark(state, word)
 
 
 def percent(share: float | None) -> str:

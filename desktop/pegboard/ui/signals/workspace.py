@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
-from pegboard.queries.inference import Cap, Outlook, Suggestion, cash_cap, outlook, verdict
+from pegboard.queries.inference import Cap, InferenceRow, Outlook, Suggestion, cash_cap, decided, outlook, verdict
 from pegboard.queries.signals import STOCK_BUILD, SignalRow, SignalState, signals
 from pegboard.services.inference import Pulls, pulls_of
 from pegboard.ui import formats, theme
@@ -17,13 +17,13 @@ from pegboard.ui.detail import Split
 from pegboard.ui.list_view import Chip, Empty, ListPane
 from pegboard.ui.runner import Progress
 from pegboard.ui.signals.backtest_view import BacktestView
-from pegboard.ui.signals.columns import signal_columns, suggestion_columns
+from pegboard.ui.signals.columns import decided_columns, signal_columns, suggestion_columns
 from pegboard.ui.signals.commands import SignalCommands
 from pegboard.ui.signals.signal_pane import SignalPane
 from pegboard.ui.signals.suggestion_pane import SuggestionPane
 from pegboard.ui.workspace import Workspace
 
-PULLS, SUGGESTIONS, BACKTEST = range(3)
+PULLS, SUGGESTIONS, DECIDED, BACKTEST = range(4)
 REPLAY = "signals.outlook"  # the name of the replay among what runs
 SIGNAL_MENU = ("inference.withdraw", "demand.explode", "stock.build")
 SUGGESTION_MENU = ("inference.accept", "inference.accept_parts", "inference.decline")
@@ -66,6 +66,15 @@ class SignalsPage(Workspace):
             key=lambda row: row.key,
             empty=Empty(tr("Nothing is worth acting on before it is ordered.")),
         )
+        self.decided: ListPane[InferenceRow] = ListPane(
+            desk,
+            "decided_inferences",
+            tr("Decided"),
+            decided_columns(),
+            key=lambda row: row.number,
+            query=decided,
+            empty=Empty(tr("Suggestions that somebody accepted or declined stand here, and what became of them.")),
+        )
         self._commands = SignalCommands(desk, self)
         self._by_id = {command.id: command for command in self._commands.commands()}
         self._signal_pane = SignalPane(desk, self._open_signal)
@@ -89,6 +98,7 @@ class SignalsPage(Workspace):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(Split(self.desk, "signals", self.list, self._signal_pane, (11, 4)), tr("What pulls"))
         self.tabs.addTab(suggested, tr("Suggestions"))
+        self.tabs.addTab(self.decided, tr("Decided"))
         self.tabs.addTab(self._backtest, tr("Backtest"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -111,8 +121,9 @@ class SignalsPage(Workspace):
     def refresh(self) -> None:
         """Read again what is shown; the past is replayed only where its result is looked at."""
         self.list.refresh()
+        self.decided.refresh()
         self._is_outlook_old = True
-        if self.tabs.currentIndex() != PULLS:
+        if self.tabs.currentIndex() in (SUGGESTIONS, BACKTEST):
             self._replay()
 
     def commands(self) -> tuple[Command, ...]:
@@ -140,13 +151,21 @@ class SignalsPage(Workspace):
         place = self.tabs.currentIndex()
         if place == BACKTEST:
             return (self._backtest.rounds,)
+        if place == DECIDED:
+            return (self.decided,)
         if place == SUGGESTIONS:
             return (self.suggestions, self._suggestion_pane.parts)
         return (self.list, self._signal_pane.pulls)
 
     def focus_find(self) -> None:
         """Go to the find box of the list that is shown."""
-        (self.suggestions if self.tabs.currentIndex() == SUGGESTIONS else self.list).focus_find()
+        place = self.tabs.currentIndex()
+        if place == SUGGESTIONS:
+            self.suggestions.focus_find()
+        elif place == DECIDED:
+            self.decided.focus_find()
+        else:
+            self.list.focus_find()
 
     # --- what the commands are about
 
@@ -208,7 +227,7 @@ class SignalsPage(Workspace):
 
     @Slot(int)
     def _turned(self, place: int) -> None:
-        if place != PULLS:
+        if place in (SUGGESTIONS, BACKTEST):
             self._replay()
         self._note_chosen()
 
@@ -219,11 +238,12 @@ class SignalsPage(Workspace):
         self._is_outlook_old = False
         if self.outlook is None:
             self._verdict.setText(tr("Replaying the past…"))
-        progress, today, store = Progress(tr("Replaying the past")), self.desk.today(), self.desk.store
+        progress, before = Progress(tr("Replaying the past")), self.outlook
+        today, store = self.desk.today(), self.desk.store
 
         def work() -> tuple[Outlook, Cap]:
             with store.read(today=today) as reading:
-                return outlook(reading, progress), cash_cap(reading)
+                return outlook(reading, progress, before), cash_cap(reading)
 
         self.desk.runner.compute(REPLAY, work, self._show_outlook, progress=progress)
 
