@@ -1,6 +1,9 @@
 """The doctor tells how program, computer and workshop are; salvage makes a new workshop of what is left."""
 
+import pytest
 from tests.command_line import CommandLine, command_line  # noqa: F401
+
+pytestmark = pytest.mark.file
 
 
 def test_the_doctor_finds_a_healthy_workshop_well(command_line: CommandLine) -> None:  # noqa: F811

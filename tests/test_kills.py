@@ -7,6 +7,8 @@ import pytest
 
 from pegboard.bench.kills import soak
 
+pytestmark = pytest.mark.file
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a killed process is as dead there, but starting one takes seconds")
 def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:

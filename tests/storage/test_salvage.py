@@ -13,6 +13,8 @@ from pegboard.storage.integrity import is_damaged, problems_of
 from pegboard.storage.salvage import salvage
 from pegboard.storage.store import Store
 
+pytestmark = pytest.mark.file
+
 PAGE = 4096
 ORDERS = 400
 
