@@ -6,18 +6,20 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.builders import add_kanban, add_stock, doing, quantity, reading, workshop
-from tests.services.shop import bicycle_shop, jobs, lines, on_hand, require_whole
+from tests.builders import add_kanban, add_order, add_stock, doing, quantity, reading, workshop
+from tests.services.shop import bicycle_shop, jobs, lines, on_hand, pegged_to, require_whole
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.kanban import CardState
 from pegboard.queries.kanban import LoopRow, card_rows, loop_rows
+from pegboard.queries.workshop_export import file_rows
 from pegboard.services.explosion import explode
 from pegboard.services.kanban import bring, scan, scan_card
 from pegboard.services.kanban_loops import (
     LoopDraft,
     add_extra_card,
     change_container,
+    end_loop,
     lose_card,
     new_loop,
     retire_card,
@@ -27,6 +29,7 @@ from pegboard.services.production import complete
 from pegboard.services.purchasing import receive, send
 from pegboard.storage.rows import add, number, rows, run
 from pegboard.storage.store import Store, Transaction
+from pegboard.storage.tables.inventory import Buffer
 from pegboard.storage.tables.purchasing import PurchaseHistory
 
 
@@ -300,3 +303,44 @@ def test_the_same_loop_twice_is_refused(shop: Store) -> None:
         new_loop(tx, draft)
     with pytest.raises(Refused, match="already"), doing(shop) as tx:
         new_loop(tx, draft)
+
+
+def test_an_ended_loop_runs_out_is_not_exported_and_may_begin_anew(shop: Store) -> None:
+    with doing(shop) as tx:
+        loop_id = add_kanban(tx, "WHEEL", 10, cards=3, supplier="ACME", location="LINE")
+        scan_card(tx, "KANBAN:WHEEL:1")
+        explode(tx)
+        assert end_loop(tx, loop_id) == 1
+        assert list(file_rows(tx, "kanban_loops")) == []
+    assert states(shop) == ["ordered", "retired", "retired"]
+    with reading(shop) as view:
+        [name] = lines(view)
+    with doing(shop) as tx:
+        receive(tx, name, quantity(10))
+        assert scan(tx, "KANBAN:WHEEL:1").did == "retired"
+    with reading(shop) as view:
+        assert loop_rows(view) == []
+    with doing(shop) as tx:
+        assert new_loop(tx, LoopDraft("WHEEL", "ACME", "LINE", quantity(5), 2)) == loop_id
+    assert [card.name for card in the_loop(shop).cards] == ["KANBAN:WHEEL:4", "KANBAN:WHEEL:5"]
+
+
+def test_an_order_that_is_pegged_pulls_neither_from_the_loop_nor_from_the_buffer(shop: Store) -> None:
+    """Its own wheels come for it; the loop's card stays full and the buffer stays what it is."""
+    with doing(shop) as tx:
+        add_kanban(tx, "WHEEL", 10, cards=1, supplier="ACME", location="LINE")
+        add_stock(tx, "WHEEL", 20, unit_cost=7)
+        add(
+            tx,
+            Buffer,
+            item_id=number(tx, "SELECT item_id FROM item WHERE code = 'WHEEL'"),
+            quantity=20_000_000,
+            reason="flood",
+        )
+        add_order(tx, "SO-1", [("WHEEL", 10, "2026-02-02")])
+        for _ in range(2):
+            explode(tx)
+        assert [row.kind for row in rows(tx, "SELECT kind FROM demand")] == ["order"]
+        assert pegged_to(tx, "SO-1/1") == [("PO-0001/1", "10")]
+        assert lines(tx) == {"PO-0001/1": ("WHEEL", "10", "")}
+    assert states(shop) == ["full"]

@@ -205,6 +205,14 @@ def test_an_extra_card_and_a_retired_one(page, desk, shop, settle, monkeypatch) 
     assert states(shop)[2] == "retired"
 
 
+def test_a_loop_is_ended_and_runs_out(page, desk, shop, settle, monkeypatch) -> None:
+    agree(monkeypatch)
+    page._commands.end_loop()
+    settle(desk)
+    assert states(shop) == ["ordered", "retired", "retired"]
+    assert {row[0]: row[1] for row in texts(page.list)}["TUBE"] == "ended, runs out"
+
+
 def test_cards_are_printed_four_to_a_page_and_as_labels(page, desk, shell, settle) -> None:
     for kind in ("kanban-cards", "kanban-labels"):
         page._commands.print_cards(kind)

@@ -90,7 +90,9 @@ class LoopRow:
 
     @property
     def has_proposal(self) -> bool:
-        """Whether measured usage asks for another number of cards than there is."""
+        """Whether measured usage asks for another number of cards than there is; never for a loop that has ended."""
+        if self.wanted == 0:
+            return False
         return self.terms.terms.daily_usage is not None and self.proposed != self.standing
 
     def count(self, *states: CardState) -> int:
@@ -141,12 +143,13 @@ _SUPPLIES = (
 
 
 def loop_rows(reading: Reading) -> list[LoopRow]:
-    """Every loop with its standing cards, by item and location."""
+    """Every loop with its standing cards, by item and location; one that has ended while cards of it go round."""
     terms = loop_terms(reading)
     by_loop: dict[int, list[CardRow]] = defaultdict(list)
     for card in card_rows(reading):
         by_loop[card.loop_id].append(card)
-    return [_loop(row, tuple(by_loop[row.kanban_loop_id]), terms) for row in rows(reading, _LOOPS)]
+    found = [_loop(row, tuple(by_loop[row.kanban_loop_id]), terms) for row in rows(reading, _LOOPS)]
+    return [loop for loop in found if loop.wanted != 0 or loop.cards]
 
 
 def card_rows(reading: Reading, *, retired: bool = False) -> list[CardRow]:

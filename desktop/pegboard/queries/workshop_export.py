@@ -97,6 +97,7 @@ _STATEMENTS = {
         SELECT i.code, coalesce(s.code, 'make'), l.code, k.container_quantity, k.cards
         FROM kanban_loop k JOIN item i USING (item_id) JOIN location l USING (location_id)
             LEFT JOIN supplier s USING (supplier_id)
+        WHERE k.cards IS NULL OR k.cards > 0
         ORDER BY i.code, coalesce(s.code, 'make'), l.code""",
     "replenishment": """
         SELECT i.code, l.code, r.order_up_to

@@ -45,32 +45,36 @@ def new_loop(tx: Transaction, draft: LoopDraft) -> int:
     supplier_id = _supplier(tx, item, draft.supplied_by)
     _check_container(item, draft.container)
     place = _location(tx, draft.location)
-    if number(
-        tx,
-        "SELECT count(*) FROM kanban_loop WHERE item_id = ? AND location_id = ? AND coalesce(supplier_id, 0) = ?",
-        item.item_id,
-        place,
-        supplier_id or 0,
-    ):
-        raise Refused(
-            tr("{item} has this loop at {location} already.", item=draft.item, location=draft.location),
-            hint=tr("Change the loop that stands."),
-        )
-    loop_id = add(
-        tx,
-        KanbanLoop,
-        item_id=item.item_id,
-        supplier_id=supplier_id,
-        location_id=place,
-        container_quantity=draft.container.micro,
-        cards=draft.cards,
-    )
+    values = {"container_quantity": draft.container.micro, "cards": draft.cards}
+    loop_id = _ended(tx, item.item_id, place, supplier_id, draft)
+    if loop_id:
+        change(tx, KanbanLoop, loop_id, **values)
+    else:
+        loop_id = add(tx, KanbanLoop, item_id=item.item_id, supplier_id=supplier_id, location_id=place, **values)
     count = draft.cards if draft.cards is not None else _row(tx, loop_id).proposed
     _check_count(count)
     _make_cards(tx, loop_id, count)
     tx.changed("kanban_loop", "kanban_card")
     tx.note(tr("New loop for {item} with {count} cards.", item=draft.item, count=count))
     return loop_id
+
+
+def _ended(tx: Transaction, item_id: int, place: int, supplier_id: int | None, draft: LoopDraft) -> int:
+    """The key of such a loop that has ended and may begin anew, 0 for none; Refused where it still stands."""
+    row = first(
+        tx,
+        "SELECT kanban_loop_id, cards FROM kanban_loop WHERE item_id = ? AND location_id = ?"
+        " AND coalesce(supplier_id, 0) = ?",
+        item_id,
+        place,
+        supplier_id or 0,
+    )
+    if row is not None and row.cards != 0:
+        raise Refused(
+            tr("{item} has this loop at {location} already.", item=draft.item, location=draft.location),
+            hint=tr("Change the loop that stands."),
+        )
+    return 0 if row is None else int(row.kanban_loop_id)
 
 
 def change_container(tx: Transaction, loop_id: int, container: Quantity) -> None:
@@ -104,6 +108,20 @@ def set_cards(tx: Transaction, loop_id: int, count: int) -> tuple[int, int]:
     tx.changed("kanban_loop", "kanban_card")
     tx.note(tr("{item} goes round with {count} cards.", item=loop.code, count=count))
     return made, len(going)
+
+
+def end_loop(tx: Transaction, loop_id: int) -> int:
+    """Let a loop run out: full cards go at once, the others after their round; return how many still go round.
+
+    The loop is remembered with its cards, since demand of the past names them; it is exported and proposed no more.
+    """
+    loop = _loop(tx, loop_id)
+    change(tx, KanbanLoop, loop_id, cards=0)
+    standing = rows(tx, "SELECT * FROM kanban_card WHERE kanban_loop_id = ? AND state <> 'retired'", loop_id)
+    left = sum(not _let_go(tx, card, tr("loop ended")) for card in standing)
+    tx.changed("kanban_loop", "kanban_card")
+    tx.note(tr("The loop of {item} has ended.", item=loop.code))
+    return left
 
 
 def add_extra_card(tx: Transaction, loop_id: int) -> str:

@@ -144,6 +144,15 @@ class KanbanCommands:
                 tr("Sets what one container of the loop holds."),
             ),
             self._command(
+                "loop.end",
+                tr("End loop"),
+                self.end_loop,
+                "cancel",
+                "",
+                self.has_loop,
+                tr("Lets the loop run out: full cards go at once, the others after their round."),
+            ),
+            self._command(
                 "loop.extra",
                 tr("Extra card"),
                 self.add_extra,
@@ -360,6 +369,19 @@ class KanbanCommands:
             key, container = loop.key, form.container.value()
             text = tr("A container of {item} holds {quantity} now.", item=loop.item, quantity=form.container.text())
             self._write("loop.container", lambda tx: kanban_loops.change_container(tx, key, container), text)
+
+    def end_loop(self) -> None:
+        """Let the loop run out."""
+        loop = self._loop()
+        if loop is None:
+            return
+        key, text = loop.key, tr("The loop of {item} has ended.", item=loop.item)
+        self._desk.messages.confirm(
+            tr("End the loop of {item}?", item=loop.item),
+            tr("Full cards go at once; those that are on order still come and go after their round."),
+            tr("End it"),
+            partial(self._write, "loop.end", lambda tx: kanban_loops.end_loop(tx, key), text),
+        )
 
     def add_extra(self) -> None:
         """Add an extra card, which pulls at once."""

@@ -60,6 +60,8 @@ def loop_mark(loop: LoopRow, now: datetime.datetime) -> Mark:
     oldest = min(waiting, default=None)
     if oldest is not None and (now - oldest).total_seconds() >= LATE_AFTER_HOURS * 3600:
         return Mark(State.LATE, tr("not ordered yet"))
+    if loop.wanted == 0:
+        return Mark(State.DONE, tr("ended, runs out"))
     if loop.cards and not loop.count(CardState.FULL):
         return Mark(State.SHORT, tr("no full container"))
     if loop.count(CardState.EMPTY, CardState.ORDERED, CardState.IN_TRANSIT):

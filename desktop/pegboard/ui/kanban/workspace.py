@@ -20,7 +20,7 @@ from pegboard.ui.list_view import Chip, Empty, ListPane
 from pegboard.ui.verb_bar import WithVerbs
 from pegboard.ui.workspace import Workspace
 
-MENU = ("loop.cards", "loop.container", "loop.extra", "loop.print", "loop.print_labels")
+MENU = ("loop.cards", "loop.container", "loop.extra", "loop.end", "loop.print", "loop.print_labels")
 CARD_MENU = ("card.pull", "card.bring", "card.lost", "card.retire")
 CAP_MENU = ("wip.set", "wip.lift", "wip.release")
 

@@ -1,0 +1,102 @@
+"""From an emptied bin and from a till to papers on the bench: the two stories of replenishment, told by commands."""
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from tests.command_line import CommandLine
+from tests.exchange.test_shop_sales import SQUARE, export, square
+
+FILES = {
+    "items.csv": "code,description,source,lead_time_days\nSHADE,Glass,buy,\nLAMP,Desk lamp,make,2\nTUBE,Tube,buy,\n",
+    "bom_lines.csv": "parent,component,quantity\nLAMP,SHADE,1\nLAMP,TUBE,2\n",
+    "work_centers.csv": "code\nBENCH\n",
+    "routings.csv": "item,sequence,work_center,description,run_minutes\nLAMP,10,BENCH,Assemble,12\n",
+    "suppliers.csv": "code,name,lead_time_days\nGLAS,Glas Kern,5\n",
+    "supplier_items.csv": "supplier,item,price\nGLAS,SHADE,4.50\nGLAS,TUBE,1.20\n",
+    "kanban_loops.csv": (
+        "item,supplied_by,consuming_location,container_quantity,cards\nTUBE,GLAS,BENCH,20,2\nLAMP,make,SHELF,4,2\n"
+    ),
+    "replenishment.csv": "item,location,order_up_to\nLAMP,SHOP,5\n",
+    "stock.csv": "item,location,quantity,unit_cost\nLAMP,SHOP,5,10\nTUBE,MAIN,20,1.20\n",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """A workshop made by commands alone; it is the one opened last."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    run = CommandLine(tmp_path / "state", capsys)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    run.does("new", tmp_path / "shop.pegboard")
+    run.does("import", folder, "--workshop", tmp_path / "shop.pegboard", "--today", "2026-01-05")
+    return run
+
+
+def text_of(path: Path) -> str:
+    """What a PDF says."""
+    document = pypdfium2.PdfDocument(path)
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    return text
+
+
+def test_an_emptied_bin_becomes_a_job_with_its_traveler_and_a_purchase_order(shop: CommandLine, tmp_path: Path) -> None:
+    today = ("--today", "2026-01-05")
+    shop.does("document", "kanban-cards", "LAMP", "-o", tmp_path / "cards.pdf", *today)
+    assert "KANBAN:LAMP:2" in text_of(tmp_path / "cards.pdf")
+    assert shop.does("scan", "KANBAN:LAMP:1", *today, "--json").json["did"] == "pulled"
+    assert shop.does("scan", "KANBAN:LAMP:1", *today, "--json").json["did"] == "nothing"
+    plan = shop.does("explode", *today, "--json").json
+    ((job,), (line,)) = plan["work_orders"], plan["purchase_lines"]
+    assert (job["item"], job["quantity"], job["pegs"]) == (
+        "LAMP",
+        "4",
+        [{"demand": "KANBAN:LAMP:1", "quantity": "4"}],
+    )
+    assert (line["item"], line["quantity"]) == ("SHADE", "4")  # tubes are in stock
+    shop.does("document", "traveler", job["number"], "-o", tmp_path / "traveler.pdf", *today)
+    assert "Kanban card LAMP no. 1, for SHELF" in text_of(tmp_path / "traveler.pdf")
+    shop.does("send", line["purchase_order"], *today)
+    shop.does("document", "purchase-order", line["purchase_order"], "-o", tmp_path / "order.pdf", *today)
+    assert "SHADE" in text_of(tmp_path / "order.pdf")
+    later = ("--today", "2026-01-13")
+    shop.does("receive", f"{line['purchase_order']}/{line['line']}", "4", *later)
+    shop.does("complete", job["number"], "4", *later)
+    loops = shop.does("report", "kanban", *later, "--json").json
+    full = {row["item"]: (row["full"], row["cards"]) for row in rows_of(loops)}
+    assert full == {"LAMP": (2, 2), "TUBE": (2, 2)}
+    assert shop.does("why", "STOCK:SHELF:LAMP", *later, "--json").json["quantity"] == "4"
+    assert shop.does("check", "--json").json["ok"]
+
+
+def test_a_sale_at_the_till_becomes_a_job_and_comes_back_to_the_shelf(shop: CommandLine, tmp_path: Path) -> None:
+    today = ("--today", "2026-01-05")
+    sale = export(tmp_path, SQUARE, square(SKU="L-01", Item="Lamp", Qty="2", Date="2026-01-05"))
+    refused = shop.refuses("import", "--kind", "pos_sales", sale, *today)
+    assert "L-01" in refused.err
+    shop.does("import", "--kind", "pos_sales", sale, "--alias", "L-01=LAMP", *today)
+    shop.does("import", "--kind", "pos_sales", sale, *today)  # once more: nothing is new
+    plan = shop.does("explode", *today, "--json").json
+    (job,) = plan["work_orders"]
+    assert (job["item"], job["quantity"]) == ("LAMP", "2")
+    assert job["pegs"] == [{"demand": "POS:SHOP:LAMP", "quantity": "2"}]
+    assert shop.does("explode", *today, "--json").json["work_orders"] == []
+    shop.does("document", "traveler", job["number"], "-o", tmp_path / "traveler.pdf", *today)
+    assert "Shop sales at SHOP, LAMP" in text_of(tmp_path / "traveler.pdf")
+    (line,) = plan["purchase_lines"]
+    later = ("--today", "2026-01-13")
+    shop.does("receive", f"{line['purchase_order']}/{line['line']}", line["quantity"], *later)
+    shop.does("complete", job["number"], "2", *later)
+    (shelf,) = rows_of(shop.does("report", "shelves", *later, "--json").json)
+    assert (shelf["on_hand"], shelf["on_order"], shelf["sold"]) == ("5", "0", "2")
+    assert shop.does("check", "--json").json["ok"]
+
+
+def rows_of(report: dict) -> list[dict]:
+    """The rows of a report by column name."""
+    names = [column["name"] if isinstance(column, dict) else column for column in report["columns"]]
+    return [row if isinstance(row, dict) else dict(zip(names, row, strict=True)) for row in report["rows"]]
