@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import MICRO, Money, Price, Quantity, divide_half_up, minor_digits
 from pegboard.queries.settings import settings
+from pegboard.queries.shortages import shortages
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
@@ -53,13 +54,7 @@ _ON_ORDER = (
     f" WHERE w.item_id = i.item_id AND w.state IN {OPEN_JOBS})"
 )
 _SHORT = f"(SELECT coalesce(sum({_MISSING}), 0) FROM requirement r WHERE r.item_id = i.item_id)"
-# The same for all items at once: in one pass, where each item alone would jump about.
-_ALL_SHORT = (
-    "WITH missing(item_id, quantity) AS MATERIALIZED (SELECT r.item_id, sum(" + UNCOVERED + ") FROM requirement r"
-    f" WHERE r.quantity > r.issued_quantity AND {UNCOVERED} > 0 AND {IS_WANTED}"
-    " GROUP BY +r.item_id) "  # plus: the index of items would make it jump about after all
-)
-_FOUND_SHORT = "coalesce((SELECT missing.quantity FROM missing WHERE missing.item_id = i.item_id), 0)"
+_IS_SHORT = "i.item_id IN (SELECT value FROM json_each(?))"  # `?` is the items of which something is missing
 _BLOCKED = f"(SELECT coalesce(sum(s.quantity), 0) FROM stock s WHERE s.item_id = i.item_id AND NOT ({_USABLE}))"
 _VALUE = (  # for ordering alone; a large product would be in floating point
     "(SELECT sum(c.remaining_quantity * c.unit_cost / 1000000) FROM stock s JOIN cost_layer c"
@@ -78,7 +73,7 @@ _SURPLUS_SUPPLY = (
 # Filters by name: SQL on the item `i`; `?` is today.
 FILTERS = {
     "stock": "EXISTS (SELECT 1 FROM stock s WHERE s.item_id = i.item_id AND s.quantity > 0)",
-    "short": f"{_FOUND_SHORT} > 0",
+    "short": _IS_SHORT,
     "surplus": f"{_FREE} > 0 OR {_SURPLUS_SUPPLY}",
     "blocked": f"EXISTS (SELECT 1 FROM stock s WHERE s.item_id = i.item_id AND s.quantity > 0 AND NOT ({_USABLE}))",
     "no_cost": "EXISTS (SELECT 1 FROM stock s JOIN cost_layer c ON c.stock_id = s.stock_id"
@@ -92,10 +87,10 @@ _ORDERS = {
     "allocated": _ALLOCATED,
     "free": _FREE,
     "on_order": _ON_ORDER,
-    "short": _FOUND_SHORT,
+    "short": "i.code",  # put in order afterwards
     "value": _VALUE,
     "oldest": _OLDEST,
-    "state": f"CASE WHEN {_FOUND_SHORT} > 0 THEN 0 WHEN {_BLOCKED} > 0 THEN 1 ELSE 2 END",
+    "state": f"CASE WHEN {_IS_SHORT} THEN 0 WHEN {_BLOCKED} > 0 THEN 1 ELSE 2 END",
 }
 
 
@@ -158,21 +153,29 @@ def stock_keys(
 ) -> list[int]:
     """Return the keys of the items of a filter that hold every word in code, description, location or lot."""
     condition = f"({FILTERS.get(chip, '1')})"
-    today = reading.today.isoformat()
-    parameters: list[object] = [today] * condition.count("?")
+    parameters = _asked(reading, condition)
     for word in words:
         condition += f" AND ({_WORDS})"
         parameters += [f"%{word}%"] * _WORDS.count("?")
     order = _ORDERS.get(sort_key, "i.code")
-    parameters += [today] * order.count("?")
-    first_of_all = _ALL_SHORT if _FOUND_SHORT in condition + order else ""
+    parameters += _asked(reading, order)
     found = fetch(
         reading,
-        f"{first_of_all}SELECT i.item_id FROM item i WHERE {condition}"
-        f" ORDER BY {order} {'DESC' if descending else 'ASC'}, i.code",
+        f"SELECT i.item_id FROM item i WHERE {condition} ORDER BY {order} {'DESC' if descending else 'ASC'}, i.code",
         parameters,
     )
-    return [row[0] for row in found]
+    keys: list[int] = [row[0] for row in found]
+    if sort_key == "short":
+        missing = shortages(reading).by_item
+        keys.sort(key=lambda key: missing.get(key, 0), reverse=descending)
+    return keys
+
+
+def _asked(reading: Reading, text: str) -> list[object]:
+    """What the marks of a filter or order stand for: the items that are short, and today."""
+    lists = text.count("json_each(?)")
+    short = [json.dumps(sorted(shortages(reading).by_item))] * lists if lists else []
+    return [*short, *[reading.today.isoformat()] * (text.count("?") - lists)]
 
 
 _WORDS = (

@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.domain.quantity import Quantity
 from pegboard.queries.job_cover import Cover, covers
 from pegboard.queries.pulled_by import Puller, pulled_by
+from pegboard.queries.shortages import shortages
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
@@ -70,15 +71,11 @@ class JobRow:
         return sum(state == "finished" for state in self.operations)
 
 
-# A peg whose need lies before the job's due date; the sub-query for one job `w`.
+# Jobs of which a peg's need lies before their due date; all at once, where each job alone would jump about.
 _NEEDED_EARLIER = (
-    "EXISTS (SELECT 1 FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
-    " WHERE p.work_order_id = w.work_order_id AND r.need_date < w.due_date)"
-)
-_SHORT = (
-    "w.components_issued = 0 AND w.work_order_id IN (SELECT r.work_order_id FROM requirement r"
-    " WHERE r.work_order_id IS NOT NULL AND r.quantity - r.issued_quantity >"
-    " coalesce((SELECT sum(p.quantity) FROM peg p WHERE p.requirement_id = r.requirement_id), 0))"
+    "w.work_order_id IN (SELECT p.work_order_id FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
+    " JOIN work_order x ON x.work_order_id = p.work_order_id"
+    " WHERE p.work_order_id IS NOT NULL AND r.need_date < x.due_date)"
 )
 # The BOM that holds today for the item of the job `w`, its own where none does.
 _BOM_TODAY = (
@@ -92,7 +89,7 @@ FILTERS = {
     "released": "w.state = 'released'",
     "in_progress": "w.state = 'in_progress'",
     "late": f"w.state IN {OPEN} AND (w.due_date < ? OR {_NEEDED_EARLIER})",
-    "short": f"w.state IN {OPEN} AND {_SHORT}",
+    "short": f"w.state IN {OPEN} AND w.work_order_id IN (SELECT value FROM json_each(?))",
     "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL AND w.bom_id <> {_BOM_TODAY}",
     "done": "w.state IN ('done', 'closed')",
     "all": "1",
@@ -118,10 +115,13 @@ def job_keys(
     Words are looked for in the job's number, its item, and the numbers, references and customers of the orders that
     pulled it.
     """
-    if chip == "short" and is_all_covered(reading):
-        return []
     condition = FILTERS.get(chip, "1")
     parameters: list[object] = [reading.today.isoformat()] * condition.count("?")
+    if chip == "short":
+        missing = shortages(reading).jobs
+        if not missing:
+            return []
+        parameters = [json.dumps(sorted(missing))]
     for word in words:
         condition += f" AND ({_words_condition(word)})"
         parameters += _words_parameters(word)
@@ -135,24 +135,6 @@ def job_keys(
         parameters,
     )
     return [row[0] for row in found]
-
-
-def is_all_covered(reading: Reading) -> bool:
-    """Whether nothing in the workshop is short; looking for what is short takes ten times as long.
-
-    No requirement is ever pegged beyond what is open of it, so two sums tell. Whole units and millionths are summed
-    apart, since SQLite's sums must stay below 2^63.
-    """
-    open_sums = fetch(
-        reading,
-        "SELECT sum(open / 1000000), sum(open % 1000000) FROM"
-        " (SELECT max(0, quantity - issued_quantity) AS open FROM requirement)",
-    )
-    pegged_sums = fetch(reading, "SELECT sum(quantity / 1000000), sum(quantity % 1000000) FROM peg")
-    open_total, pegged_total = (
-        (units or 0) * MICRO + (millionths or 0) for units, millionths in (*open_sums, *pegged_sums)
-    )
-    return open_total == pegged_total
 
 
 def revisions_today(reading: Reading, numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:

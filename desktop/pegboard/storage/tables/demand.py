@@ -91,7 +91,7 @@ class Peg(Base):
             name="peg_supply",
         ),
         CheckConstraint("quantity > 0", name="peg_quantity"),
-        Index("ix_peg_requirement", "requirement_id"),
+        Index("ix_peg_requirement", "requirement_id", "quantity"),  # what covers a requirement is read from it alone
         # Partial: a peg stands in one of the three, so two of three entries are never written.
         _partial_index("peg", "stock_id"),
         _partial_index("peg", "work_order_id"),

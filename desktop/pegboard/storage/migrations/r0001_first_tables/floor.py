@@ -205,7 +205,7 @@ def _peg() -> None:
         check("quantity > 0", "peg_quantity"),
     )
     index("ix_peg_purchase_line", "peg", "purchase_line_id", where="purchase_line_id IS NOT NULL")
-    index("ix_peg_requirement", "peg", "requirement_id")
+    index("ix_peg_requirement", "peg", "requirement_id", "quantity")
     index("ix_peg_stock", "peg", "stock_id", where="stock_id IS NOT NULL")
     index("ix_peg_work_order", "peg", "work_order_id", where="work_order_id IS NOT NULL")
 
