@@ -24,6 +24,7 @@ from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.command import Command
 from pegboard.ui.connection import ConnectionNotice
 from pegboard.ui.desk import Desk, Paper
+from pegboard.ui.entry_undo import undo_commands
 from pegboard.ui.header import Header
 from pegboard.ui.history import History, Place
 from pegboard.ui.list_view import ListPane
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
         self.actions_ = CommandActions(self)
         self._build()
         self._connect()
-        self.actions_.set_window_commands(window_commands(self))
+        self.actions_.set_window_commands((*window_commands(self), *undo_commands(self.desk)))
         self._restore()
 
     def open_doors(self, doors: Doors) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from pegboard import logs
 from pegboard.domain.errors import PegboardError
 from pegboard.domain.roles import Role, rights_of
+from pegboard.services.undo import recording
 from pegboard.storage.store import Reading, Store, Transaction
 
 Result = TypeVar("Result")
@@ -153,7 +154,7 @@ class Runner(QObject):
         today = self.today()
 
         def run() -> Result:
-            with self.store.transaction(name, today=today, actor=self.actor) as tx:
+            with self.store.transaction(name, today=today, actor=self.actor) as tx, recording(tx, name):
                 return work(tx)
 
         self._writes += 1
