@@ -133,9 +133,14 @@ def test_a_suggestion_shows_its_evidence_and_is_accepted_by_key(page: SignalsPag
     page.show_record("inference", "INF-0001")
     idle(qtbot, page)
     assert page.why_number() == "INFERRED:INF-0001"
+    assert "inference.withdraw" in enabled(page)
+    run(page, "signals.decided")
+    assert [row.state for row in page.decided.model.rows] == ["accepted"]
     run(page, "inference.withdraw")
     idle(qtbot, page)
     assert "INFERRED:INF-0001" not in names(page)
+    assert [row.state for row in page.decided.model.rows] == ["withdrawn"]
+    assert "inference.withdraw" not in enabled(page)
 
 
 def test_a_declined_suggestion_goes(page: SignalsPage, qtbot) -> None:

@@ -104,13 +104,11 @@ def decided_columns() -> tuple[Column[InferenceRow], ...]:
         text_column("item", tr("Item"), lambda row: row.item, width=110),
         quantity_column("quantity", tr("Quantity"), lambda row: row.quantity, width=80),
         quantity_column("taken", tr("Ordered"), lambda row: row.taken, width=80),
-        text_column(
-            "what", tr("Accepted"), lambda row: tr("long-lead parts") if row.long_lead_only else tr("whole"), width=110
-        ),
+        text_column("what", tr("Accepted"), words.accepted_words, width=110),
         _chance_column(lambda row: row.probability),
         date_column("expires", tr("Good until"), lambda row: row.expires_on, width=100),
         money_column("committed", tr("Tied up"), lambda row: row.committed, width=84),
-        text_column("person", tr("By"), lambda row: row.person, width=100),
+        text_column("person", tr("By"), lambda row: row.person, width=100, hidden=True),
         text_column("evidence", tr("Evidence"), lambda row: row.evidence, width=260, tip=lambda row: row.evidence),
     )
 

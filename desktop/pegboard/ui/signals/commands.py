@@ -29,6 +29,9 @@ class SignalsOnScreen(Protocol):
     def suggestion(self) -> Suggestion | None:
         """Return the suggestion that is chosen, where suggestions are shown."""
 
+    def acceptance(self) -> str:
+        """Return the number of the accepted inference that is chosen, "" for none."""
+
     def pulls(self) -> Pulls | None:
         """Return what the suggestion would pull, once it is known."""
 
@@ -146,8 +149,7 @@ class SignalCommands:
 
     def can_withdraw(self) -> bool:
         """Whether the chosen demand is an accepted inference."""
-        row = self._page.signal()
-        return row is not None and row.kind == "inferred"
+        return bool(self._page.acceptance())
 
     def has_new(self) -> bool:
         """Whether an explosion would pull or end something."""
@@ -182,9 +184,8 @@ class SignalCommands:
 
     def withdraw(self) -> None:
         """Take the acceptance of the chosen inference back."""
-        row = self._page.signal()
-        if row is not None:
-            number = row.name.removeprefix("INFERRED:")
+        number = self._page.acceptance()
+        if number:
             said = partial(self._say, tr("Withdrew {number}.", number=number))
             self._desk.runner.write("inference.withdraw", partial(withdraw_inference, number=number), said)
 

@@ -111,6 +111,13 @@ def decided_mark(row: InferenceRow) -> Mark:
     return Mark(state, word)
 
 
+def accepted_words(row: InferenceRow) -> str:
+    """Return what of an inference was accepted."""
+    if row.state == "declined":
+        return ""
+    return tr("long-lead parts") if row.long_lead_only else tr("whole")
+
+
 def percent(share: float | None) -> str:
     """Return a share as whole percent; unknown is a dash."""
     return "–" if share is None else f"{round(100 * share)} %"

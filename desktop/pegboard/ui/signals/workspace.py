@@ -113,6 +113,8 @@ class SignalsPage(Workspace):
         self.list.set_menu(SIGNAL_MENU)
         self.suggestions.current_changed.connect(self._show_suggestion)
         self.suggestions.set_menu(SUGGESTION_MENU)
+        self.decided.set_menu(("inference.withdraw",))
+        self.decided.current_changed.connect(self._note_chosen)
         self.tabs.currentChanged.connect(self._turned)
         self.desk.runner.cancelled.connect(self._note_cancelled)
 
@@ -176,6 +178,14 @@ class SignalsPage(Workspace):
     def suggestion(self) -> Suggestion | None:
         """Return the suggestion that is chosen, where suggestions are shown."""
         return self.suggestions.current() if self.tabs.currentIndex() == SUGGESTIONS else None
+
+    def acceptance(self) -> str:
+        """Return the number of the accepted inference that is chosen, "" for none."""
+        signal, decided_on = self.signal(), self.decided.current()
+        if signal is not None:
+            return signal.name.removeprefix("INFERRED:") if signal.kind == "inferred" else ""
+        is_open = self.tabs.currentIndex() == DECIDED and decided_on is not None and decided_on.state == "accepted"
+        return decided_on.number if is_open and decided_on is not None else ""
 
     def pulls(self) -> Pulls | None:
         """Return what the suggestion would pull, once it is known."""
