@@ -12,9 +12,11 @@ from pegboard.domain.cash_cycle import Part
 from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.settings import settings
 from pegboard.reports import all_reports
+from pegboard.services.settings import set_setting
 from pegboard.ui.cash.drawing import bars_of, lines_of
 from pegboard.ui.cash.workspace import CashPage, workspace
 from pegboard.ui.command import problems
+from pegboard.ui.friday import FridayPages
 from pegboard.ui.printing import page_count
 
 TODAY = datetime.date(2026, 11, 23)
@@ -187,3 +189,24 @@ def test_the_page_is_shown_on_one_sheet_of_paper(page: CashPage, shell) -> None:
     page.preview()
     with reading(page.desk.store, TODAY) as view:
         assert page_count(shell.papers[-1].draw(view)) == 1
+
+
+# --- every Friday
+
+
+def test_the_program_keeps_fridays_page_in_the_folder_of_the_setting(desk, settle, tmp_path: Path) -> None:
+    with doing(desk.store, today=TODAY) as tx:
+        set_setting(tx, "friday_folder", str(tmp_path))
+    FridayPages(desk.runner, desk.messages, desk.runner).look()
+    settle(desk)
+    assert (tmp_path / "Pegboard cash 2026-11-20.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_folder_for_friday_that_is_gone_is_said_once(desk, settle, shell, tmp_path: Path) -> None:
+    with doing(desk.store, today=TODAY) as tx:
+        set_setting(tx, "friday_folder", str(tmp_path / "gone"))
+    pages = FridayPages(desk.runner, desk.messages, desk.runner)
+    for _time in range(2):
+        pages.look()
+        settle(desk)
+    assert [text for _kind, text in shell.notices if "Friday's page was not saved" in text] == [shell.notices[-1][1]]
