@@ -26,12 +26,14 @@ from tests.builders import (
 from pegboard.domain.configuration import Rule
 from pegboard.domain.configuration_draft import ChoiceDraft, OptionsDraft, RulesDraft
 from pegboard.domain.quantity import Price
+from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.order_detail import order_detail
 from pegboard.queries.order_papers import order_papers
 from pegboard.services import explosion, orders
 from pegboard.services.numbers import continue_above
 from pegboard.services.options import save_options, save_rules
 from pegboard.storage.bulk import fetch
+from pegboard.ui import formats
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
 from pegboard.ui.consequences_form import ConsequencesForm
@@ -561,3 +563,23 @@ def test_a_quote_shows_cost_and_pulls_nothing(configurable, page, settle):
     assert detail.row.state.value == "quote"
     assert str(detail.cost.cost) == "48.00"
     assert not detail.lines[0].is_exploded
+
+
+@pytest.fixture
+def seat_without_money(desk):
+    """A seat whose person may not see prices."""
+    desk.runner.rights = rights_of(Role.OFFICE, office_sees_money=False)
+    formats.hide_money(True)
+    yield
+    formats.hide_money(False)
+
+
+def test_a_seat_that_sees_no_prices_enters_them_all_the_same(seat_without_money, page, settle):
+    entry = begin(page, settle)
+    entry.start({"customer": "ACME", "lines": [{"item": "LAMP-HB", "quantity": "2"}]})
+    settle(page.desk)
+    assert "cost" not in entry._totals.text()
+    entry.confirm()
+    settle(page.desk)
+    with reading(page.desk.store, today=TODAY) as view:
+        assert str(order_detail(view, "SO-0004").lines[0].price) == "148"

@@ -17,9 +17,11 @@ from tests.builders import (
 
 from pegboard.domain.configuration_draft import ChoiceDraft, OptionsDraft
 from pegboard.domain.quantity import Price, Quantity
+from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.options import item_options
 from pegboard.queries.setup import calendar_rows, customer_rows, supplier_rows, work_center_rows
 from pegboard.services.options import save_options
+from pegboard.ui import formats
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
 from pegboard.ui.setup.options_section import ItemForm, NumberForm
@@ -229,3 +231,21 @@ def test_a_record_is_found_from_elsewhere(page, settle):
     settle(page.desk)
     assert page.section is page.work_centers
     assert page.work_centers.list.current().code == "BENCH"
+
+
+def test_a_seat_that_sees_no_prices_keeps_them(qtbot, desk, page, settle):
+    with doing(page.desk.store, today=TODAY) as tx:
+        tx.connection.exec_driver_sql("UPDATE work_center SET hourly_rate = 45000000")
+    desk.runner.rights = rights_of(Role.OFFICE, office_sees_money=False)
+    formats.hide_money(True)
+    try:
+        turn(page, "work_centers", settle)
+        field = page.work_centers.form.by_name["description"]
+        field.setText("By the window")
+        field.settle()
+        settle(page.desk)
+    finally:
+        formats.hide_money(False)
+    with reading(page.desk.store) as view:
+        [row] = work_center_rows(view)
+    assert (row.draft.description, str(row.draft.hourly_rate)) == ("By the window", "45")

@@ -22,7 +22,8 @@ class KeptGrid(QWidget):
     """Keeps the rows as one draft after every change; a line below says why they are not kept yet.
 
     `texts` writes a draft into rows, `build` reads one from them, `check` says what is wrong with it and `save` keeps
-    it. What is not complete stays with its record while others are shown.
+    it. What is not complete stays with its record while others are shown. A list that `holds_money` is closed on a seat
+    that sees none.
 
     Signals: kept(): a draft is in the workshop; read again what hangs on it.
     """
@@ -40,8 +41,11 @@ class KeptGrid(QWidget):
         build: Callable[[Sequence[EntryRow]], Any],
         check: Callable[[Any], Sequence[Problem]],
         save: Callable[[Transaction, Any], None],
+        holds_money: bool = False,
     ) -> None:
         super().__init__()
+        # A seat that sees no prices would keep them as blank: there the list is only shown.
+        self._is_closed = holds_money and not desk.runner.rights.sees_money
         self._desk = desk
         self._name = name
         self._texts, self._build, self._check, self._save = texts, build, check, save
@@ -63,6 +67,9 @@ class KeptGrid(QWidget):
         layout.addWidget(self.grid, 1)
         layout.addWidget(self.note)
         self.grid.changed.connect(self._on_changed)
+        if self._is_closed:
+            self.grid.setEnabled(False)
+            self._say(tr("Prices are hidden on this seat, so that this list cannot be changed here."))
 
     def show_draft(self, key: Hashable, draft: Any) -> None:
         """Show what the workshop has for `key`; what a person is changing there is left alone."""
@@ -72,6 +79,8 @@ class KeptGrid(QWidget):
         self._is_filling = True
         self.grid.set_texts(self._unfinished.get(str(key)) or self._texts(draft))
         self._is_filling = False
+        if self._is_closed:
+            return
         self._say("")
         if str(key) in self._unfinished:
             self.keep()
@@ -87,7 +96,7 @@ class KeptGrid(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        if not self._is_filling:
+        if not self._is_filling and not self._is_closed:
             self.keep()
 
     def keep(self) -> None:

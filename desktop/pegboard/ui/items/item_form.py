@@ -142,6 +142,9 @@ class ItemForm(QWidget):
         values: dict[str, Any] = {}
         problems = {}
         for name, field in self.by_name.items():
+            if isinstance(field, PriceField) and not self._desk.runner.rights.sees_money:
+                values[name] = getattr(self._kept, name, None)  # hidden, not blank
+                continue
             try:
                 values[name] = _value(field, name)
             except InvalidInput as error:

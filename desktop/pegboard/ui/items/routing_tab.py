@@ -76,6 +76,7 @@ class RoutingTab(QWidget):
             build=lambda rows: replace(self._routing, steps=read_steps(rows)),
             check=self._check,
             save=_save,
+            holds_money=True,
         )
         self._note = QLabel(wordWrap=True)
         self._note.setProperty("secondary", True)

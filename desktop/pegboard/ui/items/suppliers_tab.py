@@ -70,6 +70,7 @@ class SuppliersTab(QWidget):
             build=lambda rows: replace(self._articles, articles=read_rows(rows, self._articles.item)),
             check=self._check,
             save=_save,
+            holds_money=True,
         )
         note = QLabel(
             tr("Quantities are in the item's own unit. Prices: “9.60; 24: 8.90” is 9.60 each, and 8.90 from 24 on."),

@@ -56,7 +56,7 @@ class ConfigureForm(Form):
             self._pickers.append(picker)
             self.add(group.code.capitalize() if group.code.isupper() else group.code, picker)
             picker.on_change(self._changed)
-        self.figures = Figures()
+        self.figures = Figures(sees_cost=desk.runner.rights.sees_money)
         self.add("", self.figures)
         if last is not None:
             again = Button(tr("Same as last time"))
@@ -245,10 +245,11 @@ class NumberPicker(Picker):
 
 
 class Figures(QWidget):
-    """Price, cost, margin and the day, or why the configuration cannot be made."""
+    """Price, cost and margin for who may see them, and the day, or why the configuration cannot be made."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sees_cost: bool) -> None:
         super().__init__()
+        self._sees_cost = sees_cost
         self.money = QLabel()
         self.day = QLabel(wordWrap=True)
         self.day.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -266,7 +267,7 @@ class Figures(QWidget):
     def show_told(self, told: Configured, price: Price | None, currency: str) -> None:
         """Show what a configuration does."""
         parts = [_price_words(price, currency)]
-        if told.cost is not None:
+        if told.cost is not None and self._sees_cost:
             cost = extended_amount(ONE, told.cost.micro, currency)
             parts.append(tr("cost {amount}", amount=formats.money(cost)))
             margin = _margin(price, told.cost, currency)

@@ -306,7 +306,7 @@ class OrderEntry(QWidget):
     def _cost(self, row: EntryRow) -> Money | None:
         """What the line costs as it was worked out last; its item's standard cost before that."""
         item, typed = self.book.item(row), self._typed_line(row)
-        if item is None or typed is None:
+        if item is None or typed is None or not self._desk.runner.rights.sees_money:
             return None
         line, cost = self._costs.get(row.id, (None, None))
         each = cost if line is not None and _same_make(line, typed) else item.cost
@@ -455,7 +455,7 @@ class OrderEntry(QWidget):
                     item=row.value("item"),
                     quantity=row.value("quantity"),
                     due_date=row.value("due") or due,
-                    unit_price=row.value("price"),
+                    unit_price=self._price(row),
                     tax_percent=self._kept_tax(row),
                     options=self.book.chosen(row),
                 )
@@ -466,6 +466,10 @@ class OrderEntry(QWidget):
             deposit_percent=self.head.deposit_percent(),
             note=self.head.note.text(),
         )
+
+    def _price(self, row: EntryRow) -> Price | None:
+        """The price as typed; a seat that sees none enters the one that belongs to the line."""
+        return row.value("price") if self._desk.runner.rights.sees_money else self.book.default_price(row)
 
     def _entered(self, number: str) -> None:
         self.entered.emit(number)

@@ -56,7 +56,7 @@ class OrderPane(DetailPane):
             return
         row = detail.row
         self.show_heading(f"{row.number}   {row.customer}", _subtitle(detail), words.state_mark(row.state))
-        self.facts.show_facts(_facts(detail))
+        self.facts.show_facts(_facts(detail, sees_cost=self._desk.runner.rights.sees_money))
         self.lines.show_rows(detail.lines)
         pulls = [_line_pull(line) for line in detail.lines if line.is_open]
         self.tree.show_pulls(pulls)
@@ -96,7 +96,7 @@ def _subtitle(detail: OrderDetail) -> str:
     return ", ".join(part for part in (due, ready, words.progress_text(row)) if part)
 
 
-def _facts(detail: OrderDetail) -> Sequence[Fact]:
+def _facts(detail: OrderDetail, *, sees_cost: bool) -> Sequence[Fact]:
     row = detail.row
     late = [(line.item, _line_pull(line)) for line in detail.lines if line.is_late]
     causes = [f"{item}: {words.latest_cause(pull)}" for item, pull in late if words.latest_cause(pull)]
@@ -106,7 +106,11 @@ def _facts(detail: OrderDetail) -> Sequence[Fact]:
         Fact(tr("Their reference"), row.reference),
         Fact(tr("Ordered"), formats.day(row.order_date)),
         Fact(tr("Value"), formats.money(row.value, currency=True)),
-        Fact(tr("Cost"), _cost(detail), tip=tr("Rolled up from today's BOMs, routings and supplier prices.")),
+        Fact(
+            tr("Cost"),
+            _cost(detail) if sees_cost else "",
+            tip=tr("Rolled up from today's BOMs, routings and supplier prices."),
+        ),
         Fact(tr("Deposit"), _deposit(detail)),
         Fact(tr("Freight"), formats.price(detail.freight)),
         Fact(tr("Ship to"), detail.ship_to),

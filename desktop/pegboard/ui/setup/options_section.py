@@ -80,6 +80,7 @@ class OptionsSection(Section):
             build=lambda rows: OptionsDraft(item=self._item, choices=read_choices(rows)),
             check=check_options,
             save=save_options,
+            holds_money=True,
         )
         self.rules = KeptGrid(
             desk,

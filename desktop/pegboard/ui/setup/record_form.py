@@ -15,7 +15,7 @@ from pegboard.storage.store import Transaction
 from pegboard.ui import theme
 from pegboard.ui.choice_fields import ChoiceField, YesField
 from pegboard.ui.desk import Desk
-from pegboard.ui.fields import Field
+from pegboard.ui.fields import Field, PriceField
 from pegboard.ui.lines_field import LinesField
 
 AnyField = Field | ChoiceField | YesField | LinesField
@@ -138,6 +138,9 @@ class RecordForm(QWidget):
         values: dict[str, Any] = {}
         problems = {}
         for name, field in self.by_name.items():
+            if isinstance(field, PriceField) and not self._desk.runner.rights.sees_money:
+                values[name] = getattr(self._kept or self._kind.blank, name)  # hidden, not blank
+                continue
             try:
                 values[name] = _value(field, getattr(self._kind.blank, name))
             except InvalidInput as error:
