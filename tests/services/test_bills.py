@@ -3,13 +3,26 @@
 import datetime
 
 import pytest
-from tests.builders import TODAY, add_customer, add_item, add_purchase, add_supplier, doing, micro, quantity, reading
+from tests.builders import (
+    TODAY,
+    add_customer,
+    add_item,
+    add_operation,
+    add_purchase,
+    add_supplier,
+    add_work_order,
+    doing,
+    micro,
+    quantity,
+    reading,
+)
 from tests.services.shop import require_whole
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.quantity import Money, Price
 from pegboard.queries.money_lookups import bill_numbered, invoice_numbered
 from pegboard.queries.money_to_bill import bill_variances, receipts_to_bill
+from pegboard.queries.search import search
 from pegboard.services.money.bills import BillDraftLine, credit_bill, enter_bill
 from pegboard.services.money.openings import open_cash, open_payable, open_receivable
 from pegboard.services.money.paying import pay_invoice
@@ -135,6 +148,32 @@ def test_a_payment_settles_no_more_than_is_open(shop: Store) -> None:
             pay_supplier(tx, "ACME", euros("50.00"), settles=[("BIL-0001", euros("43.00"))])
         with pytest.raises(Refused, match="paid in EUR"):
             pay_supplier(tx, "ACME", Money(100, "USD"))
+
+
+def test_a_service_is_billed_like_goods(store: Store) -> None:
+    with doing(store) as tx:
+        add_item(tx, "FRAME", "make")
+        add_supplier(tx)
+        add_operation(tx, "FRAME", 10, supplier="ACME", price=4)
+        job = add_work_order(tx, "WO-1", "FRAME", 5, surplus_reason="imported")
+        add_purchase(tx, "PO-1", "ACME", [("FRAME", 5, 4)], work_order_id=job, operation=10)
+        receive(tx, "PO-1/1", quantity(3))
+        [waiting] = receipts_to_bill(tx)
+        assert (waiting.is_service, str(waiting.amount)) == (True, "12.00")
+        number = enter_bill(tx, "ACME", [BillDraftLine(purchase_line="PO-1/1", unit_price=Price.parse("4.5"))])
+        assert [str(each.price) for each in bill_variances(tx, number)] == ["1.50"]
+    require_whole(store)
+
+
+def test_documents_are_found_by_their_numbers(shop: Store) -> None:
+    with doing(shop) as tx:
+        enter_bill(tx, "ACME", [BillDraftLine(receipt="REC-0001")], supplier_number="R-77")
+        pay_bill(tx, "BIL-0001", reference="SEPA 9")
+    with reading(shop) as view:
+        assert [(hit.kind, hit.number, hit.detail) for hit in search(view, "bil-0001")] == [
+            ("bill", "BIL-0001", "R-77")
+        ]
+        assert [(hit.kind, hit.detail) for hit in search(view, "PAY-0001")] == [("payment", "SEPA 9")]
 
 
 def test_an_expense_has_a_category(shop: Store) -> None:

@@ -23,9 +23,9 @@ SHORTEST = 2  # letters: one alone has no prefix index and says little
 class Hit(NamedTuple):
     """A record that was found.
 
-    Attributes: kind: order, customer, item, work_order, purchase_order, supplier or supplier_part; number: its number
-    or code as people say it; title, detail: what it is, in words of the workshop; key: its primary key (of the item
-    where a supplier's part number was found).
+    Attributes: kind: order, customer, item, work_order, purchase_order, supplier, supplier_part, invoice, bill or
+    payment; number: its number or code as people say it; title, detail: what it is, in words of the workshop; key: its
+    primary key (of the item where a supplier's part number was found).
     """
 
     kind: str
@@ -145,6 +145,42 @@ SEARCHED = (
         "supplier_item.supplier_sku || ' ' || supplier_item.manufacturer_part || ' ' || supplier_item.manufacturer",
         "",
         frozenset({"supplier", "supplier_item"}),
+    ),
+    Searched(
+        "invoice",
+        8,
+        "invoice",
+        "invoice_id",
+        "invoice.number, customer.name, CASE WHEN invoice.credits_id IS NULL THEN '' ELSE invoice.note END,"
+        " invoice.invoice_id",
+        "JOIN customer ON customer.customer_id = invoice.customer_id",
+        "",
+        "invoice.number",
+        frozenset(),
+    ),
+    Searched(
+        "bill",
+        9,
+        "bill",
+        "bill_id",
+        "bill.number, supplier.name, bill.supplier_number, bill.bill_id",
+        "JOIN supplier ON supplier.supplier_id = bill.supplier_id",
+        "",
+        "bill.number",
+        frozenset(),
+    ),
+    Searched(
+        "payment",
+        10,
+        "payment",
+        "payment_id",
+        "payment.number, coalesce(customer.name, supplier.name, payment.category), payment.reference,"
+        " payment.payment_id",
+        "LEFT JOIN customer ON customer.customer_id = payment.customer_id"
+        " LEFT JOIN supplier ON supplier.supplier_id = payment.supplier_id",
+        "",
+        "payment.number",
+        frozenset(),
     ),
 )
 SERIES = {"order": "SO", "work_order": "WO", "purchase_order": "PO"}  # a bare figure means the number in its series
