@@ -26,6 +26,7 @@ from pegboard.services import (
     returns,
     revisions,
     shipping,
+    undo,
 )
 from pegboard.services.consequences import OpenDecision
 from pegboard.services.explosion import explode
@@ -299,6 +300,19 @@ def _transfer(shop: Shop, tx: Transaction) -> None:
     inventory.transfer(tx, shop.chance.choice(BOUGHT), source, target, quantity(shop.chance.randint(1, 5)))
 
 
+def _enter(shop: Shop, tx: Transaction) -> None:
+    with undo.recording(tx, "item.change"):
+        days = shop.chance.randint(0, 6)
+        run(tx, "UPDATE item SET lead_time_days = ? WHERE code = ?", days, shop.chance.choice([*BOUGHT, "BIKE"]))
+
+
+def _undo_entry(shop: Shop, tx: Transaction) -> None:
+    if shop.happens(0.6):
+        undo.undo(tx)
+    else:
+        undo.redo(tx)
+
+
 def _sleep(shop: Shop, _tx: Transaction) -> None:
     shop.today += datetime.timedelta(days=shop.chance.randint(1, 3))
 
@@ -331,6 +345,8 @@ STEPS: dict[str, Callable[[Shop, Transaction], None]] = {
     "bring_card": _bring_card,
     "count": _count,
     "transfer": _transfer,
+    "enter": _enter,
+    "undo_entry": _undo_entry,
     "sleep": _sleep,
 }
 _OFTEN = {"order": 3, "explode": 3, "change": 2, "receive": 4, "complete": 4, "ship": 2, "repeg": 2, "send": 2}
