@@ -17,6 +17,7 @@ from pegboard.ui.detail_table import DetailTable
 from pegboard.ui.orders import words
 from pegboard.ui.orders.columns import history_columns, line_columns
 from pegboard.ui.orders.pull_tree import PullTree
+from pegboard.ui.orders.revisions_panel import RevisionsPanel
 
 TREE_ROWS = 12
 
@@ -40,13 +41,15 @@ class OrderPane(DetailPane):
         self.add("", self.facts)
         self.add(tr("Lines"), self.lines)
         self._hanging = self.add(tr("What hangs on it"), self.tree, 1)
+        self.revisions = RevisionsPanel(desk)
+        self._revised = self.add(tr("Revisions"), self.revisions)
         self._past = self.add(tr("History"), self.history)
         self.end()
         self.lines.row_opened.connect(self._open_item)
 
     def tables(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
-        return (self.lines, self.tree, self.history)
+        return (self.lines, self.tree, self.revisions, self.history)
 
     def show_detail(self, detail: OrderDetail | None) -> None:
         """Show an order; None says that it is no more."""
@@ -61,6 +64,9 @@ class OrderPane(DetailPane):
         pulls = [_line_pull(line) for line in detail.lines if line.is_open]
         self.tree.show_pulls(pulls)
         self._hanging.setVisible(any(line.is_exploded for line in detail.lines))
+        self._revised.setVisible(detail.revision > 0)
+        if detail.revision:
+            self.revisions.show_order(row.number)
         self.history.show_rows(detail.history)
         self._past.setVisible(bool(detail.history))
 
