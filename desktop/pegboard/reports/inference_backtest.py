@@ -18,22 +18,38 @@ from pegboard.storage.store import Reading
 
 def _columns() -> tuple[ReportColumn, ...]:
     return (
-        ReportColumn("day", tr("Predicted on"), Kind.DAY),
-        ReportColumn("until", tr("Until"), Kind.DAY),
-        ReportColumn("candidates", tr("Could repeat"), Kind.WHOLE, help=tr("Customer and item ordered twice before.")),
-        ReportColumn("returned", tr("Did"), Kind.WHOLE, help=tr("Of those, ordered again until then.")),
-        ReportColumn("suggested", tr("Suggested"), Kind.WHOLE, is_totalled=True),
-        ReportColumn("hits", tr("Right"), Kind.WHOLE, is_totalled=True),
-        ReportColumn("hit_rate", tr("Right %"), Kind.PERCENT, formula="{hits} / {suggested} * 100"),
-        ReportColumn("brier", tr("Brier"), Kind.QUANTITY, help=tr("Mean square error of the chances; 0 is perfect.")),
-        ReportColumn("money", tr("Would have made"), Kind.MONEY, is_totalled=True),
-        ReportColumn("naive_suggested", tr("Naive rule"), Kind.WHOLE, is_totalled=True),
-        ReportColumn("naive_hits", tr("Right"), Kind.WHOLE, is_totalled=True),
-        ReportColumn("naive_hit_rate", tr("Right %"), Kind.PERCENT, formula="{naive_hits} / {naive_suggested} * 100"),
-        ReportColumn("naive_brier", tr("Naive Brier"), Kind.QUANTITY, help=tr("Of the share that came back before.")),
-        ReportColumn("naive_money", tr("Naive rule made"), Kind.MONEY, is_totalled=True),
-        ReportColumn("nothing_money", tr("Doing nothing"), Kind.MONEY, is_totalled=True),
-        ReportColumn("suggestions", tr("Suggestions"), help=tr("Whether they were on from then: on or off.")),
+        ReportColumn("day", tr("Predicted on"), Kind.DAY, width=20),
+        ReportColumn("until", tr("Until"), Kind.DAY, width=20),
+        ReportColumn(
+            "candidates",
+            tr("Could"),
+            Kind.WHOLE,
+            help=tr("Customer and item that were ordered twice before."),
+            width=12,
+        ),
+        ReportColumn("returned", tr("Did"), Kind.WHOLE, help=tr("Of those, ordered again until then."), width=10),
+        ReportColumn("suggested", tr("Tips"), Kind.WHOLE, is_totalled=True, help=tr("Suggestions."), width=11),
+        ReportColumn("hits", tr("Right"), Kind.WHOLE, is_totalled=True, width=11),
+        ReportColumn("hit_rate", tr("Right %"), Kind.PERCENT, formula="{hits} / {suggested} * 100", width=14),
+        ReportColumn(
+            "brier", tr("Brier"), Kind.QUANTITY, help=tr("Mean square error of the chances; 0 is perfect."), width=14
+        ),
+        ReportColumn("money", tr("Made"), Kind.MONEY, is_totalled=True, help=tr("Would have made."), width=18),
+        ReportColumn(
+            "naive_suggested", tr("Naive"), Kind.WHOLE, is_totalled=True, help=tr("By the naive rule."), width=12
+        ),
+        ReportColumn("naive_hits", tr("Right"), Kind.WHOLE, is_totalled=True, width=11),
+        ReportColumn(
+            "naive_hit_rate", tr("Right %"), Kind.PERCENT, formula="{naive_hits} / {naive_suggested} * 100", width=14
+        ),
+        ReportColumn(
+            "naive_brier", tr("Brier"), Kind.QUANTITY, help=tr("Of the share that came back before."), width=14
+        ),
+        ReportColumn("naive_money", tr("Made"), Kind.MONEY, is_totalled=True, width=18),
+        ReportColumn(
+            "nothing_money", tr("Nothing"), Kind.MONEY, is_totalled=True, help=tr("What doing nothing makes."), width=14
+        ),
+        ReportColumn("suggestions", tr("Then"), help=tr("Whether suggestions were on from then: on or off."), width=11),
     )
 
 
@@ -54,7 +70,8 @@ def _run(reading: Reading, period: Period) -> ReportTable:
         "nothing_money": amount(0, currency),
         "suggestions": _on(found),
     }
-    return replace(table, totals=totals)
+    first = _day(found.rounds[0].day) if found.rounds else day
+    return replace(table, totals=totals, period=Period(first, day))
 
 
 def _cells(found: Score, place: int, currency: str) -> tuple[Value, ...]:
@@ -85,7 +102,11 @@ def _notes(found: Score) -> Sequence[str]:
             "The naive rule: each customer orders the last quantity again, one usual gap of its own after the last"
             " order."
         ),
-        tr("Chances come from {method}, believed to {percent} %.", method=method(found), percent=trust(found)),
+        tr(
+            "Chances of repeats come to {percent} % from {method}, the rest from how many came back in all.",
+            method=method(found),
+            percent=trust(found),
+        ),
     )
 
 
@@ -131,5 +152,6 @@ REPORT = Report(
     lambda: tr("The shop's own past replayed: how often suggestions were right, and money against doing nothing."),
     _columns,
     _run,
+    period=lambda today: Period(today, today),
     is_as_of=True,
 )

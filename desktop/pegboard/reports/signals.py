@@ -10,19 +10,21 @@ from pegboard.storage.store import Reading
 
 def _columns() -> tuple[ReportColumn, ...]:
     return (
-        ReportColumn("place", tr("Place"), Kind.WHOLE, help=tr("In pull order; empty for what pulls nothing.")),
-        ReportColumn("kind", tr("Signal"), help=tr("order, pos, kanban, inferred, or stock_build.")),
-        ReportColumn("demand", tr("Demand"), width=1.6),
-        ReportColumn("state", tr("State"), width=1.3),
-        ReportColumn("origin", tr("From"), width=1.4),
-        ReportColumn("item", tr("Item"), width=1.2),
-        ReportColumn("quantity", tr("Quantity"), Kind.QUANTITY),
-        ReportColumn("need", tr("Needed"), Kind.DAY),
-        ReportColumn("ready", tr("Ready"), Kind.DAY),
-        ReportColumn("pulls", tr("Pulls"), width=2.2),
-        ReportColumn("raised", tr("Since"), Kind.DAY),
-        ReportColumn("person", tr("By")),
-        ReportColumn("reason", tr("Reason"), width=2.0),
+        ReportColumn(
+            "place", tr("Place"), Kind.WHOLE, help=tr("In pull order; empty for what pulls nothing."), width=10
+        ),
+        ReportColumn("kind", tr("Signal"), help=tr("order, pos, kanban, inferred, or stock_build."), width=19),
+        ReportColumn("demand", tr("Demand"), width=25),
+        ReportColumn("state", tr("State"), width=22),
+        ReportColumn("origin", tr("From"), width=23),
+        ReportColumn("item", tr("Item"), width=17),
+        ReportColumn("quantity", tr("Quantity"), Kind.QUANTITY, width=13),
+        ReportColumn("need", tr("Needed"), Kind.DAY, width=19),
+        ReportColumn("ready", tr("Ready"), Kind.DAY, width=19),
+        ReportColumn("pulls", tr("Pulls"), width=22),
+        ReportColumn("raised", tr("Since"), Kind.DAY, width=19),
+        ReportColumn("person", tr("By"), width=12),
+        ReportColumn("reason", tr("Reason"), width=24),
     )
 
 
@@ -31,9 +33,7 @@ def _run(reading: Reading, period: Period) -> ReportTable:
     builds = sum(row.kind == STOCK_BUILD for row in found)
     notes = [tr("In the order in which the next explosion serves them.")]
     if builds:
-        notes.append(
-            tr("{count} supplies were built for stock, without demand, by a person who signed for it.", count=builds)
-        )
+        notes.append(tr("Built for stock, without demand, by a person who signed for it: {count}.", count=builds))
     return REPORT.table(period, [_row(row) for row in found], notes)
 
 
@@ -71,6 +71,7 @@ REPORT = Report(
     lambda: tr("Every open demand of every kind in pull order, with its state, and what was built for stock."),
     _columns,
     _run,
+    period=lambda today: Period(today, today),
     shows_money=False,
     is_as_of=True,
 )

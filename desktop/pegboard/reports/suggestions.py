@@ -12,16 +12,19 @@ from pegboard.storage.store import Reading
 
 def _columns() -> tuple[ReportColumn, ...]:
     return (
-        ReportColumn("key", tr("Suggestion"), help=tr("CUSTOMER:ITEM, or :ITEM where it is nobody in particular.")),
-        ReportColumn("customer", tr("Customer"), width=1.3),
-        ReportColumn("item", tr("Item")),
-        ReportColumn("description", tr("Description"), width=1.6),
-        ReportColumn("quantity", tr("Quantity"), Kind.QUANTITY),
-        ReportColumn("probability", tr("Chance %"), Kind.PERCENT),
-        ReportColumn("expected", tr("Expected"), Kind.DAY),
-        ReportColumn("expires", tr("Good until"), Kind.DAY),
-        ReportColumn("cost", tr("Material"), Kind.MONEY, is_totalled=True, help=tr("Of all of it, at today's cost.")),
-        ReportColumn("evidence", tr("Evidence"), width=4.0),
+        ReportColumn(
+            "key", tr("Suggestion"), help=tr("CUSTOMER:ITEM, or :ITEM where it is nobody in particular."), width=24
+        ),
+        ReportColumn("customer", tr("Customer"), width=24),
+        ReportColumn("item", tr("Item"), width=18),
+        ReportColumn("quantity", tr("Quantity"), Kind.QUANTITY, width=14),
+        ReportColumn("probability", tr("Chance %"), Kind.PERCENT, width=15),
+        ReportColumn("expected", tr("Expected"), Kind.DAY, width=19),
+        ReportColumn("expires", tr("Good until"), Kind.DAY, width=19),
+        ReportColumn(
+            "cost", tr("Material"), Kind.MONEY, is_totalled=True, help=tr("Of all of it, at today's cost."), width=17
+        ),
+        ReportColumn("evidence", tr("Evidence"), width=64),
     )
 
 
@@ -41,7 +44,6 @@ def _row(each: Suggestion) -> ReportRow:
         each.key,
         each.customer_name,
         each.item,
-        each.description,
         each.quantity,
         Fraction(round(each.probability * 1000), 10),
         each.need_date,
@@ -58,5 +60,6 @@ REPORT = Report(
     lambda: tr("Repeat orders that the past foretells, each with its chance, evidence and cost."),
     _columns,
     _run,
+    period=lambda today: Period(today, today),
     is_as_of=True,
 )
