@@ -52,6 +52,9 @@ def draw_trend(sheet: Sheet, frame: Frame, trend: Sequence[CashCycle], day: Call
     if any(value is not None for value in cycle):
         series.append((tr("Cash cycle"), cycle, True))
     known = [value for _name, values, _main in series for value in values if value is not None]
+    if not known:
+        sheet.text(frame.x, frame.y + 6, tr("n/a"), 9)
+        return
     plot = Frame(frame.x + AXIS, frame.y, frame.wide - AXIS - NAMES, frame.high - 5)
     scale = _scale(plot, [0.0, *known])
     _axis(sheet, scale)

@@ -199,9 +199,11 @@ class _Drawing:
             return self.formats.money(Money(divide_half_up(scaled.numerator, scaled.denominator), currency))
 
         parts = [
-            f"{part_title(each.part)}: {formula(each, history.convention, money, self._number)}."
+            f"{part_title(each.part)}: {formula(each, history.convention, money, self._number).rstrip('.')}."
             for each in history.now.parts
         ]
+        if all(each.days is None for each in history.now.parts):
+            parts = []  # the reason stands below the headline
         then = history.before.period
         compared = tr(
             "Compared with {first} to {last}. Amounts in {currency}. The lists are of {today}.",
@@ -210,7 +212,7 @@ class _Drawing:
             currency=currency,
             today=self.formats.day(self.page.today),
         )
-        sentences = [" ".join(parts), f"{convention_words(history.convention)} {compared}"]
+        sentences = [*([" ".join(parts)] if parts else []), f"{convention_words(history.convention)} {compared}"]
         sentences += book_notes(history.books, history.now.period)
         return [line for sentence in sentences for line in wrapped(sentence, CONTENT_WIDTH, FOOTNOTE)]
 

@@ -221,10 +221,14 @@ def balance_of(figures: PeriodFigures, part: Part, convention: Convention) -> Fr
 
 
 def _reason(figures: PeriodFigures, part: Part, flow: Fraction, convention: Convention) -> str:
+    if figures.recorded_days <= 0:
+        return tr(
+            "Nothing was booked by then: enter invoices and bills, or import orders and purchases with their dates."
+        )
     if figures.recorded_days < min(LEAST_HISTORY, figures.period.days):
         return tr(
             "The books cover {days} days of this period; {least} are needed.",
-            days=max(figures.recorded_days, 0),
+            days=figures.recorded_days,
             least=min(LEAST_HISTORY, figures.period.days),
         )
     if part is Part.STOCK and balance_of(figures, part, convention) is None:

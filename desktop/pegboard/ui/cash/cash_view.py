@@ -76,6 +76,8 @@ class CashView(QScrollArea):
         self.stuck = self._concerns("cash.stuck", tr("Cash stuck"))
         self.promises = self._concerns("cash.promises", tr("Promises at risk"))
         self.supply = self._concerns("cash.supply", tr("Supply that can stop us"))
+        self._nothing = QLabel(tr("There is nothing to compare with yet."))
+        self._nothing.setProperty("secondary", True)
         self._titles: dict[str, QLabel] = {}
         self.conventions = Conventions(desk)
         self._notes = QLabel(wordWrap=True)
@@ -136,6 +138,7 @@ class CashView(QScrollArea):
         tables.setSpacing(theme.GAP)
         tables.addWidget(self.effects)
         tables.addWidget(self.causes)
+        tables.addWidget(self._nothing)
         tables.addStretch(1)
         grid.addWidget(section_title(tr("Why it changed")), 0, 2)
         grid.addLayout(tables, 1, 2)
@@ -195,6 +198,9 @@ class CashView(QScrollArea):
         self.cycle_tile.say(change, _change_words(now.days, before.days, than_words(now)), _cycle_tip(sheet))
         self.effects.show_rows(moved_by_effects(sheet.effects)[:MOST_EFFECTS])
         self.causes.show_rows(moved_by_causes(sheet.causes))
+        self.effects.setVisible(bool(sheet.effects))
+        self.causes.setVisible(bool(sheet.causes))
+        self._nothing.setHidden(bool(sheet.effects or sheet.causes))
         for key, table, short in (
             ("stuck", self.stuck, sheet.stuck),
             ("promises", self.promises, sheet.promises),
@@ -241,8 +247,11 @@ class CashView(QScrollArea):
                 chart.setFixedHeight(CHART_HEIGHT)
             self._trend_place.addWidget(self.trend)
             self._make_up_place.addWidget(self.make_up)
-        self.trend.show_lines(lines_of(sheet.history.trend), ticks_of(sheet.history.trend, tick))
-        self.make_up.show_bars(bars_of(sheet.history.now, shown))
+        lines, bars = lines_of(sheet.history.trend), bars_of(sheet.history.now, shown)
+        self.trend.show_lines(lines, ticks_of(sheet.history.trend, tick))
+        self.make_up.show_bars(bars)
+        self.trend.setVisible(bool(lines))
+        self.make_up.setVisible(bool(bars))
 
     # --- going down
 
