@@ -119,7 +119,7 @@ def test_what_an_import_would_refuse_stays_red_and_unkept(page, settle):
     form.by_name["currency"].setText("euro")
     form.by_name["currency"].settle()
     settle(page.desk)
-    assert form.problem.text() == "Currency, blank for the shop's: A currency has three capital letters, such as EUR."
+    assert form.problem.text() == "Currency: A currency has three capital letters, such as EUR."
     with reading(page.desk.store) as view:
         assert customer_rows(view)[0].draft.currency == ""
 

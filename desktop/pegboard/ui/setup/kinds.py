@@ -33,7 +33,7 @@ def customer_columns() -> tuple[Column[CustomerRow], ...]:
         whole_column("terms", tr("Terms"), lambda row: row.draft.payment_terms_days, width=60, help=tr("Days to pay.")),
         quantity_column("deposit", tr("Deposit %"), lambda row: row.draft.deposit_percent or None, width=74),
         whole_column("orders", tr("Orders"), lambda row: row.orders or None, width=60, help=tr("Open ones.")),
-        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86),
+        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86, hidden=True),
         text_column("email", tr("Email"), lambda row: row.draft.email, hidden=True),
     )
 
@@ -52,7 +52,7 @@ def supplier_columns() -> tuple[Column[SupplierRow], ...]:
         whole_column(
             "orders", tr("Orders"), lambda row: row.orders or None, width=60, help=tr("Drafts and sent ones.")
         ),
-        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86),
+        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86, hidden=True),
         text_column("email", tr("Email"), lambda row: row.draft.email, hidden=True),
     )
 
@@ -69,8 +69,14 @@ def work_center_columns() -> tuple[Column[WorkCenterRow], ...]:
         whole_column(
             "steps", tr("Steps"), lambda row: row.steps or None, width=60, help=tr("Routing steps done there.")
         ),
-        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86),
+        mark_column("state", tr("State"), lambda row: _retired(row.is_retired), width=86, hidden=True),
     )
+
+
+def _currency() -> TextField:
+    field = optional(tr("Currency"))
+    field.setPlaceholderText(tr("the shop's"))
+    return field
 
 
 def _customer_fields() -> dict[str, AnyField]:
@@ -82,7 +88,7 @@ def _customer_fields() -> dict[str, AnyField]:
         "phone": optional(tr("Phone")),
         "payment_terms_days": WholeField(tr("Pays within, days"), most=LONGEST, is_needed=False),
         "deposit_percent": QuantityField(tr("Deposit, %"), positive=False, is_needed=False),
-        "currency": optional(tr("Currency, blank for the shop's")),
+        "currency": _currency(),
         "billing_address": LinesField(tr("Billing address"), lines=4),
         "shipping_address": LinesField(tr("Shipping address"), lines=4),
     }
@@ -96,9 +102,9 @@ def _supplier_fields() -> dict[str, AnyField]:
         "email": optional(tr("Email")),
         "phone": optional(tr("Phone")),
         "lead_time_days": WholeField(tr("Lead time, days"), most=LONGEST, is_needed=False),
-        "calendar_lead_time": YesField(tr("Weekends and holidays count in the lead time")),
+        "calendar_lead_time": YesField(tr("All days count, not only working ones")),
         "payment_terms_days": WholeField(tr("We pay within, days"), most=LONGEST, is_needed=False),
-        "currency": optional(tr("Currency, blank for the shop's")),
+        "currency": _currency(),
         "address": LinesField(tr("Address"), lines=4),
     }
 

@@ -144,7 +144,7 @@ def rule_columns(pairs: Pairs) -> tuple[EntryColumn, ...]:
             keep=str,
             choices=lambda _row: (Choice(EXCLUDES), Choice(REQUIRES)),
             required=True,
-            width=74,
+            width=84,
         ),
         EntryColumn("other", tr("this"), parse=parse, choices=choices, required=True, width=120),
         EntryColumn("reason", tr("Because"), parse=cells.plain, width=180, help=tr("Told with the rule.")),
