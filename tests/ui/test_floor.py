@@ -77,7 +77,7 @@ def scan(qtbot, desk, station, settle):
     """Type a code as fast as a scanner does, with its Enter, and wait for the answer."""
 
     def enter(kind: str, number: str, operation: int | None = None, print_code: str = "") -> None:
-        station._scanner._last_scan = ("", 0.0)  # as if a second had passed
+        station._last_scan = ("", 0.0)  # as if a second had passed
         qtbot.keyClicks(station, code_text(ScanCode(kind, number, operation, print_code)))
         qtbot.keyClick(station, Qt.Key.Key_Return)
         settle(desk)
@@ -254,12 +254,38 @@ def test_a_number_can_be_typed_and_enter_takes_it(qtbot, desk, station, scan, se
     qtbot.keyClick(station, Qt.Key.Key_Return)
     settle(desk)
     assert station.view.face.title == "Started WO-1 step 10"
+    station._last_scan = ("", 0.0)  # as if a second had passed
     qtbot.keyClick(station, Qt.Key.Key_F1)  # Done
     qtbot.keyClicks(station, "4")
     assert station.view.face.figure == "4"
     qtbot.keyClick(station, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: station.view.face.lines[:1] == ("4 good.",), timeout=5_000)
+
+
+@pytest.mark.parametrize("gap", [0, 60])
+def test_a_scanner_may_be_slow_press_enter_first_or_not_at_all(qtbot, desk, station, scan, settle, gap):
+    scan("PN", "B-Ann")
+    scan("WO", "WO-1", 10)
+    scan("CM", "DONE")
+    for letter in "\r" + code_text(ScanCode("CM", "BACK")):
+        station._last_scan = ("", 0.0)
+        if letter == "\r":
+            qtbot.keyClick(station, Qt.Key.Key_Return)
+        else:
+            qtbot.keyClicks(station, letter)
+        qtbot.wait(gap)
+    qtbot.waitUntil(lambda: station.session.state.mode is Mode.JOB, timeout=5_000)
+    assert "0 good, 10 left" in words(station), "the Enter before the code has agreed to nothing"
+
+
+def test_a_stuttering_scanner_is_heard_once(qtbot, desk, station, scan, settle, shop):
+    scan("PN", "B-Ann")
+    for _time in range(2):
+        qtbot.keyClicks(station, code_text(ScanCode("WO", "WO-1", 10)))
+        qtbot.keyClick(station, Qt.Key.Key_Return)
     settle(desk)
-    assert station.view.face.lines[0] == "4 good."
+    assert station.view.face.title == "Started WO-1 step 10"
+    assert count(shop, "SELECT count(*) FROM time_entry") == 1
 
 
 def test_a_fault_is_told_and_the_station_goes_on(desk, station, scan, settle, monkeypatch):

@@ -138,6 +138,8 @@ class FaceView(QWidget):
         self.buttons = [TargetButton() for _place in range(MOST_TARGETS)]
         for button in self.buttons:
             button.clicked.connect(partial(self._press, button))
+        for label in (self.figure, self.typed):
+            label.setWordWrap(False)
         self._build()
         theme.notice().changed.connect(self._dress)
 

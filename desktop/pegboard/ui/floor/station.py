@@ -4,9 +4,10 @@ It shows what changes elsewhere by itself, survives errors, signs people out who
 """
 
 import datetime
+import time
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, Qt
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from pegboard.domain.errors import PegboardError
@@ -23,7 +24,10 @@ from pegboard.ui.window_state import WindowState
 SIGN_OUT_AFTER = 180_000  # milliseconds without a scan or touch: the next one is somebody else
 REFRESH_AFTER = 300  # milliseconds: several commits in a row are read once
 CLOCK = 20_000  # milliseconds between two looks at the clock on the screen
-LONGEST_TYPED = 64
+LONGEST_TYPED = 200  # characters; our longest codes are far shorter
+SILENCE = 400  # milliseconds after which a whole code counts without Enter
+AFTER_SCAN = 0.3  # seconds within which an Enter belongs to the scan before it
+BEFORE_SCAN = 90  # milliseconds within which an Enter belongs to the scan behind it
 NOUNS = frozenset(
     {"work_order", "requirement", "peg", "stock", "purchase_order", "floor_report", "item", "kanban_card", "order"}
 )
@@ -45,7 +49,8 @@ class FloorStation(QWidget):
         self._typed = ""
         self._is_painted = False
         self._has_face = False
-        self._scanner: scan.ScanFilter | None = None
+        self._prefix = ""
+        self._last_scan = ("", 0.0)
         self.setWindowTitle(tr("Floor station"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session = Session(runner, self)
@@ -56,6 +61,8 @@ class FloorStation(QWidget):
         self._idle = QTimer(self, singleShot=True, interval=SIGN_OUT_AFTER)
         self._again = QTimer(self, singleShot=True, interval=REFRESH_AFTER)
         self._clock = QTimer(self, interval=CLOCK)
+        self._silence = QTimer(self, singleShot=True, interval=SILENCE)
+        self._agree = QTimer(self, singleShot=True, interval=BEFORE_SCAN)
         self._connect(bus)
         runner.read("floor.name", _house, self._show_house)
         self.session.begin()
@@ -68,6 +75,8 @@ class FloorStation(QWidget):
         self._idle.timeout.connect(self._sign_out)
         self._again.timeout.connect(self._refresh)
         self._clock.timeout.connect(self._show_time)
+        self._silence.timeout.connect(self._take_silence)
+        self._agree.timeout.connect(self._agree_now)
         self._clock.start()
         bus.changed.connect(self._note_changes)
         self._runner.refused.connect(self._refuse)
@@ -77,14 +86,8 @@ class FloorStation(QWidget):
     # --- what is shown
 
     def _show_house(self, house: tuple[str, str]) -> None:
-        name, prefix = house
-        self._name = name
+        self._name, self._prefix = house
         self._show_time()
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        if self._scanner is None:
-            self._scanner = scan.install(application, prefix, self, self._scanned)
-            self._scanner.unknown.connect(self._misread)
 
     _name = ""
 
@@ -137,15 +140,13 @@ class FloorStation(QWidget):
 
     # --- scans, touches, keys
 
-    @Slot(str)
     def _scanned(self, code: str) -> None:
-        self._idle.start()
-        self._take_typed()
-        self.session.scan(code)
-
-    @Slot(str)
-    def _misread(self, text: str) -> None:
-        self._scanned(text)
+        """Take a code; the same one within a moment is the scanner stuttering, unless it is a number."""
+        now = time.monotonic()
+        previous, at = self._last_scan
+        self._last_scan = (code, now)
+        if code != previous or now - at > scan.REPEAT or scan.is_number(code, self._prefix):
+            self.session.scan(code)
 
     @Slot(str)
     def _press(self, code: str) -> None:
@@ -154,17 +155,22 @@ class FloorStation(QWidget):
 
     def _take_typed(self) -> str:
         typed, self._typed = self._typed, ""
+        self._silence.stop()
         self.view.show_typed("")
         return typed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: digits go into the number that is asked for; else a number can be typed, Enter takes it."""
+        """Qt: a scanner types like a person; there is no field here, so that no key need be fast to be part of a scan.
+
+        Digits go into the number that is asked for; anything else is a code once Enter or silence ends it.
+        """
         self._idle.start()
+        self._agree.stop()
         key, text = Qt.Key(event.key()), event.text()
         if key in _TARGET_KEYS:
             self.view.press_place(_TARGET_KEYS.index(key))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
+        elif key in scan.ENDS:
+            self._end()
         elif key == Qt.Key.Key_Escape:
             self._take_typed()
             self.session.press("BACK")
@@ -182,19 +188,33 @@ class FloorStation(QWidget):
         elif key == Qt.Key.Key_Z:
             self.session.press("UNDO")
 
-    def _enter(self) -> None:
+    def _end(self) -> None:
+        """Enter or Tab: the end of a code, or of a number; one before or after a scan means nothing."""
         typed = self._take_typed()
         if typed:
-            self.session.scan(typed)
-        elif self.session.state.mode is Mode.QUANTITY:
-            self.session.press("OK")
+            self._scanned(typed)
+        elif self.session.state.mode is Mode.QUANTITY and time.monotonic() - self._last_scan[1] > AFTER_SCAN:
+            self._agree.start()
+
+    @Slot()
+    def _agree_now(self) -> None:
+        self.session.press("OK")
 
     def _type(self, text: str) -> None:
-        if self.session.state.mode is Mode.QUANTITY and (text.isdecimal() or text in ".,"):
+        asks = self.session.state.mode is Mode.QUANTITY and not self._typed
+        if asks and (text.isdecimal() or text in ".,"):
             self.session.digit(text.replace(",", "."))
-        elif len(self._typed) < LONGEST_TYPED:
+            return
+        if len(self._typed) < LONGEST_TYPED:
             self._typed += text
-            self.view.show_typed(self._typed)
+        self.view.show_typed(self._typed)
+        self._silence.start()
+
+    @Slot()
+    def _take_silence(self) -> None:
+        """A scanner without Enter: what stands there is a whole code of ours."""
+        if scan.is_code(self._typed, self._prefix):
+            self._scanned(self._take_typed())
 
     # --- paper
 
@@ -238,13 +258,6 @@ class FloorStation(QWidget):
     @Slot()
     def _tell_painted(self) -> None:
         self.first_painted.emit()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: stop listening to the scanner."""
-        application = QApplication.instance()
-        if self._scanner is not None and application is not None:
-            application.removeEventFilter(self._scanner)
-        super().closeEvent(event)
 
 
 def _house(reading: Reading) -> tuple[str, str]:
