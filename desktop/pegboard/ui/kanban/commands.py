@@ -189,7 +189,7 @@ class KanbanCommands:
                 tr("Cap on customer jobs…"),
                 self.set_cap,
                 "pause",
-                "Ctrl+L",
+                "Ctrl+Shift+J",
                 self.knows_choices,
                 tr("Sets how many customer jobs may be at work in the shop or before a work center."),
             ),
