@@ -5,7 +5,7 @@ as a variance, and nobody is asked to make it fit.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
@@ -89,7 +89,22 @@ def enter_bill(
         tax_amount=tax,
         note=note,
     )
-    for line, net in zip(found, amounts, strict=True):
+    _write_lines(tx, bill_id, zip(found, amounts, strict=True))
+    tx.changed("bill")
+    tx.note(
+        tr(
+            "{supplier} billed {total} {currency} ({number}).",
+            supplier=supplier,
+            total=Money(sum(amounts) + tax, currency),
+            currency=currency,
+            number=own,
+        )
+    )
+    return own
+
+
+def _write_lines(tx: Transaction, bill_id: int, lines: Iterable[tuple[_Line, int]]) -> None:
+    for line, net in lines:
         add(
             tx,
             BillLine,
@@ -102,17 +117,6 @@ def enter_bill(
             unit_price=line.unit_price,
             net_amount=net,
         )
-    tx.changed("bill")
-    tx.note(
-        tr(
-            "{supplier} billed {total} {currency} ({number}).",
-            supplier=supplier,
-            total=Money(sum(amounts) + tax, currency),
-            currency=currency,
-            number=own,
-        )
-    )
-    return own
 
 
 def credit_bill(
@@ -290,6 +294,7 @@ def write_credit(
     whole: bool,
     kind: str = "other",
 ) -> str:
+    """Write a credit note of (net, tax) for a bill, its lines taken back one by one where it is `whole`; its number."""
     [own] = take(tx, "BIL", 1)
     net, tax = amounts
     credit_id = add(
