@@ -51,8 +51,9 @@ def explode(
         raise_order_demand(tx)
         raise_sale_demand(tx)
     with without_collector():
-        scope = replace(_scope(tx, orders, quotes=False), master=master, dates_hold=True)
-        push_dates(tx, scope.demand_ids)
+        scope = _scope(tx, orders, quotes=False)
+        hold = not push_dates(tx, scope.demand_ids).given
+        scope = replace(scope, master=master, dates_hold=hold)
         explosion = _compute(tx, scope, progress)
         write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement

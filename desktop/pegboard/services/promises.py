@@ -15,7 +15,7 @@ from pegboard.storage.store import Transaction
 from pegboard.storage.tables.orders import OrderLine
 from pegboard.storage.tables.purchasing import PurchaseLine
 from pegboard.storage.tables.work_orders import WorkOrder
-from pegboard.storage.true_dates import true_dates
+from pegboard.storage.true_dates import TrueDates, true_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,21 @@ class Promise:
         return self.due is not None and self.after > self.due and (self.before is None or self.before <= self.due)
 
 
-def push_dates(tx: Transaction, demand_ids: Iterable[int] | None = None) -> bool:
-    """Push the dates of standing jobs and unsent drafts on to where they can hold; say whether any moved."""
+def push_dates(tx: Transaction, demand_ids: Iterable[int] | None = None) -> TrueDates:
+    """Push the dates of standing jobs and unsent drafts on to where they can hold; return what does not hold.
+
+    The dates of imported jobs stay as they were given.
+    """
     if not fetch(tx, "SELECT 1 FROM requirement LIMIT 1"):
-        return False
+        return TrueDates()
     pushed = true_dates(tx, demand_ids)
-    jobs = [(_iso(dates.first), _iso(dates.due), key) for key, dates in pushed.jobs.items()]
+    jobs = [(_iso(dates.first), _iso(dates.due), key) for key, dates in pushed.jobs.items() if key not in pushed.given]
     update_rows(tx, WorkOrder, ("start_date", "due_date"), "work_order_id", jobs)
     lines = [(_iso(dates.first), _iso(dates.due), key) for key, dates in pushed.lines.items()]
     update_rows(tx, PurchaseLine, ("order_by_date", "due_date"), "purchase_line_id", lines)
     if pushed:
         tx.changed("work_order", "purchase_order")
-    return bool(pushed)
+    return pushed
 
 
 def tell_true_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) -> None:
@@ -53,7 +56,7 @@ def tell_true_promises(tx: Transaction, plan: Plan, snapshot: PlanningSnapshot) 
     A component that it covers late makes standing jobs late, which the plan itself does not see.
     """
     stood = frozenset(demand.demand_id for demand in snapshot.demands if demand.exploded)
-    found = {demand.demand_id: demand for demand in demands(tx, stood, deposit_gates_pull=False, dates_hold=True)}
+    found = {demand.demand_id: demand for demand in demands(tx, stood, deposit_gates_pull=False)}
     late = [demand for demand in found.values() if (demand.ready or 0) > plan.promises.get(demand.demand_id, 0)]
     for demand in late:
         assert demand.ready is not None
@@ -107,7 +110,7 @@ def follow(tx: Transaction, purchase_line_id: int) -> list[Promise]:
     jobs, demand_ids = _above(tx, purchase_line_id)
     _pull_back(tx, jobs)
     push_dates(tx, demand_ids)
-    found = demands(tx, frozenset(demand_ids), deposit_gates_pull=False, dates_hold=True)
+    found = demands(tx, frozenset(demand_ids), deposit_gates_pull=False)
     return write_promises(tx, {demand.demand_id: demand.ready for demand in found if demand.ready is not None})
 
 

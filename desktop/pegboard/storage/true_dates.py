@@ -25,10 +25,14 @@ class Dates(NamedTuple):
 
 @dataclass(slots=True)
 class TrueDates:
-    """What must move, by key: jobs, and draft purchase lines."""
+    """What must move, by key: jobs, and draft purchase lines; `given` are jobs whose dates came in by an import.
+
+    Those stay as they were given; only what hangs on them knows better.
+    """
 
     jobs: dict[int, Dates] = field(default_factory=dict)
     lines: dict[int, Dates] = field(default_factory=dict)
+    given: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         """Whether anything must move."""
@@ -40,6 +44,7 @@ class _Job(NamedTuple):
     start: int
     due: int
     has_begun: bool
+    is_given: bool
 
 
 def true_dates(reading: Reading, demand_ids: Iterable[int] | None = None) -> TrueDates:
@@ -122,7 +127,7 @@ def _lines_on(reading: Reading, column: str, keys: Iterable[int]) -> set[int]:
 def _not_begun(reading: Reading, jobs: set[int] | None) -> list[_Job]:
     """Planned jobs of ours whose start has passed."""
     statement = (
-        "SELECT w.work_order_id, w.start_date, w.due_date, 0 FROM work_order w WHERE w.state = 'planned'"
+        "SELECT w.work_order_id, w.start_date, w.due_date, 0, 0 FROM work_order w WHERE w.state = 'planned'"
         f" AND w.bom_id IS NOT NULL AND w.start_date < '{reading.today.isoformat()}'"
     )
     rows: Iterable[tuple[Any, ...]]
@@ -135,13 +140,14 @@ def _not_begun(reading: Reading, jobs: set[int] | None) -> list[_Job]:
 
 _LATE_PARTS = (
     "SELECT j.work_order_id, j.start_date, j.due_date, CASE WHEN j.state = 'in_progress' THEN 1 ELSE 0 END,"
-    " max(COALESCE(w.due_date, l.promised_date, l.due_date)) FROM work_order j"
+    " CASE WHEN j.bom_id IS NULL THEN 1 ELSE 0 END, max(COALESCE(w.due_date, l.promised_date, l.due_date))"
+    " FROM work_order j"
     " JOIN requirement r ON r.work_order_id = j.work_order_id JOIN peg p ON p.requirement_id = r.requirement_id"
     " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
     " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
     f" WHERE j.state IN {OPEN_JOBS} AND p.stock_id IS NULL AND (j.start_date < '{{today}}'"
     " OR COALESCE(w.due_date, l.promised_date, l.due_date) > j.start_date){more}"
-    " GROUP BY j.work_order_id, j.start_date, j.due_date, j.state"
+    " GROUP BY j.work_order_id, j.start_date, j.due_date, j.state, j.bom_id"
 )
 
 
@@ -154,7 +160,7 @@ def _late_parts(reading: Reading, jobs: set[int] | None) -> list[tuple[_Job, int
     else:
         rows = among(reading, statement.replace("{more}", " AND {among}"), "j.work_order_id", jobs)
     today = reading.today.toordinal()
-    return [(_job(row), max(today, day_number(row[4]) or 0)) for row in rows]
+    return [(_job(row), max(today, day_number(row[5]) or 0)) for row in rows]
 
 
 def _push(
@@ -171,6 +177,8 @@ def _push(
             if dates is not None and (known is None or dates.due > known.due):
                 found.jobs[job.key] = dates
                 moved[job.key] = dates.due
+                if job.is_given:
+                    found.given.add(job.key)
         late = _waiting_for(reading, "work_order_id", moved, jobs)
 
 
@@ -181,16 +189,17 @@ def _waiting_for(
     rows = among(
         reading,
         "SELECT j.work_order_id, j.start_date, j.due_date, CASE WHEN j.state = 'in_progress' THEN 1 ELSE 0 END,"
-        f" p.{column} FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
+        f" CASE WHEN j.bom_id IS NULL THEN 1 ELSE 0 END, p.{column}"
+        " FROM peg p JOIN requirement r ON r.requirement_id = p.requirement_id"
         f" JOIN work_order j ON j.work_order_id = r.work_order_id WHERE j.state IN {OPEN_JOBS} AND {{among}}",
         f"p.{column}",
         comes,
     )
-    return [(_job(row), comes[row[4]]) for row in rows if jobs is None or row[0] in jobs]
+    return [(_job(row), comes[row[5]]) for row in rows if jobs is None or row[0] in jobs]
 
 
 def _job(row: tuple[Any, ...]) -> _Job:
-    return _Job(row[0], day_number(row[1]) or 0, day_number(row[2]) or 0, bool(row[3]))
+    return _Job(row[0], day_number(row[1]) or 0, day_number(row[2]) or 0, bool(row[3]), bool(row[4]))
 
 
 def _pushed(reading: Reading, days: ShopCalendar, job: _Job, ready: int) -> Dates | None:
