@@ -142,6 +142,8 @@ class Program(QObject):
         messages = self._messages_shown()
         if messages is not None:
             messages.report_bug("window", error)
+        elif (say_fault := getattr(self.window, "say_fault", None)) is not None:  # the floor station goes on
+            say_fault()
 
     # --- opening
 
