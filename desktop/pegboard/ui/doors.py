@@ -17,6 +17,7 @@ from pegboard.ui.form import Form
 from pegboard.ui.friday import FridayPages
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
+from pegboard.ui.restore_drill import RestoreDrill
 from pegboard.ui.runner import Progress, Runner
 
 WORKSHOPS = "Pegboard (*.pegboard)"
@@ -131,6 +132,8 @@ class WorkshopDoors(QObject):
         self._look_for_backup()
         self._friday = FridayPages(runner, window.messages, self)
         self._friday.look()
+        self._drill = RestoreDrill(runner, window.messages, window.state, window.status, self)
+        self._drill.look()
 
     # --- files
 

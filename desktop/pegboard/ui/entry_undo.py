@@ -3,7 +3,6 @@
 from functools import partial
 
 from pegboard.i18n import tr
-from pegboard.services.undo import redo, undo
 from pegboard.ui.command import Command, always
 from pegboard.ui.desk import Desk
 
@@ -39,11 +38,15 @@ def _undo(desk: Desk) -> None:
     def say(name: str) -> None:
         desk.messages.notice(tr("Undone: {name}.", name=name), tr("Redo"), partial(_redo, desk))
 
+    from pegboard.services.undo import undo
+
     desk.runner.write("entry.undo", undo, say)
 
 
 def _redo(desk: Desk) -> None:
     def say(name: str) -> None:
         desk.messages.notice(tr("Done again: {name}.", name=name), tr("Undo"), partial(_undo, desk))
+
+    from pegboard.services.undo import redo
 
     desk.runner.write("entry.redo", redo, say)

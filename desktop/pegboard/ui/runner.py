@@ -18,7 +18,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from pegboard import logs
 from pegboard.domain.errors import PegboardError
 from pegboard.domain.roles import Role, rights_of
-from pegboard.services.undo import recording
 from pegboard.storage.store import Reading, Store, Transaction
 
 Result = TypeVar("Result")
@@ -154,6 +153,8 @@ class Runner(QObject):
         today = self.today()
 
         def run() -> Result:
+            from pegboard.services.undo import recording  # the mapped classes: not on the way to the first page
+
             with self.store.transaction(name, today=today, actor=self.actor) as tx, recording(tx, name):
                 return work(tx)
 

@@ -43,6 +43,10 @@ class StatusLine(QStatusBar):
         text = tr("backup {time} checked", time=f"{made_at:%H:%M}") if made_at else tr("no backup yet")
         self._backup.setText(text)
 
+    def show_drill(self, words: str) -> None:
+        """Say what the last restore drill found, over the backup's time."""
+        self._backup.setToolTip(words)
+
     def show_person(self, person: str) -> None:
         """Say who sits here."""
         self._person.setText(person)
