@@ -82,12 +82,13 @@ _JOBS = (
 def loop_terms(reading: Reading) -> dict[int, LoopTerms]:
     """The terms of every loop, by the loop's key. A handful of statements, however many loops there are."""
     loops = [_Loop(*row) for row in fetch(reading, _LOOPS)]
+    if not loops:
+        return {}
     used = usages(reading, [loop.item_id for loop in loops])
-    measured = _Measured(reading) if loops else None
+    measured = _Measured(reading)
     safety = Fraction(settings(reading).kanban_safety_percent.micro, 1_000_000)
     found = {}
     for loop in loops:
-        assert measured is not None
         lead = measured.of(loop)
         usage = used[loop.item_id]
         found[loop.loop_id] = LoopTerms(CardTerms(usage.daily, lead.days, safety, loop.container), usage, lead)
