@@ -408,3 +408,20 @@ def test_what_somebody_always_wants_is_anybodys_to_take(store: Store) -> None:
         ("PO-0001/1", "INFERRED:INF-0001"): 2,
     }
     require_whole(store)
+
+
+def test_below_the_naive_rule_suggestions_are_hidden_with_the_reason(shop: Store) -> None:
+    """All customers left eleven months ago: who had gone on believing would have lost money."""
+    left = (TODAY - datetime.timedelta(days=325)).isoformat()
+    with doing(shop) as tx:
+        old = "SELECT order_id FROM customer_order WHERE order_date > ?"
+        tx.connection.exec_driver_sql(f"DELETE FROM order_line WHERE order_id IN ({old})", (left,))
+        tx.connection.exec_driver_sql("DELETE FROM customer_order WHERE order_date > ?", (left,))
+    with reading(shop) as view:
+        seen = outlook(view)
+        assert seen.score.is_below_naive
+        assert seen.score.money < 0
+        assert seen.suggestions == ()
+        assert seen.verdict.startswith("Suggestions are off: over 12 rounds")
+        with pytest.raises(NotFound, match="Suggestions are off"):
+            find(view, "C0:LAMP")
