@@ -13,7 +13,7 @@ from typing import Any
 from pegboard.domain.gross import bom_on, difference, gross_of
 from pegboard.domain.lots import price_at, raise_lot
 from pegboard.domain.recipe import start_quantity
-from pegboard.domain.snapshot import PlanBom, PlanningSnapshot
+from pegboard.domain.snapshot import Article, PlanBom, PlanningSnapshot
 from pegboard.services.consequences import Touched
 from pegboard.services.free_supply import pegged_of_stock, unpegged_surplus
 from pegboard.services.standing import (
@@ -110,15 +110,15 @@ def settle(cascade: Cascade) -> None:
 
 
 def grow(cascade: Cascade, need: Need, by: int) -> None:
-    """Make a need larger and cover it: free stock, surplus on order in time, then the job that it pulled.
+    """Make a need larger and cover it: free stock, surplus on order in time, then the job or draft that it pulled.
 
     What is left uncovered is for the explosion, which buys and makes anew.
     """
     need.quantity += by
     left = _take_stock(cascade, need, by)
     left = _take_surplus(cascade, need, left)
-    if left:
-        _enlarge_job(cascade, need, left)
+    if left and not _enlarge_job(cascade, need, left):
+        _enlarge_line(cascade, need, left)
 
 
 def change_components(
@@ -337,8 +337,7 @@ def _resize_line(cascade: Cascade, line: LineSupply) -> None:
 def _bought(cascade: Cascade, line: LineSupply) -> tuple[int, str, int | None]:
     """Quantity, surplus reason and price of a draft line for what is pegged to it."""
     whole = cascade.snapshot.items[line.item_id].whole_units
-    articles = cascade.snapshot.articles.get(line.item_id, ())
-    article = next((each for each in articles if each.supplier_item_id == line.supplier_item_id), None)
+    article = _article_of(cascade, line)
     if article is None:  # not sold any more: what was agreed holds
         raised = raise_lot(line.pegged, None, None, whole=whole)
         return raised.quantity, raised.reason, line.price
@@ -393,7 +392,7 @@ def _take_surplus(cascade: Cascade, need: Need, left: int) -> int:
     return left
 
 
-def _enlarge_job(cascade: Cascade, need: Need, by: int) -> None:
+def _enlarge_job(cascade: Cascade, need: Need, by: int) -> bool:
     """Let the planned job that the need pulled make more; without one the explosion makes a new one."""
     for peg in reversed(need.pegs):
         job = peg.supply
@@ -403,4 +402,30 @@ def _enlarge_job(cascade: Cascade, need: Need, by: int) -> None:
         if bom is not None and job_follows(cascade.standing, job):
             cascade.standing.put(need, job, by, last=True)
             _resize_job(cascade, job, bom)
+            return True
+    return False
+
+
+def _enlarge_line(cascade: Cascade, need: Need, by: int) -> None:
+    """Let the draft line that the need pulled buy more, as the explosion would; all else is the explosion's."""
+    if (cascade.surplus or {}).get(need.item_id):
+        return  # it weighs what comes later against what is bought anew
+    for peg in reversed(need.pegs):
+        line = peg.supply
+        if not isinstance(line, LineSupply) or not line_follows(line):
+            continue
+        article = _article_of(cascade, line)
+        if article is None or article.maximum is not None:
             return
+        cascade.touched.lines.setdefault(line.key, (line.quantity, line.price))
+        cascade.standing.put(need, line, by, last=True)
+        line.quantity, reason, line.price = _bought(cascade, line)
+        line.surplus_reason = reason if line.quantity > line.pegged else ""
+        if line.surplus_reason and cascade.surplus is not None:
+            cascade.surplus.setdefault(need.item_id, []).append((LINE, line.key))
+        return
+
+
+def _article_of(cascade: Cascade, line: LineSupply) -> Article | None:
+    articles = cascade.snapshot.articles.get(line.item_id, ())
+    return next((each for each in articles if each.supplier_item_id == line.supplier_item_id), None)
