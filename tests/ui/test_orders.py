@@ -561,7 +561,7 @@ def test_a_quote_shows_cost_and_pulls_nothing(configurable, page, settle):
     settle(page.desk)
     detail = page.pane.detail
     assert detail.row.state.value == "quote"
-    assert str(detail.cost.cost) == "48.00"
+    assert str(page.pane.cost.cost) == "48.00"
     assert not detail.lines[0].is_exploded
 
 

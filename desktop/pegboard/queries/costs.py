@@ -164,7 +164,9 @@ def _steps(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, 
     today = reading.today.isoformat()
     current = {
         row.item_id: row.revision
-        for row in rows(reading, f"SELECT b.item_id, b.revision FROM bom b WHERE {_VALID}", today, today)
+        for row in rows(
+            reading, f"SELECT b.item_id, b.revision FROM bom b WHERE {_VALID}{only.format(of='b')}", today, today
+        )
     }
     routings: dict[tuple[int, str], list[CostStep]] = defaultdict(list)
     for row in rows(

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
-from pegboard.queries.order_costs import OrderCost, order_cost
 from pegboard.queries.order_pulls import Pull, pulls_of_lines
 from pegboard.queries.orders import OrderRow, order_rows
 from pegboard.queries.settings import settings
@@ -75,8 +74,7 @@ class OrderDetail:
     """An order in full.
 
     Attributes: row: as the list shows it; note: for the customer; own_deposit_percent: the order's own, None where the
-    customer's holds; deposit_percent: which of the two holds, 0 where none is asked for; deposit: its amount; cost:
-    what it costs and leaves;
+    customer's holds; deposit_percent: which of the two holds, 0 where none is asked for; deposit: its amount;
     planned_jobs: those that hang on it, by number; revision: how often it was changed.
     """
 
@@ -92,7 +90,6 @@ class OrderDetail:
     lines: tuple[OrderLineRow, ...]
     history: tuple[HistoryEntry, ...]
     planned_jobs: tuple[str, ...]
-    cost: OrderCost
 
 
 def order_detail(reading: Reading, number: str) -> OrderDetail | None:
@@ -122,7 +119,6 @@ def order_detail(reading: Reading, number: str) -> OrderDetail | None:
         lines=lines,
         history=_history(reading, number),
         planned_jobs=tuple(jobs),
-        cost=order_cost(reading, number),
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from pegboard.i18n import tr
+from pegboard.queries.order_costs import OrderCost, order_cost
 from pegboard.queries.order_detail import HistoryEntry, OrderDetail, OrderLineRow
 from pegboard.queries.order_pulls import Pull
 from pegboard.queries.orders import OrderState
@@ -29,6 +31,8 @@ class OrderPane(DetailPane):
         super().__init__(tr("Order"))
         self._desk = desk
         self.detail: OrderDetail | None = None
+        self.cost: OrderCost | None = None  # of the order `_costed`
+        self._costed = ""
         self.facts = Facts()
         self.lines: DetailTable[OrderLineRow] = DetailTable(
             desk, "order_lines", tr("Order lines"), line_columns(), key=lambda line: line.line
@@ -59,7 +63,10 @@ class OrderPane(DetailPane):
             return
         row = detail.row
         self.show_heading(f"{row.number}   {row.customer}", _subtitle(detail), words.state_mark(row.state))
-        self.facts.show_facts(_facts(detail, sees_cost=self._desk.runner.rights.sees_money))
+        if self._costed != row.number:
+            self.cost = None
+        self._show_facts()
+        self._read_cost(row.number)
         self.lines.show_rows(detail.lines)
         pulls = [_line_pull(line) for line in detail.lines if line.is_open]
         self.tree.show_pulls(pulls)
@@ -69,6 +76,21 @@ class OrderPane(DetailPane):
             self.revisions.show_order(row.number)
         self.history.show_rows(detail.history)
         self._past.setVisible(bool(detail.history))
+
+    def _read_cost(self, number: str) -> None:
+        """Work the cost out after the order is on the screen: it goes through all its levels."""
+        if self._desk.runner.rights.sees_money:
+            work = partial(order_cost, number=number)
+            self._desk.runner.read("orders.cost", work, partial(self._take_cost, number))
+
+    def _take_cost(self, number: str, cost: OrderCost) -> None:
+        if self.detail is not None and self.detail.row.number == number and (number, cost) != (self._costed, self.cost):
+            self._costed, self.cost = number, cost
+            self._show_facts()
+
+    def _show_facts(self) -> None:
+        if self.detail is not None:
+            self.facts.show_facts(_facts(self.detail, self.cost))
 
     def refresh_verbs(self) -> None:
         """Show the verbs that can be run now; the others are in the menu."""
@@ -102,7 +124,7 @@ def _subtitle(detail: OrderDetail) -> str:
     return ", ".join(part for part in (due, ready, words.progress_text(row)) if part)
 
 
-def _facts(detail: OrderDetail, *, sees_cost: bool) -> Sequence[Fact]:
+def _facts(detail: OrderDetail, cost: OrderCost | None) -> Sequence[Fact]:
     row = detail.row
     late = [(line.item, _line_pull(line)) for line in detail.lines if line.is_late]
     causes = [f"{item}: {words.latest_cause(pull)}" for item, pull in late if words.latest_cause(pull)]
@@ -114,7 +136,7 @@ def _facts(detail: OrderDetail, *, sees_cost: bool) -> Sequence[Fact]:
         Fact(tr("Value"), formats.money(row.value, currency=True)),
         Fact(
             tr("Cost"),
-            _cost(detail) if sees_cost else "",
+            _cost(cost),
             tip=tr("Rolled up from today's BOMs, routings and supplier prices."),
         ),
         Fact(tr("Deposit"), _deposit(detail)),
@@ -125,13 +147,13 @@ def _facts(detail: OrderDetail, *, sees_cost: bool) -> Sequence[Fact]:
     )
 
 
-def _cost(detail: OrderDetail) -> str:
-    if detail.cost.cost is None:
+def _cost(found: OrderCost | None) -> str:
+    if found is None or found.cost is None:
         return ""
-    cost = formats.money(detail.cost.cost, currency=True)
-    if detail.cost.margin is None:
+    cost = formats.money(found.cost, currency=True)
+    if found.margin is None:
         return cost
-    return tr("{cost}, margin {percent} %", cost=cost, percent=detail.cost.margin)
+    return tr("{cost}, margin {percent} %", cost=cost, percent=found.margin)
 
 
 def _deposit(detail: OrderDetail) -> str:
