@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pegboard.i18n import tr
+from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -25,14 +26,16 @@ def number_breaches(reading: Reading) -> Iterator[str]:
     """Tell each duplicate and each gap; imported numbers, below a series' own beginning, may have gaps."""
     series = {row.prefix: (row.unbroken_from, row.next_number) for row in rows(reading, "SELECT * FROM number_series")}
     seen: dict[str, set[int]] = {prefix: set() for prefix in series}
+    form = re.compile(r"(.+)-([0-9]{1,15})")
     for table, column in _TABLES:
-        for (number,) in rows(reading, f"SELECT {column} FROM {table} GROUP BY {column} HAVING count(*) > 1"):
-            yield tr("{number} was given twice.", number=number)
-        for prefix in series:
-            form = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,15}})")
-            for (number,) in rows(reading, f"SELECT {column} FROM {table} WHERE {column} LIKE ?", f"{prefix}-%"):
-                if match := form.fullmatch(number):
-                    seen[prefix].add(int(match[1]))
+        found: set[str] = set()
+        for (number,) in fetch(reading, f"SELECT {column} FROM {table}"):
+            if number in found:
+                yield tr("{number} was given twice.", number=number)
+            found.add(number)
+            match = form.fullmatch(number)
+            if match and match[1] in seen:
+                seen[match[1]].add(int(match[2]))
     for prefix, (first, following) in sorted(series.items()):
         yield from _gaps(prefix, first, following, seen[prefix])
 
