@@ -142,6 +142,20 @@ def test_who_is_not_known_yet_is_asked_and_then_it_goes_on(station, scan, verb, 
     assert count(shop, "SELECT count(*) FROM audit_entry WHERE command = 'operation.start' AND actor = 'Bob'") == 1
 
 
+def test_who_has_a_pin_signs_in_by_badge_alone(desk, station, scan, verb, shop, settle):
+    with shop.transaction("test", today=TODAY) as tx:
+        run(tx, "UPDATE person SET secret_hash = 'x' WHERE name = 'Bob'")
+        run(tx, "UPDATE person SET secret_hash = 'x', badge = '' WHERE name = 'Ann'")
+    station.session.begin()
+    settle(desk)
+    assert station.view.face.title == "Scan your badge"
+    verb("PERSON:Bob")
+    scan("PN", "Ann")
+    assert station.session.state.person == ""
+    scan("PN", "B-Bob")
+    assert station.session.state.person == "Bob"
+
+
 def test_scrap_takes_a_number_and_a_reason(station, scan, verb, shop):
     with shop.transaction("test", today=TODAY) as tx:
         add_stock(tx, "SHADE", 20)

@@ -17,10 +17,15 @@ MOST_IN_BIN = 6  # lines on the station's screen
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Somebody who works here; `badge` is what their badge says, the name without one."""
+    """Somebody who works here.
+
+    Attributes: badge: what their badge says, the name without one; needs_badge: they have a PIN, so that touching the
+    name is not enough; without a badge of their own they cannot sign in at the station.
+    """
 
     name: str
     badge: str
+    needs_badge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,13 @@ class Problem:
 
 def workers(reading: Reading) -> tuple[Worker, ...]:
     """Return who works here, by name."""
-    found = rows(reading, "SELECT name, badge FROM person WHERE active = 1 ORDER BY name")
-    return tuple(Worker(row.name, row.badge or row.name) for row in found)
+    found = rows(reading, "SELECT name, badge, secret_hash FROM person WHERE active = 1 ORDER BY name")
+    return tuple(_worker(row) for row in found)
+
+
+def _worker(row: Row[Any]) -> Worker:
+    has_pin = bool(row.secret_hash)
+    return Worker(row.name, row.badge or ("" if has_pin else row.name), has_pin)
 
 
 def at_work(reading: Reading, person: str = "") -> tuple[AtWork, ...]:

@@ -33,14 +33,14 @@ def _ready(state: State) -> Face:
 
 
 def _sign_in(state: State) -> Face:
-    shown = state.people[state.first_person : state.first_person + MOST_TARGETS]
-    has_more = len(state.people) > MOST_TARGETS
-    if has_more:
-        shown = state.people[state.first_person : state.first_person + MOST_TARGETS - 1]
+    people = state.touchable
+    has_more = len(people) > MOST_TARGETS
+    shown = people[state.first_person : state.first_person + MOST_TARGETS - int(has_more)]
     targets = [Target(f"PERSON:{worker.name}", worker.name) for worker in shown]
     if has_more:
         targets.append(Target("MORE", tr("More names")))
-    return Face(Tone.PLAIN, tr("Scan your badge, or touch your name"), targets=tuple(targets))
+    title = tr("Scan your badge, or touch your name") if targets else tr("Scan your badge")
+    return Face(Tone.PLAIN, title, targets=tuple(targets))
 
 
 def _job(state: State) -> Face:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pegboard.domain import codes
 from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.i18n import tr
+from pegboard.queries.floor import Worker
 from pegboard.services.floor import OutOfOrder
 from pegboard.services.issues import MissingParts
 from pegboard.ui.floor import reads, verbs
@@ -161,10 +162,20 @@ class Session(QObject):
 
     def sign_in(self, badge: str) -> None:
         state = self.state
-        worker = next((each for each in state.people if badge in (each.badge, each.name)), None)
+        worker = next((each for each in state.people if badge and badge == each.badge), None)
         if worker is None:
             self.say(Result(Tone.BAD, tr("Nobody here has this badge"), (badge,)))
             return
+        self._signed_in(worker)
+
+    def touch_name(self, name: str) -> None:
+        """Sign in by touching a name; who has a PIN needs the badge."""
+        worker = next((each for each in self.state.touchable if each.name == name), None)
+        if worker is not None:
+            self._signed_in(worker)
+
+    def _signed_in(self, worker: Worker) -> None:
+        state = self.state
         state.person = self.runner.actor = worker.name
         state.result = None
         waiting, state.after_sign_in = state.after_sign_in, None
@@ -183,7 +194,7 @@ class Session(QObject):
     def more_people(self, _value: str) -> None:
         state = self.state
         following = state.first_person + 5
-        state.first_person = following if following < len(state.people) else 0
+        state.first_person = following if following < len(state.touchable) else 0
         self.show()
 
     def require_person(self, then: Callable[[], None]) -> bool:

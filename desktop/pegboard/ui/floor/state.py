@@ -133,6 +133,11 @@ class State:
     after_sign_in: Callable[[], None] | None = None
 
     @property
+    def touchable(self) -> tuple[Worker, ...]:
+        """Who may sign in by touching their name."""
+        return tuple(worker for worker in self.people if not worker.needs_badge)
+
+    @property
     def detail(self) -> JobDetail | None:
         """The job that is shown."""
         return self.loaded.detail if self.loaded is not None else None

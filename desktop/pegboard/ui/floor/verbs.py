@@ -271,6 +271,6 @@ VERBS: dict[str, Callable[["Session", str], None]] = {
     "STEPS": lambda session, _value: session.go(Mode.STEPS)() if has_job(session) else None,
     "STEP": lambda session, value: session.step(value),
     "WORK": lambda session, value: session.work(value),
-    "PERSON": lambda session, value: session.sign_in(value) if value else session.other_person(""),
+    "PERSON": lambda session, value: session.touch_name(value) if value else session.other_person(""),
     "MORE": lambda session, value: session.more_people(value),
 }
