@@ -7,6 +7,8 @@ import pytest
 from tests.command_line import CommandLine
 from tests.exchange.test_shop_sales import SQUARE, export, square
 
+from pegboard.domain.codes import KANBAN_CARD, ScanCode, code_text
+
 FILES = {
     "items.csv": "code,description,source,lead_time_days\nSHADE,Glass,buy,\nLAMP,Desk lamp,make,2\nTUBE,Tube,buy,\n",
     "bom_lines.csv": "parent,component,quantity\nLAMP,SHADE,1\nLAMP,TUBE,2\n",
@@ -48,7 +50,9 @@ def test_an_emptied_bin_becomes_a_job_with_its_traveler_and_a_purchase_order(sho
     today = ("--today", "2026-01-05")
     shop.does("document", "kanban-cards", "LAMP", "-o", tmp_path / "cards.pdf", *today)
     assert "KANBAN:LAMP:2" in text_of(tmp_path / "cards.pdf")
-    assert shop.does("scan", "KANBAN:LAMP:1", *today, "--json").json["did"] == "pulled"
+    printed = code_text(ScanCode(KANBAN_CARD, "LAMP:1"), "PGB")
+    assert printed in text_of(tmp_path / "cards.pdf")
+    assert shop.does("scan", printed, *today, "--json").json["did"] == "pulled"
     assert shop.does("scan", "KANBAN:LAMP:1", *today, "--json").json["did"] == "nothing"
     plan = shop.does("explode", *today, "--json").json
     ((job,), (line,)) = plan["work_orders"], plan["purchase_lines"]

@@ -1,5 +1,6 @@
 """Kanban cards on the floor: an emptied container pulls one container, and a full one comes back to its place."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ class Scanned:
     """What the scan of a card did.
 
     Attributes: name: KANBAN:ITEM:CARD; did: pulled, waits (it pulled already), retired (an extra card that has gone
-    round); quantity: one container; state: what the card is in now; since: when it came into it.
+    round); quantity: one container; state: what the card is in now; since: when it came into it, by the shop's clock.
     """
 
     name: str
@@ -69,8 +70,14 @@ def scan(tx: Transaction, name: str) -> Scanned:
         state = CardState.EMPTY
     raised = raise_card_demand(tx, card.kanban_card_id)
     did = "pulled" if raised else "waits"
-    since = "" if raised or card.state_at is None else str(card.state_at)[:16]
+    since = "" if raised or card.state_at is None else _local(str(card.state_at))
     return _told(tx, Scanned(name, did, Quantity(card.container_quantity), state, since))
+
+
+def _local(instant: str) -> str:
+    """An instant of the tables, which is in UTC, as the shop's clock shows it."""
+    moment = datetime.datetime.fromisoformat(instant).replace(tzinfo=datetime.UTC)
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def scan_card(tx: Transaction, name: str) -> bool:

@@ -21,8 +21,10 @@ class ShelfPane(DetailPane):
         self.shelf: ShelfRow | None = None
         self.facts = Facts()
         self.terms = Facts()
+        sees_money = desk.runner.rights.sees_money
+        shown = tuple(column for column in sale_columns() if sees_money or not column.is_money)
         self.sales: DetailTable[SaleRow] = DetailTable(
-            desk, "shelf_sales", tr("Newest sales"), sale_columns(), key=lambda sale: sale.key
+            desk, "shelf_sales", tr("Newest sales"), shown, key=lambda sale: sale.key
         )
         self.add("", self.facts)
         self.add(tr("Level by its own sales"), self.terms)
