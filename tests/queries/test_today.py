@@ -16,8 +16,12 @@ from tests.builders import (
     reading,
     workshop,
 )
+from tests.services.shop import bicycle_shop
 
 from pegboard.queries.today import TaskKind, tasks, waiting_counts
+from pegboard.services.changes import cancel
+from pegboard.services.explosion import explode
+from pegboard.services.purchasing import send
 from pegboard.storage.rows import add, run
 from pegboard.storage.tables.workshop import Decision
 
@@ -138,3 +142,16 @@ def test_the_pages_count_what_waits_on_them(tmp_path):
         add_work_order(tx, "WO-0001", "LAMP", 2, start_date=TODAY)
         add_order(tx, "SO-0001", [("LAMP", 2, None)])
         assert waiting_counts(tx) == {"production": 1, "today": 2}
+
+
+def test_supply_that_a_cancelled_order_left_behind_is_one_task(tmp_path):
+    store = bicycle_shop(workshop(tmp_path))
+    with doing(store) as tx:
+        add_order(tx, "SO-1", [("BIKE", 10, "2026-03-02")])
+        explode(tx)
+        send(tx, "PO-0001")
+        cancel(tx, "SO-1", decide="keep")
+    with reading(store) as view:
+        [task] = [task for task in tasks(view) if task.kind is TaskKind.ORPHAN]
+    store.close()
+    assert (task.noun, task.lines, str(task.amount)) == ("orphans", 2, "200.00")

@@ -13,6 +13,7 @@ from typing import Any
 
 from pegboard.domain.quantity import Money, Quantity, divide_half_up, minor_digits
 from pegboard.queries.floor import Problem, open_problems
+from pegboard.queries.orphans import orphans
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
@@ -32,6 +33,7 @@ class TaskKind(IntEnum):
     RECEIVE = 5
     SHIP = 6
     RELEASE = 7
+    ORPHAN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def waiting_counts(reading: Reading) -> Mapping[str, int]:
         TaskKind.RECEIVE: "purchasing",
         TaskKind.RELEASE: "production",
         TaskKind.PROBLEM: "production",
+        TaskKind.ORPHAN: "purchasing",
     }
     counts: dict[str, int] = {}
     found = tasks(reading)
@@ -262,6 +265,16 @@ def _day(text: str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(text) if text else None
 
 
+def _orphaned(reading: Reading) -> list[Task]:
+    """One task for what is on order or being made although its demand was cancelled."""
+    found = [each for each in orphans(reading, with_stock=False) if each.reason == "cancelled demand"]
+    if not found:
+        return []
+    known = [each.value for each in found if each.value is not None]
+    amount = Money(sum(value.minor for value in known), known[0].currency) if len(known) == len(found) else None
+    return [Task(TaskKind.ORPHAN, "orphans", "", "", len(found), None, amount=amount)]
+
+
 _SOURCES: tuple[Callable[[Reading], list[Task]], ...] = (
     _to_explode,
     _late,
@@ -271,4 +284,5 @@ _SOURCES: tuple[Callable[[Reading], list[Task]], ...] = (
     _to_receive,
     _to_ship,
     _to_release,
+    _orphaned,
 )

@@ -45,7 +45,7 @@ def entries() -> tuple[WorkspaceEntry, ...]:
             tr("Buy"),
             "buy",
             "pegboard.ui.purchasing.workspace",
-            ("purchase_order", "purchase_line", "supplier", "receipt"),
+            ("purchase_order", "purchase_line", "supplier", "receipt", "orphans"),
         ),
         WorkspaceEntry(
             "inventory", tr("Stock"), "stock", "pegboard.ui.inventory.workspace", ("stock", "lot", "location")

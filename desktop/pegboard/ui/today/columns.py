@@ -15,6 +15,7 @@ STATES = {
     TaskKind.RECEIVE: State.WAITING,
     TaskKind.SHIP: State.READY,
     TaskKind.RELEASE: State.READY,
+    TaskKind.ORPHAN: State.DECISION,
 }
 
 
@@ -29,12 +30,15 @@ def verb(kind: TaskKind) -> str:
         TaskKind.RECEIVE: tr("Receive"),
         TaskKind.SHIP: tr("Ship"),
         TaskKind.RELEASE: tr("Release"),
+        TaskKind.ORPHAN: tr("Use up"),
     }[kind]
 
 
 def subject(task: Task) -> str:
     """Return who or what a task is about."""
-    return tr("Confirmed demand that pulls nothing yet") if task.kind is TaskKind.EXPLODE else task.subject
+    if task.kind is TaskKind.EXPLODE:
+        return tr("Confirmed demand that pulls nothing yet")
+    return tr("Supply of cancelled demand that nobody wants") if task.kind is TaskKind.ORPHAN else task.subject
 
 
 def content(task: Task) -> str:
