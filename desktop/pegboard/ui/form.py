@@ -1,8 +1,9 @@
 """A small form over the window: labelled fields, what is wrong in words, and a verb."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
@@ -42,7 +43,7 @@ class Form(QDialog):
         self._verb.setAutoDefault(True)
         buttons = QDialogButtonBox()
         buttons.addButton(self._verb, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self._cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -80,6 +81,24 @@ class Form(QDialog):
         found = [problem for problem in (field.check() for field in self._fields) if problem]
         together = self._check() if self._check is not None and not found else ""
         return (*found, together) if together else found
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: the first field has the keys, and Tab comes to the buttons after the last one."""
+        super().showEvent(event)
+        last = self.previousInFocusChain()
+        if last is not None and last not in (self._verb, self._cancel):
+            QWidget.setTabOrder(last, self._verb)
+            QWidget.setTabOrder(self._verb, self._cancel)
+        first = next((widget for widget in self._stops() if widget not in (self._verb, self._cancel)), self._verb)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _stops(self) -> Iterator[QWidget]:
+        """Where Tab stops, in order."""
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible():
+                yield widget
+            widget = widget.nextInFocusChain()
 
     @Slot()
     def accept(self) -> None:
