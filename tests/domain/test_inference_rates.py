@@ -1,9 +1,20 @@
 """Intermittent demand and baskets, with the published figures."""
 
+from collections.abc import Collection, Iterable
+
 import pytest
 
-from pegboard.domain.inference_pairs import Baskets, rules_of
+from pegboard.domain.inference_pairs import Baskets, Together
 from pegboard.domain.inference_rates import Rates, rates
+
+
+def rules_of(baskets: Iterable[Collection[int]], *, least_together: int = 5, least_lift: float = 1.5) -> list[Together]:
+    """The rules of some baskets."""
+    counted = Baskets()
+    for basket in baskets:
+        counted.add(basket)
+    return counted.rules(least_together=least_together, least_lift=least_lift)
+
 
 SERIES = [0, 0, 10, 0, 0, 20, 0, 0, 0, 15]
 

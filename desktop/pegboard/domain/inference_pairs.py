@@ -5,7 +5,7 @@ Internet Computing 7(1), 2003): both / sqrt(first x second).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
@@ -72,14 +72,3 @@ class Baskets:
                 if rule.lift >= least_lift:
                     found.append(rule)
         return sorted(found, key=lambda rule: (-rule.confidence, -rule.both, rule.item, rule.companion))
-
-
-def rules_of(baskets: Iterable[Collection[int]], **limits: float) -> list[Together]:
-    """The rules of some baskets; `limits` as in `Baskets.rules`."""
-    counted = Baskets()
-    for basket in baskets:
-        counted.add(basket)
-    return counted.rules(
-        least_together=int(limits.get("least_together", LEAST_TOGETHER)),
-        least_lift=limits.get("least_lift", LEAST_LIFT),
-    )

@@ -200,8 +200,9 @@ class SignalCommands:
         )
 
     def _say_exploded(self, pulled: tuple[int, int]) -> None:
-        jobs, lines = pulled
-        self._desk.messages.notice(tr("Pulled {jobs} jobs and {lines} purchase lines.", jobs=jobs, lines=lines))
+        jobs = tr("1 job") if pulled[0] == 1 else tr("{count} jobs", count=pulled[0])
+        lines = tr("1 purchase line") if pulled[1] == 1 else tr("{count} purchase lines", count=pulled[1])
+        self._desk.messages.notice(tr("Pulled {jobs} and {lines}.", jobs=jobs, lines=lines))
 
     def build(self) -> None:
         """Ask what is to be built for stock."""

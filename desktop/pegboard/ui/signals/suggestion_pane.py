@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QLabel
 
 from pegboard.i18n import tr
 from pegboard.queries.inference import Suggestion
+from pegboard.queries.inference_evidence import ItemEvidence
 from pegboard.services.inference import Part, Pulls
 from pegboard.ui import formats
 from pegboard.ui.desk import Desk
@@ -21,12 +22,14 @@ class SuggestionPane(DetailPane):
         self.pulls: Pulls | None = None
         self._evidence = QLabel(wordWrap=True)
         self._facts = Facts()
+        self._item_facts = Facts()
         self._cost = Facts()
         self.parts: DetailTable[Part] = DetailTable(
             desk, "suggestion_parts", tr("What it would pull"), part_columns(), lambda part: part.item
         )
         self.add(tr("Evidence"), self._evidence)
         self.add("", self._facts)
+        self.add("", self._item_facts)
         self._section = self.add(tr("What it would pull"), self.parts)
         self.add("", self._cost)
         self.end()
@@ -47,8 +50,30 @@ class SuggestionPane(DetailPane):
                 Fact(tr("Good until"), formats.day(row.expires_on)),
             )
         )
+        self._item_facts.show_facts(())
         self._section.hide()
         self._cost.show_facts((Fact(tr("Cost"), tr("working it out…")),))
+
+    def show_evidence(self, found: ItemEvidence) -> None:
+        """Show what the orders say of the item, whoever places them."""
+        bought_with = ", ".join(
+            tr("{item} ({both} of {orders} orders)", item=each.item, both=each.both, orders=each.orders)
+            for each in found.companions
+        )
+        weekly = tr(
+            "{tsb} (Croston {croston}, SBA {sba})",
+            tsb=formats.quantity(found.tsb),
+            croston=formats.quantity(found.croston),
+            sba=formats.quantity(found.sba),
+        )
+        wanted = tr("{chance} within {weeks} weeks", chance=words.percent(found.chance), weeks=found.weeks)
+        self._item_facts.show_facts(
+            (
+                Fact(tr("A week asks for"), weekly if found.tsb is not None else "", tip=_about_rates()),
+                Fact(tr("Wanted by anybody"), wanted),
+                Fact(tr("Bought with it"), bought_with),
+            )
+        )
 
     def show_pulls(self, pulls: Pulls) -> None:
         """Show what accepting would pull."""
@@ -69,6 +94,10 @@ class SuggestionPane(DetailPane):
             )
         )
         self.refresh_verbs()
+
+
+def _about_rates() -> str:
+    return tr("Demand in a week, smoothed three ways: TSB fades when demand dies, Croston and SBA do not.")
 
 
 def _at_most(pulls: Pulls, more: str, *, long_lead_only: bool) -> str:

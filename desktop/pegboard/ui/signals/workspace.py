@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
 from pegboard.queries.inference import Cap, InferenceRow, Outlook, Suggestion, cash_cap, decided, outlook, verdict
+from pegboard.queries.inference_evidence import item_evidence
 from pegboard.queries.signals import STOCK_BUILD, SignalRow, SignalState, signals
 from pegboard.services.inference import Pulls, pulls_of
 from pegboard.ui import formats, theme
@@ -289,6 +290,9 @@ class SignalsPage(Workspace):
         if row is not None:
             self.desk.runner.read(
                 "signals.pulls", partial(pulls_of, suggestion=row), partial(self._show_pulls, row.key)
+            )
+            self.desk.runner.read(
+                "signals.evidence", partial(item_evidence, item_id=row.item_id), self._suggestion_pane.show_evidence
             )
         self._note_chosen()
 
