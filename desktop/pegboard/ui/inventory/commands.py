@@ -46,6 +46,9 @@ class StockCommands:
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
+        return (*self._moving(), *self._looking())
+
+    def _moving(self) -> tuple[Command, ...]:
         return (
             self._command(
                 "stock.adjust",
@@ -84,6 +87,10 @@ class StockCommands:
                 self.can_unblock,
                 tr("Makes a lot in quarantine available again."),
             ),
+        )
+
+    def _looking(self) -> tuple[Command, ...]:
+        return (
             self._command(
                 "stock.item",
                 tr("Open item"),
