@@ -344,3 +344,9 @@ def test_an_order_that_is_pegged_pulls_neither_from_the_loop_nor_from_the_buffer
         assert pegged_to(tx, "SO-1/1") == [("PO-0001/1", "10")]
         assert lines(tx) == {"PO-0001/1": ("WHEEL", "10", "")}
     assert states(shop) == ["full"]
+
+
+def test_a_container_that_does_not_fit_the_suppliers_multiple_is_told(shop: Store) -> None:
+    with doing(shop) as tx:
+        add_kanban(tx, "WHEEL", 15, supplier="ACME")  # ACME sells wheels in tens
+    assert the_loop(shop).lot == quantity(20)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pegboard.domain.kanban import CardState
+from pegboard.domain.lots import raise_lot
 from pegboard.domain.quantity import Quantity
 from pegboard.queries.kanban_terms import LoopTerms, loop_terms
 from pegboard.storage.bulk import fetch
@@ -54,9 +55,9 @@ class LoopRow:
     """One loop.
 
     Attributes: supplied_by: the supplier's code, or make; supplier: its name, "" for the shop; location: where it is
-    used up; container: millionths as a quantity; cards: standing ones, by number; wanted: the number a person set,
-    None where the formula set it; terms: of the formula; on_hand: at the location; in_loop: on hand of the location
-    plus what its cards have on order.
+    used up; container: what one holds; cards: those in the shop, by number; wanted: the number a person set, None where
+    the formula set it, 0 for a loop that has ended; terms: of the formula; on_hand: at the location; lot: what one pull
+    makes or buys by the minimum and multiple in force, at least a container.
     """
 
     key: int
@@ -72,6 +73,7 @@ class LoopRow:
     cards: tuple[CardRow, ...]
     terms: LoopTerms
     on_hand: Quantity
+    lot: Quantity
 
     @property
     def is_made(self) -> bool:
@@ -120,10 +122,16 @@ class LoopRow:
 _LOOPS = (
     "SELECT l.kanban_loop_id, i.item_id, i.code, i.description, i.unit, i.whole_units, v.code AS supplier_code,"
     " v.name AS supplier, p.code AS location, l.container_quantity, l.cards,"
+    " CASE WHEN l.supplier_id IS NULL THEN i.minimum_quantity ELSE a.minimum_quantity END AS least,"
+    " CASE WHEN l.supplier_id IS NULL THEN i.order_multiple ELSE coalesce(a.order_multiple, a.units_per_purchase_unit)"
+    " END AS multiple,"
     " coalesce((SELECT sum(s.quantity) FROM stock s WHERE s.item_id = l.item_id AND s.location_id = l.location_id"
     " AND s.status = 'available'), 0) AS on_hand"
     " FROM kanban_loop l JOIN item i ON i.item_id = l.item_id JOIN location p ON p.location_id = l.location_id"
-    " LEFT JOIN supplier v ON v.supplier_id = l.supplier_id ORDER BY i.code, p.code, l.kanban_loop_id"
+    " LEFT JOIN supplier v ON v.supplier_id = l.supplier_id LEFT JOIN supplier_item a ON a.supplier_item_id ="
+    " (SELECT min(x.supplier_item_id) FROM supplier_item x WHERE x.item_id = l.item_id"
+    " AND x.supplier_id = l.supplier_id AND x.active = 1)"
+    " ORDER BY i.code, p.code, l.kanban_loop_id"
 )
 _CARDS = (
     "SELECT c.kanban_card_id, c.kanban_loop_id, i.code, c.number, c.state, c.state_at, c.is_extra,"
@@ -198,6 +206,7 @@ def _loop(row: Row[Any], cards: Sequence[CardRow], terms: dict[int, LoopTerms]) 
         cards=tuple(cards),
         terms=terms[row.kanban_loop_id],
         on_hand=Quantity(int(row.on_hand)),
+        lot=Quantity(raise_lot(row.container_quantity, row.least, row.multiple, whole=bool(row.whole_units)).quantity),
     )
 
 

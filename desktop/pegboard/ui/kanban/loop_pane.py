@@ -90,6 +90,7 @@ class LoopPane(DetailPane):
                 ),
                 tip=tr("Each card pulls one container and no second one until it is full again."),
             ),
+            Fact(tr("Each pull brings"), _lot_text(loop), tip=tr("What exceeds the container is surplus, and free.")),
         )
 
     @Slot(object)
@@ -107,6 +108,18 @@ class LoopPane(DetailPane):
             self._desk.show_record("work_order", card.supply)
         else:
             self._desk.show_record("stock", f"STOCK:{card.supply}:{card.item}")
+
+
+def _lot_text(loop: LoopRow) -> str:
+    """What one pull makes or buys, where minimum or multiple make it more than a container."""
+    if loop.lot == loop.container:
+        return ""
+    return tr(
+        "{lot} {unit}, {more} more than a container holds: let it hold what is sold",
+        lot=formats.quantity(loop.lot),
+        unit=loop.unit,
+        more=formats.quantity(Quantity(loop.lot.micro - loop.container.micro)),
+    )
 
 
 def _amount(loop: LoopRow, quantity: Quantity) -> str:

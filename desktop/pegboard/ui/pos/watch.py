@@ -76,6 +76,9 @@ class WatchFolder(QObject):
         self._desk.messages.notice(brought.text())
 
     def _needs_you(self, path: Path, error: PegboardError) -> None:
+        if not path.exists():  # another seat was quicker
+            self._busy.discard(path)
+            return
         self._aside(path, receipt_of(error), is_done=False)
         self._desk.messages.warn(
             tr("{file} needs you; it lies in the folder needs-you. {reason}", file=path.name, reason=error)
