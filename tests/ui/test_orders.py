@@ -583,3 +583,16 @@ def test_a_seat_that_sees_no_prices_enters_them_all_the_same(seat_without_money,
     settle(page.desk)
     with reading(page.desk.store, today=TODAY) as view:
         assert str(order_detail(view, "SO-0004").lines[0].price) == "148"
+
+
+def test_a_quote_tells_when_it_could_ship_and_what_it_would_pull(qtbot, page, settle):
+    page.show_record("order", "SO-0002")
+    settle(page.desk)
+    qtbot.waitUntil(lambda: page.pane.quoted is not None, timeout=5000)
+    assert page.pane.tree.model().rowCount() == 1
+    assert [pull.line for pull in page.pane.quoted.pulls] == [1]
+    with reading(page.desk.store) as view:
+        assert fetch(view, "SELECT count(*) FROM demand")[0][0] == 2
+    page.show_record("order", "SO-0001")
+    settle(page.desk)
+    assert page.pane.quoted is None

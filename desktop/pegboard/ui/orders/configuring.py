@@ -1,7 +1,7 @@
 """Works out what is being typed, off the GUI thread: what it pulls, what it costs, which rule refuses it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pegboard.domain.configuration import Chosen, Refusal, refusals
 from pegboard.domain.quantity import Price
@@ -10,7 +10,7 @@ from pegboard.queries.order_facts import item_facts
 from pegboard.queries.order_preview import LinePromise, Preview, preview_of
 from pegboard.services import explosion
 from pegboard.services.explosion import TypedLine
-from pegboard.storage.rows import first
+from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
 
 
@@ -56,6 +56,26 @@ def configured(reading: Reading, item: str, line: TypedLine, others: Sequence[Ty
     promises = dict(preview_of(reading, computed.snapshot, computed.plan).promises)
     cost = configured_cost(reading, line.item_id, line.quantity, line.choices)
     return Configured((), cost, promises.get(len(others) + 1))
+
+
+def quoted_order(reading: Reading, number: str) -> Preview:
+    """Work out what a quote would pull, were it confirmed now; nothing is written. Lines are told by their number."""
+    computed = explosion.preview(reading, [number])
+    found = preview_of(reading, computed.snapshot, computed.plan)
+    lines = {
+        row.order_line_id: row.line
+        for row in rows(
+            reading,
+            "SELECT l.order_line_id, l.line FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+            " WHERE o.number = ?",
+            number,
+        )
+    }
+    return replace(
+        found,
+        pulls=tuple(replace(pull, line=lines.get(pull.line, pull.line)) for pull in found.pulls),
+        promises=tuple((lines.get(key, key), promise) for key, promise in found.promises),
+    )
 
 
 def _refused(reading: Reading, line: TypedLine) -> tuple[Refusal, ...]:

@@ -7,9 +7,11 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 from pegboard.queries.order_costs import OrderCost, order_cost
 from pegboard.queries.order_detail import HistoryEntry, OrderDetail, OrderLineRow
+from pegboard.queries.order_preview import Preview
 from pegboard.queries.order_pulls import Pull
 from pegboard.queries.orders import OrderState
 from pegboard.ui import formats, theme
@@ -18,6 +20,7 @@ from pegboard.ui.detail import DetailPane, Fact, Facts
 from pegboard.ui.detail_table import DetailTable
 from pegboard.ui.orders import words
 from pegboard.ui.orders.columns import history_columns, line_columns
+from pegboard.ui.orders.configuring import quoted_order
 from pegboard.ui.orders.pull_tree import PullTree
 from pegboard.ui.orders.revisions_panel import RevisionsPanel
 
@@ -32,6 +35,7 @@ class OrderPane(DetailPane):
         self._desk = desk
         self.detail: OrderDetail | None = None
         self.cost: OrderCost | None = None  # of the order `_costed`
+        self.quoted: Preview | None = None  # what a quote would pull, once worked out
         self._costed = ""
         self.facts = Facts()
         self.lines: DetailTable[OrderLineRow] = DetailTable(
@@ -65,8 +69,14 @@ class OrderPane(DetailPane):
         self.show_heading(f"{row.number}   {row.customer}", _subtitle(detail), words.state_mark(row.state))
         if self._costed != row.number:
             self.cost = None
+        if self._costed != row.number or row.state is not OrderState.QUOTE:
+            self.quoted = None
+        self._costed = row.number
         self._show_facts()
         self._read_cost(row.number)
+        if row.state is OrderState.QUOTE:
+            work = partial(quoted_order, number=row.number)
+            self._desk.runner.read("orders.quoted", work, partial(self._take_quoted, row.number), self._no_quoted)
         self.lines.show_rows(detail.lines)
         pulls = [_line_pull(line) for line in detail.lines if line.is_open]
         self.tree.show_pulls(pulls)
@@ -84,13 +94,25 @@ class OrderPane(DetailPane):
             self._desk.runner.read("orders.cost", work, partial(self._take_cost, number))
 
     def _take_cost(self, number: str, cost: OrderCost) -> None:
-        if self.detail is not None and self.detail.row.number == number and (number, cost) != (self._costed, self.cost):
-            self._costed, self.cost = number, cost
+        if self.detail is not None and self.detail.row.number == number and cost != self.cost:
+            self.cost = cost
             self._show_facts()
+
+    def _take_quoted(self, number: str, quoted: Preview) -> None:
+        """Show when a quote could ship and what it would pull, as of now."""
+        if self.detail is None or self.detail.row.number != number or self.detail.row.state is not OrderState.QUOTE:
+            return
+        self.quoted = quoted
+        self._show_facts()
+        self.tree.show_pulls(quoted.pulls)
+        self._hanging.setVisible(bool(quoted.pulls))
+
+    def _no_quoted(self, _error: PegboardError) -> None:
+        """A quote that cannot be exploded, such as for an item without a BOM, tells no date."""
 
     def _show_facts(self) -> None:
         if self.detail is not None:
-            self.facts.show_facts(_facts(self.detail, self.cost))
+            self.facts.show_facts(_facts(self.detail, self.cost, self.quoted))
 
     def refresh_verbs(self) -> None:
         """Show the verbs that can be run now; the others are in the menu."""
@@ -124,13 +146,16 @@ def _subtitle(detail: OrderDetail) -> str:
     return ", ".join(part for part in (due, ready, words.progress_text(row)) if part)
 
 
-def _facts(detail: OrderDetail, cost: OrderCost | None) -> Sequence[Fact]:
+def _facts(detail: OrderDetail, cost: OrderCost | None, quoted: Preview | None) -> Sequence[Fact]:
     row = detail.row
     late = [(line.item, _line_pull(line)) for line in detail.lines if line.is_late]
     causes = [f"{item}: {words.latest_cause(pull)}" for item, pull in late if words.latest_cause(pull)]
     chains = [words.chain_text(pull) for _item, pull in late]
     return (
         Fact(tr("Late because"), "\n".join(causes), tip="\n".join(chains)),
+        Fact(
+            tr("Could ship"), _could_ship(quoted), tip=tr("Were it confirmed today, by what is here and on order now.")
+        ),
         Fact(tr("Their reference"), row.reference),
         Fact(tr("Ordered"), formats.day(row.order_date)),
         Fact(tr("Value"), formats.money(row.value, currency=True)),
@@ -145,6 +170,15 @@ def _facts(detail: OrderDetail, cost: OrderCost | None) -> Sequence[Fact]:
         Fact(tr("Note"), detail.note),
         Fact(tr("Changed"), tr("{count} times", count=detail.revision) if detail.revision else ""),
     )
+
+
+def _could_ship(quoted: Preview | None) -> str:
+    if quoted is None or not quoted.promises:
+        return ""
+    day = formats.day(max(promise.ready for _line, promise in quoted.promises))
+    if any(promise.is_late for _line, promise in quoted.promises):
+        return tr("{day}, later than asked for", day=day)
+    return day
 
 
 def _cost(found: OrderCost | None) -> str:
