@@ -283,7 +283,7 @@ def test_credit_is_used_and_paid_back(page, settle, filled, books, shell):
         receive_payment(tx, "ZIN", Money(6_000, "EUR"))
     filled(lambda form: None if isinstance(form, BackForm) else pytest.fail(repr(form)))
     do(page, settle, "payment.pay_back")
-    assert eventually(page.payment).amount == Money(-300, "EUR")
+    assert eventually(lambda: texts(page.payments) and page.payment()).amount == Money(-300, "EUR")
 
 
 def test_an_expense_a_rate_and_the_books(page, settle, filled, books, shell):
@@ -299,7 +299,7 @@ def test_an_expense_a_rate_and_the_books(page, settle, filled, books, shell):
 
     filled(fill)
     do(page, settle, "expense.book")
-    assert eventually(page.payment).what == "rent"
+    assert eventually(lambda: texts(page.payments) and page.payment()).what == "rent"
     do(page, settle, "rate.set")
     do(page, settle, "books.close")
     with books.read() as view:
