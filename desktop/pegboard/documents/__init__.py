@@ -23,6 +23,7 @@ from pegboard.documents import (
     packing_slip,
     pick_list,
     purchase_order,
+    receiving_slip,
     traveler,
 )
 from pegboard.documents.document import Document
@@ -39,6 +40,7 @@ from pegboard.queries.order_papers import order_papers
 from pegboard.queries.pick_lists import pick_lists, pick_waves
 from pegboard.queries.prints import find_print
 from pegboard.queries.purchase_order_papers import purchase_papers
+from pegboard.queries.receipt_papers import receipt_papers
 from pegboard.queries.settings import logo, settings
 from pegboard.queries.shipment_papers import shipment_papers
 from pegboard.queries.travelers import traveler_papers
@@ -80,6 +82,15 @@ DOCUMENTS: tuple[Document, ...] = (
         purchase_order.title_of,
         purchase_order.content_of,
         purchase_order.lay,
+    ),
+    Document(
+        "receiving-slip",
+        lambda: tr("Receiving slip"),
+        "receipt",
+        receipt_papers,
+        receiving_slip.title_of,
+        receiving_slip.content_of,
+        receiving_slip.lay,
     ),
     Document(
         "acknowledgement",

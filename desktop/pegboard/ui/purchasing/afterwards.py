@@ -18,6 +18,7 @@ from pegboard.storage.store import Reading, Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
+from pegboard.ui.papers import print_papers
 from pegboard.ui.purchasing import mail_draft
 from pegboard.ui.purchasing.forms import AnswerForm
 from pegboard.ui.purchasing.mail_draft import Letter
@@ -55,6 +56,24 @@ class Afterwards:
                 tr("Reverses the newest receipt of the chosen line, while nothing of it was used."),
             ),
             self._command(
+                "purchase.slip",
+                tr("Print receiving slip"),
+                self.print_slip,
+                "print",
+                "Shift+F9",
+                self.has_receipt,
+                tr("Prints what came of the order, where it lies, and which job waits for each part."),
+            ),
+            self._command(
+                "purchase.labels",
+                tr("Print labels"),
+                self.print_labels,
+                "label",
+                "",
+                self.has_stock,
+                tr("Prints a label for each lot that came for the chosen line."),
+            ),
+            self._command(
                 "purchase.ask",
                 tr("Mail the question"),
                 self.ask,
@@ -78,6 +97,29 @@ class Afterwards:
         """Whether something was received for the line shown that was not taken back."""
         detail = self._line()
         return detail is not None and bool(newest_receipt(detail))
+
+    def has_receipt(self) -> bool:
+        """Whether something of the line shown has come and stayed."""
+        detail = self._line()
+        return detail is not None and bool(newest_receipt(detail))
+
+    def has_stock(self) -> bool:
+        """Whether what came for the line shown lies in the stock."""
+        detail = self._line()
+        return detail is not None and bool(_places(detail))
+
+    def print_slip(self) -> None:
+        """Show the receiving slip of the order, to be printed."""
+        detail = self._line()
+        if detail is not None:
+            number = detail.row.name.rpartition("/")[0]
+            print_papers(self._desk, "receiving-slip", [number], tr("Receiving slip {number}", number=number))
+
+    def print_labels(self) -> None:
+        """Show the labels of what came for the line, to be printed."""
+        detail = self._line()
+        if detail is not None and _places(detail):
+            print_papers(self._desk, "labels", _places(detail), tr("Labels"))
 
     def has_question(self) -> bool:
         """Whether a question to the supplier about the line shown is open."""
@@ -173,6 +215,16 @@ def letter_of(reading: Reading, number: str) -> Letter:
     assert detail is not None
     shop = settings(reading)
     return Letter(number, detail.email, detail.contact, detail.order.supplier, shop.company_email, shop.company_name)
+
+
+def _places(detail: PurchaseLineDetail) -> list[str]:
+    """The stock that came for a line, as labels name it."""
+    names = {
+        ":".join(filter(None, ("STOCK", receipt.location, detail.row.item, receipt.lot)))
+        for receipt in detail.receipts
+        if receipt.location and receipt.quantity.micro > 0
+    }
+    return sorted(names)
 
 
 def newest_receipt(detail: PurchaseLineDetail) -> str:
