@@ -181,6 +181,21 @@ def test_cost_grows_beside_its_plan_and_lots_are_named(page: ProductionPage, set
     assert [(row.person, str(row.minutes)) for row in page.pane.times.table.rows] == [("Ann", "30")]
 
 
+def test_a_time_is_corrected_with_a_reason(page: ProductionPage, settle, shop, monkeypatch) -> None:
+    with doing(shop, today=TODAY) as tx:
+        floor.done(tx, "WO-1", 10, "Ann", minutes=quantity(480))
+    show(page, settle)
+
+    def fill(form) -> None:
+        form.minutes.set_value(quantity(45))
+        form.reason.set_value("stop was forgotten")
+
+    answer(monkeypatch, fill)
+    run(page, "operation.correct_time", settle)
+    assert [(str(row.minutes), row.note) for row in page.pane.times.table.rows] == [("45", "stop was forgotten")]
+    assert count(shop, "SELECT cost FROM time_entry") == 45_000_000
+
+
 def test_money_hides_from_who_may_not_see_it(page: ProductionPage, settle, shop) -> None:
     with shop.read(today=TODAY) as reading:
         books = job_books(reading, "WO-1")

@@ -13,6 +13,7 @@ from pegboard.queries.settings import settings
 from pegboard.services import floor, production, purchasing, revisions
 from pegboard.services.consequences import ChangeResult
 from pegboard.services.picking import Picked, ShortPick, approved_alternates
+from pegboard.services.work_times import correct_time
 from pegboard.storage.store import Reading, Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
@@ -25,6 +26,7 @@ from pegboard.ui.production.floor_forms import (
     ReworkForm,
     ScrapForm,
     ShortForm,
+    TimeForm,
 )
 from pegboard.ui.production.job_pane import JobPane
 
@@ -87,9 +89,11 @@ class FloorCommands:
 
     def _whole_jobs(self) -> tuple[Command, ...]:
         make = self._command
+        time_help = tr("Says how long somebody really was at work, such as when a stop was forgotten.")
         close_help = tr("Ends the job with what it has delivered.")
         revise_help = tr("Lets the chosen jobs be made by the BOM revision that holds today; the others keep theirs.")
         return (
+            make("operation.correct_time", tr("Correct time…"), self.correct, "clock", "", self.has_time, time_help),
             make("job.close_short", tr("Close short…"), self.close_short, "close", "", self.is_open, close_help),
             make("job.update_revision", tr("Update revision…"), self.revise, "bom", "", self.has_open, revise_help),
         )
@@ -142,6 +146,11 @@ class FloorCommands:
         """Whether the operation is done outside and was ordered."""
         step = self._step()
         return self.is_open() and step is not None and step.is_subcontracted and bool(step.purchase)
+
+    def has_time(self) -> bool:
+        """Whether a time that has ended is chosen."""
+        row = self._page.pane.times.current()
+        return self._detail is not None and row is not None and row.minutes is not None
 
     # --- parts
 
@@ -292,6 +301,21 @@ class FloorCommands:
             "purchase_line.receive",
             lambda tx: purchasing.receive(tx, line, good, rejected=rejected, reason=reason),
             lambda _done: self._desk.messages.notice(tr("{good} are back.", good=formats.quantity(good))),
+        )
+
+    def correct(self) -> None:
+        """Ask how long somebody really was at work."""
+        row = self._page.pane.times.current()
+        if row is None or row.minutes is None:
+            return
+        form = TimeForm(row)
+        if not self._desk.messages.run_dialog(form):
+            return
+        key, minutes, reason = row.key, form.minutes.value(), str(form.reason.value())
+        self._write(
+            "operation.correct_time",
+            lambda tx: correct_time(tx, key, minutes, reason),
+            lambda _done: self._desk.messages.notice(tr("The time is corrected.")),
         )
 
     # --- whole jobs

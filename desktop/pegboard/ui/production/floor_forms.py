@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.job_books import TimeRow
 from pegboard.queries.job_cover import Component
 from pegboard.queries.job_detail import JobDetail, OperationProgress
 from pegboard.services.issues import Missing
@@ -109,6 +110,24 @@ class ReceiveStepForm(Form):
         for field in (self.good, self.returned, self.reason):
             self.add(field.title, field)
         self.good.setFocus()
+
+
+class TimeForm(Form):
+    """Asks how long somebody really was at work."""
+
+    def __init__(self, row: TimeRow) -> None:
+        super().__init__(
+            tr("Time of {person} on operation {sequence}", person=row.person or tr("somebody"), sequence=row.operation),
+            tr("Correct"),
+            explain=tr("It began on {time}.", time=formats.instant(row.started)),
+        )
+        self.minutes = QuantityField(tr("Minutes"), positive=False)
+        self.minutes.set_value(row.minutes)
+        self.reason = TextField(tr("Reason"))
+        self.add(self.minutes.title, self.minutes)
+        self.add(self.reason.title, self.reason)
+        self.minutes.setFocus()
+        self.minutes.selectAll()
 
 
 class CloseForm(Form):

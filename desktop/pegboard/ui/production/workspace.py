@@ -119,6 +119,9 @@ class ProductionPage(Workspace):
         self.board.current_changed.connect(self._show_job)
         self.board.opened.connect(self._open_job)
         self.pane.operations.row_changed.connect(self._note_chosen)
+        self.pane.components.row_changed.connect(self._note_chosen)
+        self.pane.times.row_changed.connect(self._note_chosen)
+        self.pane.times.row_opened.connect(self._correct_time)
         self._views.idClicked.connect(self._choose_view)
         for view in (self.list.view, *self.board.views()):
             view.installEventFilter(self)
@@ -242,6 +245,10 @@ class ProductionPage(Workspace):
 
     def _show_books(self, books: JobBooks | None) -> None:
         self.pane.show_books(books, self._settle, sees_money=self.desk.runner.rights.sees_money)
+
+    @Slot(object)
+    def _correct_time(self, _row: object) -> None:
+        self._floor.correct()
 
     def _settle(self, problem: int) -> None:
         person = self.desk.runner.actor
