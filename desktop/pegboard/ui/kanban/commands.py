@@ -70,7 +70,7 @@ class KanbanCommands:
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
-        return (*self._card_commands(), *self._loop_commands(), *self._cap_commands())
+        return (*self._card_commands(), *self._loop_commands(), *self._paper_commands(), *self._cap_commands())
 
     def _card_commands(self) -> tuple[Command, ...]:
         return (
@@ -161,6 +161,10 @@ class KanbanCommands:
                 self.has_loop,
                 tr("Adds a card that pulls one container now and goes round once."),
             ),
+        )
+
+    def _paper_commands(self) -> tuple[Command, ...]:
+        return (
             self._command(
                 "loop.print",
                 tr("Print cards"),
