@@ -14,13 +14,14 @@ from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.quantity import MICRO, Money, Quantity, extended_amount
 from pegboard.domain.settlement import Totals, deposit_taken, price_of, share
 from pegboard.i18n import tr
+from pegboard.queries.configurations import configurations
 from pegboard.queries.lookups import order_numbered
 from pegboard.queries.money_lookups import currency_of, deposit_held
 from pegboard.queries.money_to_invoice import lines_to_invoice, open_slips, shipped_on_slip
 from pegboard.services.money.books import document_day
 from pegboard.services.money.drafts import Head, Issued, Line, foot, write_invoice
 from pegboard.services.money.settling import mark_order_lines
-from pegboard.storage.rows import first, number, rows
+from pegboard.storage.rows import first, number
 from pegboard.storage.store import Transaction
 
 
@@ -137,18 +138,7 @@ def _require_priced(order: Row[Any], wanted: Sequence[tuple[Row[Any], int]]) -> 
 
 
 def _line(tx: Transaction, line: Row[Any], quantity: int) -> Line:
-    options = [
-        f"{row.option_group}: {row.words or row.option_choice}"
-        for row in rows(
-            tx,
-            "SELECT p.option_group, p.option_choice, c.description AS words FROM order_line_option p"
-            " LEFT JOIN option_group g ON g.item_id = ? AND g.code = p.option_group"
-            " LEFT JOIN option_choice c ON c.option_group_id = g.option_group_id AND c.code = p.option_choice"
-            " WHERE p.order_line_id = ? ORDER BY p.order_line_option_id",
-            line.item_id,
-            line.order_line_id,
-        )
-    ]
+    options = map(str, configurations(tx, [line.order_line_id]).get(line.order_line_id, ()))
     words = [line.item_description, *([line.description] if line.description != line.item_description else [])]
     description = "\n".join(text for text in [*words, *options] if text)
     return Line(quantity, line.unit_price, line.tax_percent or 0, description, order_line_id=line.order_line_id)
