@@ -56,7 +56,6 @@ def start(tx: Transaction, job: str, operation: int, person: str, *, anyway: str
 
     Raises OutOfOrder where an earlier operation is left, unless `anyway` says why that is right.
     """
-    forgotten = work_times.end_forgotten(tx, person)
     row = work_order_numbered(tx, job)
     key = int(row.work_order_id)
     if row.state == WorkOrderState.PLANNED:
@@ -74,6 +73,7 @@ def start(tx: Transaction, job: str, operation: int, person: str, *, anyway: str
             left=left,
         )
     with reported(tx, job, Said("start", person, operation, reason=anyway)):
+        forgotten = work_times.end_forgotten(tx, person)
         paused = _pause_others(tx, person, job, operation)
         operations.start_operation(tx, job, operation, person)
     return Begun(job, operation, tuple(paused), tuple(forgotten))
