@@ -325,6 +325,17 @@ def test_an_invoice_is_printed(page, settle, shell):
     assert shell.papers[0].number == "INV-0001"
 
 
+def test_a_payment_that_the_filter_hides_is_shown_all_the_same(page, settle, books):
+    with doing(books, today=EARLIER) as tx:
+        number = receive_payment(tx, "ZIN", Money(11_900, "EUR")).number
+    turn(page, settle, PAYMENTS)
+    page.payments.choose_chip("unused")
+    at_rest(page, settle)
+    page.show_record("payment", number)
+    at_rest(page, settle)
+    assert eventually(lambda: texts(page.payments) and page.payment()).number == number
+
+
 def test_views_have_keys_and_f6_visits_their_parts(page, settle):
     for place in (TO_INVOICE, INVOICES, PAYMENTS, TO_BILL, BILLS):
         turn(page, settle, place)

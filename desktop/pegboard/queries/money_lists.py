@@ -17,6 +17,7 @@ from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
 AT_ONCE = 500  # parameters of one statement
+RECENT = 90  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +148,15 @@ def document_key(reading: Reading, table: str, number: str) -> int | None:
 def payment_keys(
     reading: Reading, chip: str, words: Sequence[str] = (), sort_key: str = "", descending: bool = False
 ) -> list[int]:
-    """Return the keys of the payments of a filter: in, out, unused or all; by default the newest first."""
+    """Return the keys of the payments of a filter: recent, in, out, unused or all; by default the newest first."""
+    since = reading.today - datetime.timedelta(days=RECENT)
     condition = {
+        "recent": "d.paid_on >= ?",
         "in": "d.kind IN ('customer', 'deposit', 'opening')",
         "out": "d.kind IN ('supplier', 'expense')",
         "unused": f"d.kind IN ('customer', 'supplier') AND {_REST} > 0",
     }.get(chip, "1 = 1")
-    parameters: list[object] = []
+    parameters: list[object] = [since.isoformat()] * condition.count("?")
     for word in words:
         condition += (
             " AND (d.number LIKE ? OR d.reference LIKE ? OR d.category LIKE ? OR c.code LIKE ? OR c.name LIKE ?"

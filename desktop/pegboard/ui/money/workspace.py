@@ -142,13 +142,14 @@ class MoneyPage(Workspace):
             empty=Empty(tr("What the shop owes stands here."), tr("See what is to be billed"), self._see_to_bill),
         )  # fmt: skip
         money_chips: tuple[Chip[PaymentRow], ...] = (
-            Chip("all", tr("All")),
+            Chip("recent", tr("Last 90 days")),
             Chip("in", tr("In")),
             Chip("out", tr("Out")),
+            Chip("unused", tr("Unused")),
         )
         self.payments: PagedListPane[PaymentRow] = PagedListPane(
             desk, "money_payments", tr("Payments"), payment_columns(), key=lambda row: row.key,
-            source=PaymentSource(), chips=(*money_chips, Chip("unused", tr("Unused"))),
+            source=PaymentSource(), chips=(*money_chips, Chip("all", tr("All"))),
             empty=Empty(tr("Money that came in and went out stands here.")),
         )  # fmt: skip
         self.invoice_pane, self.bill_pane, self.payment_pane = InvoicePane(desk), BillPane(desk), PaymentPane(desk)
