@@ -1,14 +1,20 @@
 """Sales of Square, Loyverse and Shopify: known by their headers, netted, never in twice, unknown codes asked once."""
 
 import csv
+import datetime
 from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.builders import add_item, add_location, add_stock, doing, reading, workshop
 from tests.command_line import CommandLine
 
-from pegboard.domain.errors import InvalidInput
+from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.exchange.shop_cells import instant, plain
+from pegboard.exchange.shop_cells import number as amount
 from pegboard.exchange.shop_exports import read_export
 from pegboard.exchange.shop_sales import NOT_OURS, UnknownSkus, import_sales
 from pegboard.services.importing import ImportRefused
@@ -329,3 +335,49 @@ def test_the_command_line_asks_and_remembers(
     assert "pos_sales" in run.does(*given, "--alias", "MUG-BLU=MUG", "--alias", "GIFT=").out
     assert "not ours" in run.does(*given).out
     run.refuses("import", "--alias", "A=B", path, "--workshop", workshop)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\1\2\xff\xfe",
+        b"\xff\xfea\0",
+        b'"open quote,\n1,2',
+        b"a;b;c\n1;2",
+        b"\n\n\n",
+        "ß".encode() * 50,
+        b"x" * 200_000,
+    ],
+)
+def test_what_is_no_table_of_sales_is_refused_in_words(shop: Store, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content)
+    with doing(shop) as tx, pytest.raises(PegboardError):
+        import_sales(tx, path)
+
+
+def test_an_export_without_sales_brings_nothing(shop: Store, tmp_path: Path) -> None:
+    with doing(shop) as tx:
+        done = import_sales(tx, export(tmp_path, SQUARE))
+    assert [(count.new, count.changed) for count in done.result.counts] == [(0, 0)]
+
+
+@given(st.text(alphabet="0123456789.,'-+()$€ ", max_size=14))
+def test_any_amount_is_read_or_refused(text: str) -> None:
+    try:
+        found = amount(text)
+    except ValueError:
+        return
+    assert found is None or abs(found) < 10**15
+    if found is not None and found:
+        assert amount(plain(found)) == found.quantize(Decimal("0.000001"), ROUND_HALF_UP)
+
+
+@given(st.text(alphabet="0123456789/-.: APMapmZ+", max_size=26), st.booleans())
+def test_any_date_is_read_or_refused(text: str, day_first: bool) -> None:
+    try:
+        found = instant(text, day_first=day_first)
+    except ValueError:
+        return
+    assert datetime.datetime.fromisoformat(found)

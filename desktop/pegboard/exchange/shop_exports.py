@@ -142,7 +142,7 @@ def _table(path: Path) -> list[list[str]]:
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=head.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise InvalidInput(
             tr("{path} cannot be read as a table: {reason}.", path=path.name, reason=error),
