@@ -91,6 +91,7 @@ class MoneyPage(Workspace):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Money"))
+        self._wanted: int | None = None  # the key of the document to select when the list has been read
         self._make_lists()
         self._commands = MoneyCommands(desk, self)
         self._by_id = {command.id: command for command in (*self._commands.commands(), *self._view_commands())}
@@ -157,6 +158,8 @@ class MoneyPage(Workspace):
     def _connect(self) -> None:
         for pane in (self.to_invoice, self.invoices, self.payments, self.to_bill, self.bills):
             pane.rows_shown.connect(self.say_ready)
+        for pane in (self.invoices, self.payments, self.bills):
+            pane.rows_shown.connect(self._reveal_wanted)
         self.to_invoice.current_changed.connect(self._chosen)
         self.to_bill.current_changed.connect(self._chosen)
         self.to_invoice.opened.connect(self._open_order)
@@ -263,7 +266,6 @@ class MoneyPage(Workspace):
             return
         if place != self._views.currentIndex():
             self._turn_to(place)
-            self.refresh()
         pane = self._list()
         self.desk.runner.read(
             "money.find", lambda reading: document_key(reading, noun, number), lambda key: self._go_to(pane, key)
@@ -271,9 +273,16 @@ class MoneyPage(Workspace):
         self.record_shown.emit(noun, number)
 
     def _go_to(self, pane: ListPane[Any], key: int | None) -> None:
-        if key is not None:
-            pane.select(key)
+        """Select a document once the list is read anew: until then it may not know it."""
+        self._wanted = key
+        pane.refresh()
         self._chosen()
+
+    @Slot()
+    def _reveal_wanted(self) -> None:
+        if self._wanted is not None:
+            key, self._wanted = self._wanted, None
+            self._list().select(key)
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
