@@ -55,10 +55,10 @@ class JobPane(DetailPane):
             desk, "job_built", tr("As built"), built_columns(), key=lambda row: row.key
         )
         self.add("", self.facts)
+        self._problems = self.add(tr("Problems"), self.problems)
         self._parts = self.add(tr("Parts"), self.components)
         self._steps = self.add(tr("Operations"), self.operations)
         self._pulled = self.add(tr("Pulled by"), self.pulled)
-        self._problems = self.add(tr("Problems"), self.problems)
         self._costs = self.add(tr("Cost"), self.costs)
         self._times = self.add(tr("Times"), self.times)
         self._built = self.add(tr("As built"), self.built)
