@@ -596,3 +596,25 @@ def test_a_quote_tells_when_it_could_ship_and_what_it_would_pull(qtbot, page, se
     page.show_record("order", "SO-0001")
     settle(page.desk)
     assert page.pane.quoted is None
+
+
+def test_options_of_a_confirmed_line_change_after_a_look(configurable, page, settle, monkeypatch):
+    configurable.grid.model.change("Type", {(0, "options"): "cord=2"})
+    configurable.confirm()
+    settle(page.desk)
+    assert [str(line.price) for line in page.pane.detail.lines] == ["318"]
+    page.pane.lines.setFocus()
+
+    def fill(dialog):
+        if isinstance(dialog, ConfigureForm):
+            dialog._pickers[0].box.setCurrentIndex(1)
+
+    answering(monkeypatch, (ConfigureForm, ConsequencesForm), fill)
+    run(page, "order.options")
+    settle(page.desk)
+    page.refresh()
+    settle(page.desk)
+    old, new = page.pane.detail.lines
+    assert (old.status, new.status) == ("cancelled", "confirmed")
+    assert (new.options, str(new.price)) == ((("SHADE", "RED"), ("CORD", "2")), "324")
+    assert new.is_exploded

@@ -41,18 +41,22 @@ def exchange_line(
     *,
     item: str = "",
     options: tuple[tuple[str, str], ...] | None = None,
+    unit_price: Price | None = None,
     decide: str | dict[str, str] = "",
     dry_run: bool = False,
 ) -> ChangeResult:
     """Put another item or other options on ORDER/LINE: what has not shipped is cancelled, a new line takes its place.
 
-    Raises what `changes.cancel` and `add_line` raise. With `dry_run` nothing stays written.
+    The price stays unless another is given. Raises what `changes.cancel` and `add_line` raise. With `dry_run` nothing
+    stays written.
     """
     old = order_line_named(tx, name)
     wanted = _draft_of(tx, name)
     wanted = replace(wanted, item=item or wanted.item, options=wanted.options if options is None else options)
     if (wanted.item, wanted.options) == (old.item, _draft_of(tx, name).options):
         return ChangeResult()
+    if unit_price is not None:
+        wanted = replace(wanted, unit_price=unit_price)
     with tx.connection.begin_nested() as save_point:
         freed = cancel(tx, name, decide="keep" if dry_run else decide)
         new, added = _add(tx, old.number, wanted)

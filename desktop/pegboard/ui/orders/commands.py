@@ -1,20 +1,27 @@
 """What can be done with orders."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
+from pegboard.domain.configuration import extras
+from pegboard.domain.quantity import Price
 from pegboard.i18n import tr
 from pegboard.queries.order_detail import OrderDetail, OrderLineRow
 from pegboard.queries.order_drafts import DRAFT, draft_cells
 from pegboard.queries.orders import OrderRow, OrderState
 from pegboard.services import changes, explosion, orders
 from pegboard.services.consequences import ChangeResult
+from pegboard.services.explosion import TypedLine
+from pegboard.services.order_lines import exchange_line
 from pegboard.services.release import release_work_order
 from pegboard.storage.store import Transaction
 from pegboard.ui.command import Command, always, page_command
 from pegboard.ui.consequences_form import ConsequencesForm
 from pegboard.ui.desk import Desk, Paper
+from pegboard.ui.orders.configure_form import ConfigureForm
+from pegboard.ui.orders.configuring import configured
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import CallOffForm, ChangeForm, DepositForm
 from pegboard.ui.orders.order_pane import OrderPane
@@ -64,8 +71,8 @@ class OrderCommands:
                  tr("Enters the order typed as a quote, which pulls nothing until it is confirmed.")),
             make("order.keep_draft", tr("Keep as draft"), self._leave, "save", "", self.is_entering,
                  tr("Leaves the order as it is, to be gone on with later; Esc does it.")),
-            make("order.options", tr("Options of the line…"), self._options, "edit", "Ctrl+Shift+O", self.is_entering,
-                 tr("Configures the line; Enter does it in the options of the line.")),
+            make("order.options", tr("Options of the line…"), self._options, "edit", "Ctrl+Shift+O", self.can_configure,
+                 tr("Configures the line; of a confirmed order after showing what the change does.")),
             make("order.same_options", tr("Options as last time"), self._same_options, "duplicate", "Ctrl+L",
                  self.is_entering, tr("Configures the line as this customer had the item last.")),
             make("order.more", tr("Freight, tax, address, note"), self._more, "edit", "Ctrl+M", self.is_entering,
@@ -122,6 +129,14 @@ class OrderCommands:
     def is_entering(self) -> bool:
         """Whether an order is being typed."""
         return self._page.is_entering
+
+    def can_configure(self) -> bool:
+        """Whether the line typed, or the confirmed one chosen, can have other options."""
+        line = self._line
+        if line is None:
+            return self._page.is_entering
+        item = self._page.entry.book.facts.items.get(line.item)
+        return line.status == "confirmed" and item is not None and bool(item.groups)
 
     def has_order(self) -> bool:
         """Whether an order is shown."""
@@ -200,7 +215,36 @@ class OrderCommands:
         self._page.entry.leave()
 
     def _options(self) -> None:
-        self._page.entry.choose_options()
+        if self._page.is_entering:
+            self._page.entry.choose_options()
+        elif self._line is not None:
+            self._configure(self._line)
+
+    def _configure(self, line: OrderLineRow) -> None:
+        """Ask for other options of a confirmed line, show what that does, and put a line with them in its place."""
+        item = self._page.entry.book.facts.items[line.item]
+        typed = TypedLine(item.item_id, line.quantity.micro, line.due)
+
+        def price(chosen: tuple[tuple[str, str], ...]) -> Price | None:
+            """What the line costs, with what the new options add or take."""
+            more = extras(item.by_group, chosen) - extras(item.by_group, line.options)
+            return None if line.price is None else Price(line.price.micro + more)
+
+        form = ConfigureForm(
+            self._desk,
+            item,
+            line.options,
+            worked_out=lambda chosen: partial(
+                configured, item=item.code, line=replace(typed, choices=chosen), others=()
+            ),
+            price=price,
+            last=None,
+            currency=self._page.pane.currency,
+        )
+        if self._desk.messages.run_dialog(form):
+            chosen = form.chosen()
+            work = partial(exchange_line, name=line.name, options=chosen, unit_price=price(chosen))
+            self._look_first(tr("Other options for {name}", name=line.name), tr("Change them"), work)
 
     def _same_options(self) -> None:
         self._page.entry.same_as_last_time()

@@ -120,6 +120,12 @@ class OrderPane(DetailPane):
         for button in self._buttons:
             button.setVisible(button.isEnabled())
 
+    @property
+    def currency(self) -> str:
+        """The currency of the order shown."""
+        value = self.detail.row.value if self.detail is not None else None
+        return value.currency if value is not None else ""
+
     def current_line(self) -> OrderLineRow | None:
         """Return the line that is chosen."""
         return self.lines.current() if self.detail is not None else None

@@ -33,7 +33,7 @@ MENU = (
     "order.cancel",
     "order.discard_draft",
 )
-LINE_MENU = ("order.change", "order.cancel_line", "order.hold", "order.call_off")
+LINE_MENU = ("order.change", "order.options", "order.cancel_line", "order.hold", "order.call_off")
 
 
 class OrdersPage(Workspace):
