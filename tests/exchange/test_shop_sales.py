@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import add_item, add_location, add_stock, doing, reading, workshop
+from tests.builders import add_bom, add_item, add_location, add_stock, doing, reading, workshop
 from tests.command_line import CommandLine
 
 from pegboard.domain.errors import InvalidInput, PegboardError
@@ -293,6 +293,22 @@ def test_a_file_without_places_asks_for_one_or_takes_the_setting(shop: Store, tm
         set_setting(tx, "pos_location", "SHOP")
         import_sales(tx, path)
     assert sold(shop) == [("Shopify 450789", 1, "MUG", "SHOP", 2)]
+
+
+def test_a_kit_is_taken_apart_and_its_price_shared_out(shop: Store, tmp_path: Path) -> None:
+    """A SET of two MUGs (at 8 each) and a POT (at 24) sold for 30: the parts leave the shelf, the money stays whole."""
+    with doing(shop) as tx:
+        write(tx, "UPDATE item SET list_price = CASE code WHEN 'MUG' THEN 8000000 ELSE 24000000 END")
+        add_item(tx, "SET", "phantom")
+        add_bom(tx, "SET", {"MUG": 2, "POT": 1})
+        path = export(tmp_path, SQUARE, square(SKU="SET", Qty="3", Net_Sales="$90.00"))
+        import_sales(tx, path)
+        found = rows(tx, "SELECT quantity, unit_price FROM pos_sale ORDER BY line")
+        again = import_sales(tx, path)
+    assert [(count.new, count.changed) for count in again.result.counts] == [(0, 0)]
+    assert [(item, units) for _receipt, _line, item, _place, units in sold(shop)] == [("MUG", 6), ("POT", 3)]
+    assert found == [(6_000_000, 6_000_000), (3_000_000, 18_000_000)]  # 2 x 6 + 18 = 30 for each set
+    assert (on_shelf(shop, "MUG"), on_shelf(shop, "POT")) == (4, 7)
 
 
 def test_what_cannot_be_read_is_told_with_its_row(shop: Store, tmp_path: Path) -> None:

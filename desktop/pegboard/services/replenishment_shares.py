@@ -13,6 +13,7 @@ from typing import Any
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.domain.replenishment import ShopAsk, share_out
 from pegboard.i18n import tr
+from pegboard.queries.kits import kit_parts
 from pegboard.queries.replenishment import shelf_rows
 from pegboard.services import pegs
 from pegboard.storage.bulk import fetch
@@ -26,11 +27,6 @@ _PEGS = (
     " JOIN location place ON place.location_id = d.location_id"
     " WHERE d.kind = 'pos' AND d.state = 'open' AND r.item_id = d.item_id"
     " ORDER BY r.need_date, r.requirement_id, p.peg_id"
-)
-_KITS = (
-    "SELECT k.code, c.code, l.quantity FROM bom_line l JOIN bom b ON b.bom_id = l.bom_id"
-    " JOIN item k ON k.item_id = b.item_id JOIN item c ON c.item_id = l.component_id"
-    " WHERE k.source = 'phantom' AND k.active = 1 AND l.quantity > 0 ORDER BY k.code, b.bom_id DESC, l.line"
 )
 
 
@@ -126,9 +122,10 @@ def _is_scarce(shops: Mapping[str, _Shop]) -> bool:
 
 def _sets(reading: Reading, scarce: Mapping[str, Any]) -> list[tuple[str, dict[str, int]]]:
     """Kits that a scarce item belongs to, each item in one set alone; then the items that stand alone."""
-    kits: dict[str, dict[str, int]] = defaultdict(dict)
-    for kit, item, quantity in fetch(reading, _KITS):
-        kits[kit].setdefault(item, quantity)
+    kits = {
+        kit: {item: int(each * MICRO) for item, each in parts.items() if int(each * MICRO)}
+        for kit, parts in kit_parts(reading).items()
+    }
     found: list[tuple[str, dict[str, int]]] = []
     taken: set[str] = set()
     for kit, recipe in kits.items():
