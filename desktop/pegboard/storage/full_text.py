@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from pegboard.storage.bulk import fetch
+from pegboard.storage.dialects import SERVER
 from pegboard.storage.store import Reading, Transaction
-from pegboard.storage.types import SERVER
 
 _WORD = re.compile(r"[^\W_]+")
 

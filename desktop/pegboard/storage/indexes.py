@@ -7,8 +7,9 @@ from typing import cast
 from sqlalchemy import Table
 
 from pegboard.storage.bulk import fetch
+from pegboard.storage.dialects import SERVER
 from pegboard.storage.store import Transaction
-from pegboard.storage.types import SERVER, Base
+from pegboard.storage.types import Base
 
 WORTH_IT = 50_000  # rows; below that, keeping the indexes is as quick
 

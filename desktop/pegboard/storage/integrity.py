@@ -12,8 +12,8 @@ from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.bulk import fetch
+from pegboard.storage.dialects import SERVER
 from pegboard.storage.store import BUSY_MILLISECONDS, Reading, file_errors
-from pegboard.storage.types import SERVER
 
 MOST_PROBLEMS = 20  # a broken file can have thousands; the first ones tell enough
 

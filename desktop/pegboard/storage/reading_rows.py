@@ -6,8 +6,8 @@ from typing import Any
 
 from pegboard.domain.shop_calendar import ShopCalendar
 from pegboard.storage.bulk import fetch
+from pegboard.storage.dialects import SERVER
 from pegboard.storage.store import Reading
-from pegboard.storage.types import SERVER
 
 CHUNK = 5_000  # SQLite takes up to 32,766 parameters in one statement
 

@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeEngine
 
-SERVER = "postgresql"  # the dialect's name
+from pegboard.storage.dialects import SERVER
+
 _SERVER_TEXT = Text(collation="C")
 
 
