@@ -115,7 +115,7 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             "lock",
             tr("Let nobody see or do anything until the PIN is typed; where people sign in."),
             menu,
-            "Ctrl+L",
+            "Ctrl+Alt+L",
         ),
         Command(
             "window.save",
