@@ -64,6 +64,7 @@ def test_an_invoice_is_taken_back_and_a_payment_too(shop: CommandLine) -> None:
     assert "needs a reason" in shop.refuses("credit", "INV-0001", "--today", TODAY).reasons[0]
     note = shop.does("credit", "INV-0001", "--line", "1=1", "--reason", "broken", "--today", TODAY, "--json").json
     assert note["credit_notes"] == [{"number": "CN-0001", "total": "-39.66", "due": "-39.66", "currency": "EUR"}]
+    assert len(shop.refuses("pay", "SO-1", "--credit", "--today", TODAY).reasons) == 1  # nothing is left of it
     shop.does("document", "credit-note", "CN-0001", "-o", "note.pdf", "--today", TODAY)
     paid = shop.does("pay", "INV-0001", "--today", TODAY, "--json").json
     assert (paid["amount"], paid["settled"]) == ("48.88", [{"number": "INV-0001", "amount": "48.88"}])

@@ -19,6 +19,7 @@ from tests.builders import (
 from pegboard.domain.quantity import Money, Price
 from pegboard.services.explosion import explode
 from pegboard.services.money.bills import BillDraftLine, enter_bill
+from pegboard.services.money.deposits import receive_deposit
 from pegboard.services.money.invoicing import invoice
 from pegboard.services.money.payments import receive_payment
 from pegboard.services.purchasing import receive
@@ -318,6 +319,16 @@ def test_what_comes_off_for_paying_early_is_kept(page, settle, filled, books):
     do(page, settle, "party.discount")
     with books.read() as view:
         assert fetch(view, "SELECT discount_percent, discount_days FROM customer") == [(3_000_000, 10)]
+
+
+def test_what_is_left_of_a_deposit_becomes_credit(page, settle, books):
+    with doing(books, today=TODAY) as tx:
+        receive_deposit(tx, "SO-1", Money(500, "EUR"))
+    turn(page, settle, PAYMENTS)
+    assert eventually(lambda: texts(page.payments) and page.payment()).kind == "deposit"
+    do(page, settle, "payment.free_deposit")
+    assert eventually(lambda: texts(page.payments) and page.payment() and page.payment().kind == "customer")
+    assert page.payment().rest == Money(500, "EUR")
 
 
 def test_an_invoice_is_printed(page, settle, shell):

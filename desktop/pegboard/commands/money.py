@@ -161,7 +161,13 @@ def _pay_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reference", default="", metavar="TEXT", help=tr("what the bank's statement says"))
     parser.add_argument("--take-back", action="store_true", help=tr("NUMBER is a payment: take it back"))
     parser.add_argument("--back", action="store_true", help=tr("pay a customer's credit back"))
-    parser.add_argument("--credit", action="store_true", help=tr("use credit of a customer or with a supplier instead"))
+    parser.add_argument(
+        "--credit",
+        action="store_true",
+        help=tr(
+            "use credit of a customer or with a supplier; of an order: turn what is left of its deposit into credit"
+        ),
+    )
 
 
 def _pay(console: Console, arguments: Arguments) -> None:
@@ -269,7 +275,14 @@ def _use_credit(tx: "Transaction", code: str, on: datetime.date | None) -> tuple
     from pegboard.services.money.payments import apply_credit
     from pegboard.services.money.supplier_payments import use_supplier_credit
 
-    if _kind(tx, code) == "supplier":
+    kind = _kind(tx, code)
+    if kind == "order":
+        from pegboard.services.money.deposits import free_deposit
+
+        numbers = list(free_deposit(tx, code, day=on))
+        said = tr("The deposit of {order} is credit of its customer now.", order=code)
+        return {"payments": numbers}, said
+    if kind == "supplier":
         numbers = list(use_supplier_credit(tx, code, day=on))
     else:
         numbers = [number for number, _ in apply_credit(tx, code, day=on)]

@@ -21,7 +21,7 @@ from pegboard.queries.money_lists import PaymentRow
 from pegboard.queries.money_to_bill import ToBill
 from pegboard.queries.money_to_invoice import ToInvoice
 from pegboard.queries.settings import settings
-from pegboard.services.money import books, crediting, payments, supplier_payments, terms
+from pegboard.services.money import books, crediting, deposits, payments, supplier_payments, terms
 from pegboard.services.money.bills import credit_bill, enter_bill
 from pegboard.services.money.drafts import Issued
 from pegboard.services.money.invoicing import invoice
@@ -104,6 +104,8 @@ class MoneyCommands:
                  tr("Books money spent on rent, wages and the like.")),
             make("payment.use_credit", tr("Use credit"), self.use_credit, "link", "", self.has_party,
                  tr("Uses what was paid over, and credit notes, on the oldest open documents.")),
+            make("payment.free_deposit", tr("Deposit into credit"), self.free_deposit, "transfer", "",
+                 self.can_free_deposit, tr("Turns what is left of the deposit of a finished order into credit.")),
             make("payment.pay_back", tr("Pay credit back…"), self.pay_back, "back", "", self.has_customer,
                  tr("Pays a customer's credit back.")),
             make("payment.take_back", tr("Take payment back…"), self.take_back, "undo", "Del", self.can_take_back,
@@ -164,6 +166,11 @@ class MoneyCommands:
         """Whether a payment is shown that stands."""
         row = self._page.payment()
         return row is not None and not row.reverses and not row.reversed_by
+
+    def can_free_deposit(self) -> bool:
+        """Whether a deposit is shown that stands."""
+        row = self._page.payment()
+        return row is not None and row.kind == "deposit" and row.amount.minor > 0 and not row.reversed_by
 
     def _party(self) -> tuple[str, str]:
         """Whose document is shown: customer or supplier, and the code."""
@@ -349,6 +356,17 @@ class MoneyCommands:
 
     def _used(self, numbers: str) -> None:
         self._desk.messages.notice(tr("Credit used: {numbers}.", numbers=numbers))
+
+    def free_deposit(self) -> None:
+        """Turn what is left of the deposit shown into credit of its customer."""
+        row = self._page.payment()
+        if row is not None and self.can_free_deposit():
+            order = row.what
+            self._desk.runner.write(
+                "payment.free_deposit",
+                lambda tx: deposits.free_deposit(tx, order)[1],
+                partial(self._go, "payment"),
+            )
 
     def pay_back(self) -> None:
         """Pay the credit of the customer in view back."""

@@ -172,7 +172,7 @@ class MoneyPage(Workspace):
         self.invoices.set_menu(("payment.book", "payment.discount", "invoice.credit", "payment.use_credit",
                                 "payment.pay_back", "invoice.print"))  # fmt: skip
         self.bills.set_menu(("payment.book", "payment.discount", "invoice.credit", "payment.use_credit"))
-        self.payments.set_menu(("payment.use_credit", "payment.pay_back", "payment.take_back"))
+        self.payments.set_menu(("payment.use_credit", "payment.free_deposit", "payment.pay_back", "payment.take_back"))
 
     def _titles(self) -> tuple[str, ...]:
         return tr("To invoice"), tr("Invoices"), tr("Payments"), tr("To bill"), tr("Bills")
