@@ -17,6 +17,7 @@ _BARS = 14.0
 _BARS_ROOM = 98.0
 _ITEM_TOP = 48.0
 _QUANTITY_ROOM = 52.0
+_MOST_CHOICES = 12  # lines of options
 _MOST_PULLERS = 3
 _MOST_JOBS = 6
 _LABEL = 24.0
@@ -161,7 +162,8 @@ def _detail_lines(row: Traveler) -> list[tuple[str, float]]:
     elif row.tracking == "serial":
         facts.append(tr("write down each serial number"))
     lines += [(line, 9.0) for line in wrapped(" · ".join(facts), room, 9, most=2) if line]
-    lines += [(line, 10.0) for line in wrapped(" · ".join(row.options), room, 10, most=3) if line]
+    # A choice that is cut off would be built wrong: the band grows with them.
+    lines += [(line, 10.0) for line in wrapped(" · ".join(row.options), room, 10, most=_MOST_CHOICES) if line]
     return lines
 
 
