@@ -316,7 +316,7 @@ def test_what_comes_off_for_paying_early_is_kept(page, settle, filled, books):
         form.days.setText("10")
 
     filled(fill)
-    do(page, settle, "party.discount")
+    do(page, settle, "payment.terms")
     with books.read() as view:
         assert fetch(view, "SELECT discount_percent, discount_days FROM customer") == [(3_000_000, 10)]
 

@@ -380,7 +380,7 @@ def _discount(console: Console, arguments: Arguments) -> None:
     if percent is not None and not (arguments.days or "").isdecimal():
         raise InvalidInput(tr("A discount needs its percentage and its days."), hint=tr("Write it as in ACME 2 10."))
     days = int(arguments.days[:6]) if percent is not None else None
-    with console.transaction("party.discount") as tx:
+    with console.transaction("payment.terms") as tx:
         kind = _kind(tx, arguments.code)
         if kind not in ("customer", "supplier"):
             raise NotFound(

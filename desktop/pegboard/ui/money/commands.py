@@ -117,7 +117,7 @@ class MoneyCommands:
         return (
             make("books.close", tr("Close the books…"), self.close_books, "lock", "", _always,
                  tr("Locks a period: no document is dated in it any more.")),
-            make("party.discount", tr("Discount for paying early…"), self.set_discount, "people", "", self.has_party,
+            make("payment.terms", tr("Discount for paying early…"), self.set_discount, "people", "", self.has_party,
                  tr("Says what comes off when the customer or supplier in view is paid early.")),
             make("rate.set", tr("Exchange rate…"), self.set_rate, "adjust", "", _always,
                  tr("Says what a currency is worth from a day on.")),
@@ -438,7 +438,7 @@ class MoneyCommands:
         if self._desk.messages.run_dialog(form):
             percent, days = form.percent.value(), form.days.value()
             self._desk.runner.write(
-                "party.discount",
+                "payment.terms",
                 lambda tx: terms.set_discount(tx, kind, party, percent, days),
                 lambda _nothing: self._desk.messages.notice(tr("The discount of {code} is kept.", code=party)),
             )
