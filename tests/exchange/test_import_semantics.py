@@ -7,10 +7,12 @@ import pytest
 from tests.builders import TODAY
 from tests.exchange.folders import CUSTOMERS, ITEMS, SUPPLIERS, bring_in, everything, exported, problems, select
 
+from pegboard.domain.quantity import Quantity
 from pegboard.queries.integrity import check
 from pegboard.services.explosion import explode
 from pegboard.services.importing import FileCount, ImportRefused
 from pegboard.services.numbers import take
+from pegboard.services.purchasing import receive
 from pegboard.storage.store import Store
 
 BASIS = {"items": ITEMS, "suppliers": SUPPLIERS, "customers": CUSTOMERS}
@@ -415,6 +417,22 @@ def test_a_smaller_open_quantity_takes_pegs_off(store: Store) -> None:
     assert select(store, "SELECT quantity FROM peg") == [(3_000_000,)]
     bring_in(store, {"open_purchases": purchases.format(8)})
     assert select(store, "SELECT quantity, surplus_reason FROM purchase_line") == [(8_000_000, "imported")]
+
+
+def test_what_the_file_states_beyond_what_came_already_is_imported_surplus(store: Store) -> None:
+    purchases = "purchase_order,supplier,item,quantity,due_date\nP,ACME,BULB,5,2026-02-02\n"
+    bring_in(store, {**BASIS, "open_purchases": purchases, "orders": "order,customer,item,quantity\nA,SHOP,BULB,5\n"})
+    with store.transaction("explode", today=TODAY) as tx:
+        explode(tx)
+    with store.transaction("receive", today=TODAY) as tx:
+        receive(tx, "P/1", Quantity.parse("2"))
+    assert select(store, "SELECT surplus_reason FROM purchase_line") == [("",)]
+    bring_in(store, {"open_purchases": purchases})
+    assert select(store, "SELECT quantity, received_quantity, surplus_reason FROM purchase_line") == [
+        (7_000_000, 2_000_000, "imported")
+    ]
+    with store.read(today=TODAY) as reading:
+        assert check(reading).ok
 
 
 def test_numbers_go_on_above_the_highest_of_their_form(store: Store) -> None:

@@ -76,7 +76,6 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
     received, service = names.index("received_quantity") + 1, names.index("work_order_id") + 1
     quantities, dues = list(rows.values("quantity")), list(rows.values("due_date"))
     due_place = names.index("due_date") + 1
-    reasons = surplus_reasons(names, [stored.get(key) for key in keys], quantities)
     for index, key in enumerate(keys):
         old = stored.get(key)
         if old is not None:
@@ -92,7 +91,8 @@ def _merge_lines(imp: Import, rows: FileRows, keys: list[tuple[int, int]]) -> Me
         "quantity": quantities,
         "due_date": [due or imp.today.isoformat() for due in dues],
         **dict.fromkeys(_LINE_DEFAULTS),
-        "surplus_reason": reasons,
+        # Once what was received already is counted in: the file states what is still to come.
+        "surplus_reason": surplus_reasons(names, [stored.get(key) for key in keys], quantities),
         "unit_price": rows.columns.get("unit_price"),
     }
     return merge(imp.reading, PurchaseLine, keys, stored, columns, _LINE_DEFAULTS)
