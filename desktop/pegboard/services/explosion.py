@@ -59,8 +59,7 @@ def explode(
         first = explosion.snapshot.first.requirement
         stood = {peg[1] for peg in explosion.plan.pegs if peg[1] < first}
         merge_twins(tx, stood)
-        is_late = any(job.ready > job.start for job in explosion.plan.standing.values())
-        if is_late and push_dates(tx, scope.demand_ids):
+        if _touches_dates(explosion.plan) and push_dates(tx, scope.demand_ids):
             tell_true_promises(tx, explosion.plan, explosion.snapshot)
     mark_on_order(tx)
     plan = explosion.plan
@@ -125,6 +124,11 @@ def _compute(reading: Reading, scope: Scope, progress: Progress = UNWATCHED) -> 
     )
     text = tr("Working out what is pulled")
     return Explosion(snapshot, plan_demand(snapshot, lambda done, total: progress.step(done, 2 * total, text)))
+
+
+def _touches_dates(plan: Plan) -> bool:
+    """Say whether what stood may wait for this plan: a part that is covered late, or a draft line that grew later."""
+    return any(job.ready > job.start for job in plan.standing.values()) or any(line.grown for line in plan.lines)
 
 
 @contextmanager
