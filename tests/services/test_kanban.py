@@ -129,7 +129,8 @@ def test_scanning_a_card_that_is_on_order_says_since_when(shop: Store) -> None:
         explode(tx)
         again = scan(tx, "KANBAN:WHEEL:1")
     assert again.did == "waits"
-    assert again.text == f"KANBAN:WHEEL:1 pulls already, since {NOW.astimezone():%Y-%m-%d %H:%M}."
+    since = f"{NOW.astimezone():%Y-%m-%d %H:%M}"
+    assert again.text == f"KANBAN:WHEEL:1 pulls already, since {since}: PO-0001/1 brings it on 2026-01-12."
     with reading(shop) as view:
         assert len(lines(view)) == 1
 

@@ -146,7 +146,7 @@ _SUPPLIES = (
     " LEFT JOIN purchase_line pl ON pl.purchase_line_id = p.purchase_line_id"
     " LEFT JOIN purchase_order o ON o.purchase_order_id = pl.purchase_order_id"
     " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
-    " WHERE d.kind = 'kanban' AND d.state = 'open' ORDER BY p.peg_id"
+    " WHERE d.kind = 'kanban' AND d.state = 'open' {more} ORDER BY p.peg_id"
 )
 
 
@@ -210,10 +210,17 @@ def _loop(row: Row[Any], cards: Sequence[CardRow], terms: dict[int, LoopTerms]) 
     )
 
 
-def _supplies(reading: Reading) -> dict[int, tuple[str, datetime.date | None]]:
+def supply_of_card(reading: Reading, card_id: int) -> tuple[str, datetime.date | None]:
+    """The last supply that a pulling card waits for, and when that comes; "" where nothing is on the way."""
+    return _supplies(reading, "AND d.kanban_card_id = ?", (card_id,)).get(card_id, ("", None))
+
+
+def _supplies(
+    reading: Reading, more: str = "", parameters: Sequence[object] = ()
+) -> dict[int, tuple[str, datetime.date | None]]:
     """What each pulling card waits for: the supply that comes last."""
     found: dict[int, tuple[str, datetime.date | None]] = {}
-    for card, job, order, line, place, job_due, line_due in fetch(reading, _SUPPLIES):
+    for card, job, order, line, place, job_due, line_due in fetch(reading, _SUPPLIES.format(more=more), parameters):
         name = job or (f"{order}/{line}" if order else place)
         text = job_due or line_due
         due = datetime.date.fromisoformat(text) if text else None

@@ -10,6 +10,7 @@ from pegboard.domain.errors import InvalidInput, NotFound, Refused
 from pegboard.domain.kanban import CardState
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.queries.kanban import supply_of_card
 from pegboard.services import pegs
 from pegboard.services.arrivals import deliver
 from pegboard.services.demand import raise_card_demand
@@ -24,7 +25,8 @@ class Scanned:
     """What the scan of a card did.
 
     Attributes: name: KANBAN:ITEM:CARD; did: pulled, waits (it pulled already), retired (an extra card that has gone
-    round); quantity: one container; state: what the card is in now; since: when it came into it, by the shop's clock.
+    round); quantity: one container; state: what the card is in now; since: when it came into it, by the shop's clock;
+    supply, due: what its container comes with, and when, "" and None where nothing is on the way.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Scanned:
     quantity: Quantity
     state: CardState
     since: str
+    supply: str = ""
+    due: datetime.date | None = None
 
     @property
     def text(self) -> str:
@@ -40,9 +44,12 @@ class Scanned:
             return tr("{name} pulls one container of {quantity}.", name=self.name, quantity=self.quantity)
         if self.did == "retired":
             return tr("{name} was an extra card and has gone round: take it out of the shop.", name=self.name)
-        if self.since:
-            return tr("{name} pulls already, since {since}.", name=self.name, since=self.since)
-        return tr("{name} pulls already.", name=self.name)
+        text = tr("{name} pulls already, since {since}", name=self.name, since=self.since)
+        if not self.since:
+            text = tr("{name} pulls already", name=self.name)
+        if self.due is not None:
+            return tr("{text}: {supply} brings it on {due}.", text=text, supply=self.supply, due=self.due)
+        return tr("{text}: it lies at {place}.", text=text, place=self.supply) if self.supply else f"{text}."
 
 
 def scan(tx: Transaction, name: str) -> Scanned:
@@ -71,7 +78,8 @@ def scan(tx: Transaction, name: str) -> Scanned:
     raised = raise_card_demand(tx, card.kanban_card_id)
     did = "pulled" if raised else "waits"
     since = "" if raised or card.state_at is None else _local(str(card.state_at))
-    return _told(tx, Scanned(name, did, Quantity(card.container_quantity), state, since))
+    supply, due = ("", None) if raised else supply_of_card(tx, card.kanban_card_id)
+    return _told(tx, Scanned(name, did, Quantity(card.container_quantity), state, since, supply, due))
 
 
 def _local(instant: str) -> str:
