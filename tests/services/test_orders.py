@@ -32,6 +32,7 @@ from pegboard.services.orders import (
     hold,
     record_deposit,
     release_call_off,
+    require_own_draft,
     save_draft,
 )
 from pegboard.services.production import complete
@@ -264,3 +265,20 @@ def test_a_supplier_can_be_added_while_an_order_waits(shop: Store) -> None:
     with reading(shop) as view:
         assert [line[:2] for line in lines(view).values()] == [("BELL", "2")]
     require_whole(shop)
+
+
+def test_a_draft_typed_on_at_two_seats_becomes_two_and_is_entered_knowingly(store: Store) -> None:
+    with doing(store, actor="Ann") as tx:
+        draft_id = save_draft(tx, {"customer": "ZIN"})
+    with doing(store, actor="Bob") as tx:
+        assert save_draft(tx, {"customer": "ZIN", "note": "Bob"}, draft_id, {"customer": "ZIN"}) == draft_id
+    with doing(store, actor="Ann") as tx:
+        with pytest.raises(Refused, match="Bob changed this draft"):
+            require_own_draft(tx, draft_id, {"customer": "ZIN"})
+        own = save_draft(tx, {"customer": "ZIN", "note": "Ann"}, draft_id, {"customer": "ZIN"})
+    assert own != draft_id
+    with doing(store, actor="Bob") as tx:
+        require_own_draft(tx, draft_id, {"customer": "ZIN", "note": "Bob"})
+        delete_draft(tx, draft_id)
+    with doing(store, actor="Ann") as tx, pytest.raises(Refused, match="entered or thrown away"):
+        require_own_draft(tx, draft_id, {"customer": "ZIN", "note": "Bob"})

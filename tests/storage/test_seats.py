@@ -15,13 +15,17 @@ from tests.builders import (
     add_supplier,
     add_supplier_item,
     clock,
+    day,
     doing,
+    quantity,
     reading,
     workshop,
 )
 
-from pegboard.domain.errors import ConnectionLost, PegboardError
+from pegboard.domain.errors import ConnectionLost, PegboardError, Refused
 from pegboard.queries.integrity import check
+from pegboard.services.changes import change_line
+from pegboard.services.demand import raise_order_demand
 from pegboard.services.explosion import explode
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import number, run
@@ -183,3 +187,20 @@ def cut_off(seat: Store) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
+
+
+def test_an_order_line_that_another_seat_changed_is_not_changed_unseen(office: Store, floor: Store) -> None:
+    with doing(office) as tx:
+        add_order(tx, "SO-0001", [("LAMP", 5, "2026-02-02")])
+        raise_order_demand(tx)
+        explode(tx)
+    seen = (quantity(5), day("2026-02-02"))
+    with doing(floor) as tx:
+        change_line(tx, "SO-0001/1", quantity=quantity(7), seen=seen)
+    with doing(office) as tx, pytest.raises(Refused, match="Another seat changed this line meanwhile: it is 7"):
+        change_line(tx, "SO-0001/1", due=day("2026-03-03"), seen=seen)
+    with doing(office) as tx:
+        change_line(tx, "SO-0001/1", due=day("2026-03-03"), seen=(quantity(7), day("2026-02-02")))
+    with reading(floor) as view:
+        assert fetch(view, "SELECT quantity, due_date FROM order_line") == [(7_000_000, "2026-03-03")]
+        assert check(view).ok

@@ -8,13 +8,24 @@ from pegboard.i18n import tr
 
 
 def _soak_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", choices=("days", "kills"), help=tr("days: whatever people do; kills: a killed program"))
+    parser.add_argument(
+        "name",
+        choices=("days", "kills", "seats"),
+        help=tr("days: whatever people do; kills: a killed program; seats: several processes on one workshop"),
+    )
+    parser.add_argument("--seats", type=int, default=10, metavar="N", help=tr("how many seats at once"))
+    parser.add_argument("--seconds", type=int, default=120, metavar="N", help=tr("how long the seats work"))
+    parser.add_argument(
+        "--at", metavar="ADDRESS", help=tr("where the seats meet: an empty database; else in a file of their own")
+    )
     parser.add_argument("--steps", type=int, default=1000, metavar="N", help=tr("how many steps"))
     parser.add_argument("--seed", type=int, default=0, metavar="S", help=tr("the same seed does the same steps"))
 
 
 def _soak(console: Console, arguments: Arguments) -> None:
-    if arguments.name == "kills":
+    if arguments.name == "seats":
+        _seats(console, arguments)
+    elif arguments.name == "kills":
         _kills(console, arguments)
     else:
         _days(console, arguments)
@@ -42,6 +53,40 @@ def _kills(console: Console, arguments: Arguments) -> None:
     value = {"kills": survived.kills, "committed": survived.steps, "seed": arguments.seed, "ok": True}
     said = tr("{kills} kills, {steps} commits, nothing lost.", kills=survived.kills, steps=survived.steps)
     console.result(value, said)
+
+
+def _seats(console: Console, arguments: Arguments) -> None:
+    """Let several processes work in one workshop."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from pegboard.bench.days import Breach
+    from pegboard.bench.seats import soak
+
+    console.busy(tr("{count} seats at work", count=arguments.seats))
+    try:
+        with TemporaryDirectory() as folder:
+            place = arguments.at or str(Path(folder) / "seats.pegboard")
+            seats = soak(place, Path(folder) / "files", arguments.seats, arguments.seconds, arguments.seed)
+    except Breach as breach:
+        raise Refused(" ".join(breach.breaches[:5])) from breach
+    value = {
+        "seats": len(seats),
+        "seconds": arguments.seconds,
+        "done": sum(seat.done for seat in seats),
+        "refused": sum(seat.refused for seat in seats),
+        "busy": sum(seat.busy for seat in seats),
+        "slowest": round(max(seat.slowest for seat in seats), 2),
+        "ok": True,
+    }
+    console.result(
+        value,
+        tr(
+            "{seats} seats, {done} commands kept, {refused} refused, {busy} found it busy, the longest"
+            " took {slowest} s; every invariant holds.",
+            **value,
+        ),
+    )
 
 
 def _days(console: Console, arguments: Arguments) -> None:

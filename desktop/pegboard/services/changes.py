@@ -55,8 +55,11 @@ def change_line(
     due: datetime.date | _Unchanged | None = UNCHANGED,
     decide: str | Mapping[str, str] = "",
     dry_run: bool = False,
+    seen: tuple[Quantity, datetime.date | None] | None = None,
 ) -> ChangeResult:
     """Change quantity or due date of ORDER/LINE; return the consequences. With `dry_run` nothing stays written.
+
+    `seen` is what whoever changes it saw: where another seat has changed the line since, it is Refused.
 
     Raises DecisionNeeded, with the whole result, where a person must decide first: `decide` says what, for all ("keep")
     or by number; see `decisions`. Refused below what has shipped and for a line that is not open. The same change
@@ -65,6 +68,7 @@ def change_line(
     chosen = Choices(decide)
     line = order_line_named(tx, name)
     _require_changeable(line)
+    _require_as_seen(line, seen)
     wanted = line.quantity if quantity is None else _checked_quantity(line, quantity)
     day = day_of(line.due_date) if isinstance(due, _Unchanged) else due
     if wanted == line.quantity and day == day_of(line.due_date):
@@ -77,6 +81,14 @@ def change_line(
         dry_run=dry_run,
         said=tr("Changed {name}: {before} to {after}.", name=name, before=_words(line), after=_said(wanted, day)),
     )
+
+
+def _require_as_seen(line: Row[Any], seen: tuple[Quantity, datetime.date | None] | None) -> None:
+    if seen is not None and (line.quantity, day_of(line.due_date)) != (seen[0].micro, seen[1]):
+        raise Refused(
+            tr("Another seat changed this line meanwhile: it is {now} now.", now=_words(line)),
+            hint=tr("Look at it again, then change it."),
+        )
 
 
 def cancel(tx: Transaction, name: str, *, decide: str | Mapping[str, str] = "", dry_run: bool = False) -> ChangeResult:

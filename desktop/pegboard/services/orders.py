@@ -20,16 +20,45 @@ from pegboard.storage.tables.orders import CustomerOrder, OrderLine, OrderLineOp
 from pegboard.storage.tables.orders import OrderDraft as DraftRow
 
 
-def save_draft(tx: Transaction, cells: Mapping[str, Any], draft_id: int | None = None) -> int:
-    """Keep the cells of an order that is still being typed, so that a crash loses none; return the draft's id."""
-    text = json.dumps(cells, ensure_ascii=False, sort_keys=True)
+def save_draft(
+    tx: Transaction,
+    cells: Mapping[str, Any],
+    draft_id: int | None = None,
+    seen: Mapping[str, Any] | None = None,
+) -> int:
+    """Keep the cells of an order that is still being typed, so that a crash loses none; return the draft's id.
+
+    `seen` are the cells as the typist knows the draft. Where another seat typed on it since, both stay: these cells
+    become a draft of their own.
+    """
+    text = _draft_text(cells)
     values = {"cells": text, "changed_at": tx.now, "changed_by": tx.actor}
-    if draft_id is not None and number(tx, "SELECT count(*) FROM order_draft WHERE order_draft_id = ?", draft_id):
+    there = first(tx, "SELECT cells FROM order_draft WHERE order_draft_id = ?", draft_id) if draft_id else None
+    if there is not None and draft_id is not None and (seen is None or there.cells in (text, _draft_text(seen))):
         change(tx, DraftRow, draft_id, **values)
     else:
         draft_id = add(tx, DraftRow, **values)
     tx.changed("order_draft")
     return draft_id
+
+
+def require_own_draft(tx: Transaction, draft_id: int, seen: Mapping[str, Any]) -> None:
+    """Refuse to enter a draft that another seat changed, entered or threw away since its cells were as `seen`."""
+    there = first(tx, "SELECT cells, changed_by FROM order_draft WHERE order_draft_id = ?", draft_id)
+    if there is None:
+        raise Refused(
+            tr("This draft was entered or thrown away at another seat."),
+            hint=tr("Look for its order in the list; entering it once more enters yours as well."),
+        )
+    if there.cells != _draft_text(seen):
+        raise Refused(
+            tr("{person} changed this draft at another seat.", person=there.changed_by or tr("Somebody")),
+            hint=tr("Both are in the list now; entering it once more enters yours."),
+        )
+
+
+def _draft_text(cells: Mapping[str, Any]) -> str:
+    return json.dumps(cells, ensure_ascii=False, sort_keys=True)
 
 
 def delete_draft(tx: Transaction, draft_id: int) -> None:

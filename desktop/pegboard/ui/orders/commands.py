@@ -346,7 +346,8 @@ class OrderCommands:
         form = ChangeForm(line, self._desk.today)
         if not self._desk.messages.run_dialog(form):
             return
-        work = partial(changes.change_line, name=line.name, quantity=form.quantity.value(), due=form.due.value())
+        wanted = {"quantity": form.quantity.value(), "due": form.due.value()}
+        work = partial(changes.change_line, name=line.name, seen=(line.quantity, line.due), **wanted)
         self._look_first(tr("Change {name}", name=line.name), tr("Change it"), work)
 
     def cancel_line(self) -> None:

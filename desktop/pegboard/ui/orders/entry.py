@@ -146,7 +146,7 @@ class OrderEntry(QWidget):
 
     def start(self, cells: Mapping[str, Any] | None = None, draft_id: int | None = None) -> None:
         """Begin a new order, or go on with these cells."""
-        self._kept = KeptAs(draft_id)
+        self._kept = KeptAs(draft_id, cells)
         self._is_busy = False
         self._problem.clear()
         self.panel.show_preview(Preview())
@@ -492,6 +492,7 @@ def _same_make(one: TypedLine, other: TypedLine) -> bool:
 
 def _enter(tx: Transaction, draft: OrderDraft, kept: KeptAs, *, quote: bool) -> str:
     """One transaction: the order, what it pulls, and the end of its draft."""
+    kept.require_own(tx)
     number = orders.enter_order(tx, draft, quote=quote)
     if not quote:
         explosion.explode(tx, (number,))
