@@ -10,6 +10,7 @@ from pegboard.bench.workload import DAY_0
 from pegboard.domain.errors import PegboardError
 from pegboard.domain.order import OrderDraft, OrderLineDraft
 from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.queries.inference import Suggestion
 from pegboard.queries.integrity import check
 from pegboard.queries.orphans import orphans
 from pegboard.services import (
@@ -30,6 +31,10 @@ from pegboard.services import (
 )
 from pegboard.services.consequences import OpenDecision
 from pegboard.services.explosion import explode
+from pegboard.services.inference import accept
+from pegboard.services.inference_ends import withdraw_inference
+from pegboard.services.settings import set_setting
+from pegboard.services.stock_builds import build_for_stock
 from pegboard.storage.rows import first, number, rows, run
 from pegboard.storage.store import Store, Transaction
 
@@ -107,7 +112,7 @@ class Shop:
 
     def pick(self, tx: Transaction, statement: str) -> str:
         """One of the names that a statement finds."""
-        found = [str(row[0]) for row in rows(tx, statement)]
+        found = sorted(str(row[0]) for row in rows(tx, statement))
         return self.chance.choice(found) if found else "NOTHING/1"
 
     def happens(self, share: float) -> bool:
@@ -313,6 +318,31 @@ def _undo_entry(shop: Shop, tx: Transaction) -> None:
         undo.redo(tx)
 
 
+def _infer(shop: Shop, tx: Transaction) -> None:
+    """Accept that a customer will probably order again, whatever the past says."""
+    set_setting(tx, "inference_cash_cap", "1000000")
+    customer = first(tx, "SELECT * FROM customer ORDER BY customer_id DESC")
+    item = first(tx, "SELECT * FROM item WHERE code = ?", shop.chance.choice((*MADE, *BOUGHT)))
+    assert customer is not None
+    assert item is not None
+    whose, name = (customer.customer_id, customer.code) if shop.happens(0.7) else (None, "")
+    needed = shop.some_day()
+    suggestion = Suggestion(
+        *(f"{name}:{item.code}", "repeat", name, name, whose, item.code, "", item.unit, item.item_id),
+        *(quantity(shop.chance.randint(1, 8)), 0.9, "", needed, needed, None),
+    )
+    accept(tx, suggestion, long_lead_only=shop.happens(0.4))
+
+
+def _withdraw(shop: Shop, tx: Transaction) -> None:
+    withdraw_inference(tx, shop.pick(tx, "SELECT number FROM inference WHERE state = 'accepted'"))
+
+
+def _build(shop: Shop, tx: Transaction) -> None:
+    item = shop.chance.choice((*MADE, *BOUGHT))
+    build_for_stock(tx, item, quantity(shop.chance.randint(1, 5)), "trade fair in March")
+
+
 def _sleep(shop: Shop, _tx: Transaction) -> None:
     shop.today += datetime.timedelta(days=shop.chance.randint(1, 3))
 
@@ -347,6 +377,9 @@ STEPS: dict[str, Callable[[Shop, Transaction], None]] = {
     "transfer": _transfer,
     "enter": _enter,
     "undo_entry": _undo_entry,
+    "infer": _infer,
+    "withdraw": _withdraw,
+    "build": _build,
     "sleep": _sleep,
 }
 _OFTEN = {"order": 3, "explode": 3, "change": 2, "receive": 4, "complete": 4, "ship": 2, "repeg": 2, "send": 2}
