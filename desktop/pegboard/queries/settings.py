@@ -25,9 +25,9 @@ class Settings:
     default_tax_percent: Quantity
     combining_days: int
     over_receipt_percent: Quantity
-    deposit_gates_pull: bool
     office_sees_money: bool
     lock_minutes: int
+    deposit_gates_pull: bool
     purchase_order_shows_demand: bool
     kanban_safety_percent: Quantity
     wip_cap: int
