@@ -5,6 +5,7 @@ import getpass
 import importlib.util
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,13 @@ def _code_prefix(reading: Reading) -> str:
     from pegboard.queries import settings
 
     return settings.settings(reading).code_prefix
+
+
+def _is_old_paper(reading: Reading, print_code: str) -> bool:
+    """Whether a paper that was scanned would say something else today."""
+    from pegboard import documents
+
+    return documents.is_outdated(reading, print_code)
 
 
 class WindowQueries:
@@ -268,6 +276,14 @@ class Program(QObject):
             page = self.window.stack.current_page
             if page is None or not page.take_scan(noun, number):
                 self.window.show_record(noun, number)
+            if self._runner is not None and (print_code := scan.print_of(code, self._prefix)):
+                self._runner.read(
+                    "program.old_paper", partial(_is_old_paper, print_code=print_code), self._warn_of_paper
+                )
+
+    def _warn_of_paper(self, is_old: bool) -> None:
+        if is_old and isinstance(self.window, MainWindow):
+            self.window.messages.warn(tr("This paper is out of date: something has changed since. Print it anew."))
 
     @Slot()
     def show_first_run(self) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from pegboard import app, recent
+from pegboard import app, documents, recent
+from pegboard.domain.codes import ScanCode, code_text
+from pegboard.services import printing
 from pegboard.storage.backup import backup
 from pegboard.storage.rows import number
 from pegboard.storage.store import Store
@@ -175,3 +177,25 @@ def test_what_was_changed_is_backed_up_when_the_workshop_closes(qtbot, program, 
         program.window.runner.write("item.touch", lambda tx: tx.changed("item"))
     program.end()
     assert len(list((tmp_path / "one backups").glob("one * close.pegboard"))) == 1
+
+
+def test_old_paper_says_so_when_it_is_scanned(qtbot, program, tmp_path, settle):
+    program.begin(None)
+    program._try_sample()
+    qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=30_000)
+    window, runner = program.window, program._runner
+    program._prefix = "PGB"
+    said = []
+    window.messages.warn = said.append
+    with runner.store.transaction("document.traveler", today=runner.today()) as tx:
+        papers = documents.read(tx, "traveler", ["WO-0061"])
+        mark = printing.reserve(tx, papers.kind, papers.contents)["WO-0061"]
+    code = code_text(ScanCode("WO", "WO-0061", None, mark.print_code))
+    program._open_scan(code)
+    qtbot.waitUntil(lambda: runner.is_idle, timeout=20_000)
+    assert not said
+    with runner.store.transaction("test", today=runner.today()) as tx:
+        tx.connection.exec_driver_sql("UPDATE work_order SET due_date = '2030-01-01' WHERE number = 'WO-0061'")
+    program._open_scan(code)
+    qtbot.waitUntil(lambda: said != [], timeout=20_000)
+    assert "out of date" in said[0]

@@ -104,3 +104,8 @@ def test_a_supplier_s_code_goes_where_the_cursor_is(qtbot, clock, field, scanner
 def test_a_code_names_its_record():
     assert scan.record_of(CODE, "PGB") == ("work_order", "WO-0123")
     assert QApplication.instance() is not None
+
+
+def test_a_code_says_which_print_it_stands_on() -> None:
+    assert scan.print_of(CODE, "PGB") == "P7K3"
+    assert scan.print_of(code_text(ScanCode("BN", "MAIN")), "PGB") == ""

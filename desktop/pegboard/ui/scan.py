@@ -159,6 +159,11 @@ def record_of(code: str, prefix: str) -> tuple[str, str]:
     return NOUNS.get(found.kind, ""), found.number
 
 
+def print_of(code: str, prefix: str) -> str:
+    """Return the print that a code of ours stands on, "" where it stands on a lasting label."""
+    return parse_code(code, prefix).print_code
+
+
 def is_number(code: str, prefix: str) -> bool:
     """Whether a code stands for a number: scanning one twice means it twice."""
     return code.upper().startswith(f"{prefix}{COMMAND}:+")
