@@ -25,6 +25,7 @@ from tests.builders import (
 
 from pegboard.domain.configuration import Rule
 from pegboard.domain.configuration_draft import ChoiceDraft, OptionsDraft, RulesDraft
+from pegboard.domain.errors import InvalidInput
 from pegboard.domain.quantity import Price
 from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.order_detail import order_detail
@@ -40,6 +41,7 @@ from pegboard.ui.consequences_form import ConsequencesForm
 from pegboard.ui.orders.configure_form import ConfigureForm
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import ChangeForm, DepositForm
+from pegboard.ui.orders.line_changes import LineForm, options_of
 from pegboard.ui.orders.workspace import OrdersPage, workspace
 
 TODAY = day("2026-11-23")
@@ -618,3 +620,30 @@ def test_options_of_a_confirmed_line_change_after_a_look(configurable, page, set
     assert (old.status, new.status) == ("cancelled", "confirmed")
     assert (new.options, str(new.price)) == ((("SHADE", "RED"), ("CORD", "2")), "324")
     assert new.is_exploded
+
+
+def test_a_line_is_added_and_its_item_exchanged_after_a_look(page, settle, monkeypatch):
+    page.show_record("order", "SO-0001")
+    settle(page.desk)
+    seen = []
+
+    def answer(dialog):
+        seen.append(type(dialog))
+        if isinstance(dialog, LineForm):
+            dialog.item.setText("LAMP-HB")
+            dialog.quantity.setText("2")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(messages_module, "run_modal", answer)
+    run(page, "order.add_line")
+    settle(page.desk)
+    assert seen == [LineForm, ConsequencesForm]
+    assert [(line.item, str(line.quantity)) for line in page.pane.detail.lines] == [("LAMP-HB", "5"), ("LAMP-HB", "2")]
+    assert page.pane.detail.revision == 1
+
+
+def test_options_are_read_as_they_are_typed():
+    assert options_of("COLOUR=RED; CORD = 2.5") == (("COLOUR", "RED"), ("CORD", "2.5"))
+    with pytest.raises(InvalidInput, match="is no option"):
+        options_of("COLOUR")

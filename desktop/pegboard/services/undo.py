@@ -148,7 +148,7 @@ def _difference(table: str, before: Image, after: Image) -> list[Changed]:
 def _keep(tx: Transaction, name: str, changed: list[Changed]) -> None:
     """Keep a step; what was undone before it can not be done again, and the oldest steps are forgotten."""
     run(tx, "DELETE FROM undo_step WHERE undone = 1")
-    add(tx, UndoStep, name=name, at=tx.now, actor=tx.actor, rows=json.dumps(changed))
+    add(tx, UndoStep, name=name, at=tx.now, actor=tx.actor, rows=json.dumps(changed, default=str))
     run(
         tx,
         "DELETE FROM undo_step WHERE undo_step_id <= (SELECT max(undo_step_id) FROM undo_step) - ?",

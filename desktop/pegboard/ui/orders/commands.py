@@ -24,6 +24,7 @@ from pegboard.ui.orders.configure_form import ConfigureForm
 from pegboard.ui.orders.configuring import configured
 from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import CallOffForm, ChangeForm, DepositForm
+from pegboard.ui.orders.line_changes import LineChanges
 from pegboard.ui.orders.order_pane import OrderPane
 from pegboard.ui.papers import drawn, print_papers, show_papers
 from pegboard.ui.runner import Progress
@@ -58,7 +59,8 @@ class OrderCommands:
 
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
-        return (*self._entering(), *self._moving(), *self._changing(), *self._holding())
+        lines = LineChanges(self._desk, self, self._look_first).commands()
+        return (*self._entering(), *self._moving(), *self._changing(), *lines, *self._holding())
 
     def _entering(self) -> tuple[Command, ...]:
         make = self._command
@@ -125,6 +127,16 @@ class OrderCommands:
     @property
     def _line(self) -> OrderLineRow | None:
         return None if self._page.is_entering else self._page.pane.current_line()
+
+    @property
+    def shown_order(self) -> OrderDetail | None:
+        """The order shown, None while one is being typed."""
+        return self._detail
+
+    @property
+    def shown_line(self) -> OrderLineRow | None:
+        """The chosen line of the order shown."""
+        return self._line
 
     def is_entering(self) -> bool:
         """Whether an order is being typed."""
