@@ -32,12 +32,18 @@ class Role(Enum):
 
 # What only the owner does: people, the books, and what the pull rule makes an exception of.
 OWNERS = frozenset({"person.*", "books.*", "stock.build", "workshop.restore"})
-MONEY = frozenset({"invoice.*", "bill.*", "payment.*", "expense.*", "books.*", "rate.*", "order.deposit"})
+# Papers that tell amounts.
+MONEY_PAPERS = frozenset({"invoice", "credit-note", "acknowledgement", "purchase-order"})
+MONEY = frozenset({"invoice.*", "bill.*", "payment.*", "expense.*", "books.*", "rate.*", "order.deposit"}) | {
+    f"document.{paper}" for paper in MONEY_PAPERS
+}
+# What is done at the station, at the dock and at the shelf, and by the commands for them.
 FLOOR = frozenset(
     {
-        *("floor.*", "operation.*", "card.scan", "card.bring", "job.complete", "work_order.complete", "document.*"),
-        *("purchase_line.receive", "purchase_order.receive", "stock.transfer", "stock_count.enter", "scan.*"),
-        *("job.issue", "job.back", "job.substitute", "search.refresh"),
+        *("floor.*", "operation.*", "card.scan", "card.bring", "document.*", "search.refresh"),
+        *("job.complete", "job.issue", "job.substitute", "work_order.release", "work_order.complete"),
+        *("purchase_order.send", "purchase_line.receive", "purchase_order.receive", "order.ship", "stock.transfer"),
+        *("stock_count.start", "stock_count.enter", "stock_count.approve", "stock_count.cancel"),
     }
 )
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from pegboard import __version__
+from pegboard.domain import roles
 from pegboard.i18n import tr
 from pegboard.ui import panes, theme
 from pegboard.ui.actions import CommandActions
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 SMALLEST = QSize(960, 600)
 COUNTS_KEY = "window.counts"
-MONEY_PAPERS = frozenset({"invoice", "credit-note", "acknowledgement", "purchase-order", "report", "cash"})
+MONEY_PAPERS = roles.MONEY_PAPERS | {"report", "cash"}
 
 
 class MainWindow(QMainWindow):
