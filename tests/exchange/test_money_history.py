@@ -11,6 +11,7 @@ from tests.services.shop import require_whole
 from pegboard.domain.errors import Refused
 from pegboard.services.money.books import close_books
 from pegboard.services.money.paying import pay_invoice
+from pegboard.storage.rows import run
 from pegboard.storage.store import Store
 
 CUSTOMERS = "code,payment_terms_days,deposit_percent,currency\nSHOP,14,30,\nYEN,30,0,JPY\n"
@@ -104,6 +105,15 @@ def test_an_imported_invoice_is_paid_like_any_other(shop: Store) -> None:
     assert select(shop, "SELECT status, paid_on FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
                   " WHERE o.number = 'B'") == [("closed", "2026-01-05")]  # fmt: skip
     require_whole(shop)
+
+
+def test_an_import_is_not_refused_for_what_is_not_in_it(store: Store) -> None:
+    bring_in(store, FILES)
+    with doing(store) as tx:
+        run(tx, "UPDATE order_line SET unit_price = 1000000 WHERE unit_price IS NULL")  # D now could have an invoice
+        close_books(tx, datetime.date(2025, 12, 31))
+    bring_in(store, {"orders": "order,customer,item,quantity\nF,SHOP,LAMP,1\n"})
+    assert len(select(store, INVOICES)) == 4
 
 
 def test_history_within_closed_books_is_refused(store: Store) -> None:

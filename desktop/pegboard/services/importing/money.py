@@ -31,10 +31,12 @@ _Row = tuple[Any, ...]
 
 def prepare_money_history(imp: Import) -> None:
     """Let the documents of past orders and purchases be written after both."""
-    if imp.file("orders") is not None:
-        imp.then(_write_sales)
-    if imp.file("purchase_history") is not None:
-        imp.then(_write_purchases)
+    if (orders := imp.file("orders")) is not None:
+        sold = frozenset(orders.values("order"))
+        imp.then(lambda tx: _write_sales(tx, sold))
+    if (history := imp.file("purchase_history")) is not None:
+        bought = frozenset(history.values("purchase_order"))
+        imp.then(lambda tx: _write_purchases(tx, bought))
 
 
 def amount(quantity: int, price: int, scale: int) -> int:
@@ -63,10 +65,11 @@ class _Numbers:
         return number
 
 
-def _write_sales(tx: Transaction) -> None:
-    _write_deposits(tx)
-    _write_invoices(tx)
-    _write_payments(tx, "customer", list(fetch(tx, _UNPAID_INVOICES)))
+def _write_sales(tx: Transaction, orders: frozenset[str]) -> None:
+    """Write the documents of the orders in the file; what else the workshop has is not this import's business."""
+    _write_deposits(tx, orders)
+    _write_invoices(tx, orders)
+    _write_payments(tx, "customer", [row for row in fetch(tx, _UNPAID_INVOICES) if row[11] in orders])
 
 
 _LINES = """
@@ -89,8 +92,8 @@ _HELD = """
     WHERE p.kind = 'deposit' GROUP BY p.order_id"""
 
 
-def _write_invoices(tx: Transaction) -> None:
-    found_lines = [row for row in fetch(tx, _LINES) if _is_possible(row[7], row[8])]
+def _write_invoices(tx: Transaction, orders: frozenset[str]) -> None:
+    found_lines = [row for row in fetch(tx, _LINES) if row[3] in orders and _is_possible(row[7], row[8])]
     if not found_lines:
         return
     shop = settings(tx).currency
@@ -171,13 +174,13 @@ _ORDERS_WITH_DEPOSIT = """
     ORDER BY o.order_id, l.line"""
 
 
-def _write_deposits(tx: Transaction) -> None:
+def _write_deposits(tx: Transaction, orders: frozenset[str]) -> None:
     """The asked deposit of each order whose deposit was paid: its percentage of the total with tax and freight."""
     shop = settings(tx).currency
     numbers = _Numbers(tx, "payment", "H-DEP-")
     deposits: list[_Row] = []
     for order_id, group in groupby(fetch(tx, _ORDERS_WITH_DEPOSIT), key=lambda row: row[0]):
-        rows = [row for row in group if _is_possible(row[7], row[8])]
+        rows = [row for row in group if row[1] in orders and _is_possible(row[7], row[8])]
         if not rows:
             continue
         _, name, customer_id, currency, day, percent, freight, *_ = rows[0]
@@ -198,8 +201,9 @@ def _write_deposits(tx: Transaction) -> None:
 _UNPAID_INVOICES = """
     SELECT n.invoice_id, n.number, n.customer_id, n.currency, n.issued_on,
         n.net_amount + n.tax_amount - n.deposit_amount, coalesce(a.settled, 0), n.deposit_amount,
-        x.net_amount + x.tax_amount, l.paid_on, x.order_line_id IS NULL
-    FROM invoice n JOIN invoice_line x ON x.invoice_id = n.invoice_id
+        x.net_amount + x.tax_amount, l.paid_on, x.order_line_id IS NULL,
+        o.number
+    FROM invoice n JOIN invoice_line x ON x.invoice_id = n.invoice_id JOIN customer_order o ON o.order_id = n.order_id
         LEFT JOIN order_line l ON l.order_line_id = x.order_line_id
         LEFT JOIN (SELECT invoice_id, sum(amount) AS settled FROM payment_allocation WHERE invoice_id IS NOT NULL
             GROUP BY invoice_id) AS a ON a.invoice_id = n.invoice_id
@@ -207,7 +211,8 @@ _UNPAID_INVOICES = """
     ORDER BY n.invoice_id, x.invoice_line_id"""
 _UNPAID_BILLS = """
     SELECT b.bill_id, b.number, b.supplier_id, b.currency, b.billed_on, b.net_amount + b.tax_amount,
-        coalesce(a.settled, 0), 0, x.net_amount, h.paid_on, 0
+        coalesce(a.settled, 0), 0, x.net_amount, h.paid_on, 0,
+        h.purchase_order
     FROM bill b JOIN bill_line x ON x.bill_id = b.bill_id
         JOIN purchase_history h ON h.purchase_history_id = x.purchase_history_id
         LEFT JOIN (SELECT bill_id, sum(amount) AS settled FROM payment_allocation WHERE bill_id IS NOT NULL
@@ -274,9 +279,9 @@ def _paid(rows: Sequence[_Row]) -> Iterator[_Settled]:
             yield _Settled(day, more)
 
 
-def _write_purchases(tx: Transaction) -> None:
-    _write_bills(tx)
-    _write_payments(tx, "supplier", list(fetch(tx, _UNPAID_BILLS)))
+def _write_purchases(tx: Transaction, orders: frozenset[str]) -> None:
+    _write_bills(tx, orders)
+    _write_payments(tx, "supplier", [row for row in fetch(tx, _UNPAID_BILLS) if row[11] in orders])
 
 
 _PURCHASES = """
@@ -289,8 +294,8 @@ _PURCHASES = """
     ORDER BY 3, 1, 2, h.line"""
 
 
-def _write_bills(tx: Transaction) -> None:
-    found_lines = [row for row in fetch(tx, _PURCHASES) if _is_possible(row[6], row[7])]
+def _write_bills(tx: Transaction, orders: frozenset[str]) -> None:
+    found_lines = [row for row in fetch(tx, _PURCHASES) if row[0] in orders and _is_possible(row[6], row[7])]
     if not found_lines:
         return
     shop = settings(tx).currency
