@@ -382,7 +382,17 @@ STEPS: dict[str, Callable[[Shop, Transaction], None]] = {
     "build": _build,
     "sleep": _sleep,
 }
-_OFTEN = {"order": 3, "explode": 3, "change": 2, "receive": 4, "complete": 4, "ship": 2, "repeg": 2, "send": 2}
+_OFTEN = {
+    "infer": 2,
+    "order": 3,
+    "explode": 3,
+    "change": 2,
+    "receive": 4,
+    "complete": 4,
+    "ship": 2,
+    "repeg": 2,
+    "send": 2,
+}
 WEIGHTED = tuple(name for name in STEPS for _time in range(_OFTEN.get(name, 1)))
 
 
