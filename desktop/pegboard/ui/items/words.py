@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pegboard.domain.configuration import ANY, number_range, range_words
 from pegboard.domain.quantity import MICRO, Price, Quantity, divide_half_up
 from pegboard.i18n import tr
 from pegboard.queries.boms import RevisionRow, UseNode
@@ -82,7 +83,8 @@ def option_texts(options: Sequence[OptionChoiceRow]) -> tuple[tuple[str, str], .
     """Return label and words of each option group: its choices, the usual one named."""
     groups: dict[str, list[str]] = {}
     for option in options:
-        text = f"{option.choice} ({option.description})" if option.description else option.choice
+        choice = _choice_words(option.choice)
+        text = f"{choice} ({option.description})" if option.description else choice
         if option.price_extra:
             text = f"{text} +{formats.price(option.price_extra)}"
         if option.is_default:
@@ -92,6 +94,14 @@ def option_texts(options: Sequence[OptionChoiceRow]) -> tuple[tuple[str, str], .
             text
         )
     return tuple((label, "; ".join(texts)) for label, texts in groups.items())
+
+
+def _choice_words(code: str) -> str:
+    """Say what a choice's code means: a name, a range of numbers, or that several may be taken."""
+    numbers = number_range(code)
+    if code == ANY:
+        return tr("several may be taken")
+    return range_words(numbers) if numbers is not None else code
 
 
 def cents(cost: Price | None) -> Price | None:
