@@ -52,10 +52,11 @@ def prepare_items(imp: Import) -> None:
 
 
 _BROKEN = """
-    SELECT item_id FROM stock WHERE quantity % 1000000 UNION SELECT item_id FROM order_line WHERE quantity % 1000000
-    UNION SELECT item_id FROM purchase_line WHERE quantity % 1000000
-    UNION SELECT item_id FROM work_order WHERE quantity % 1000000
-    UNION SELECT item_id FROM kanban_loop WHERE container_quantity % 1000000
+    SELECT item_id FROM stock WHERE quantity % 1000000 <> 0
+    UNION SELECT item_id FROM order_line WHERE quantity % 1000000 <> 0
+    UNION SELECT item_id FROM purchase_line WHERE quantity % 1000000 <> 0
+    UNION SELECT item_id FROM work_order WHERE quantity % 1000000 <> 0
+    UNION SELECT item_id FROM kanban_loop WHERE container_quantity % 1000000 <> 0
 """
 _LOTS = "SELECT item_id FROM stock WHERE lot <> '' AND quantity > 0"
 
