@@ -24,6 +24,7 @@ class CashKind(Enum):
     TO_BILL = "to_bill"
     PURCHASE = "purchase"
     MATERIAL = "material"
+    SHIPPED = "shipped"
     LABOUR = "labour"
     SERVICE = "service"
     EXPENSE = "expense"

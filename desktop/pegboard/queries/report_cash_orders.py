@@ -128,7 +128,7 @@ def _receipts(reading: Reading, known: Rates) -> Iterable[CashEvent]:
 def _costs(reading: Reading, known: Rates) -> _Flow:
     flow = _Flow()
     for order, document, day, value in fetch(reading, SHIPPED):
-        flow.give(None, order, (date.fromisoformat(day), CashKind.MATERIAL, document, True), -value)
+        flow.give(None, order, (date.fromisoformat(day), CashKind.SHIPPED, document, True), -value)
     _from_jobs(reading, flow)
     _from_stock(reading, flow)
     _from_purchases(reading, flow, known)

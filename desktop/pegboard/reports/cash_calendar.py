@@ -55,7 +55,12 @@ def _notes(plan: CashPlan, planned: CashWeek | None, usual: CashWeek | None) -> 
         if week is not None:
             amount, day = Money(week.cash, plan.currency), (week.first + timedelta(days=6)).isoformat()
             notes.append(tr("{words}, cash is lowest by {day}: {amount}.", words=words, day=day, amount=amount))
-    notes.append(tr("From open invoices and bills, orders, goods received and planned purchases, each when it is due."))
+    return [*notes, *plan_notes(plan)]
+
+
+def plan_notes(plan: CashPlan) -> list[str]:
+    """What the calendar rests on, and what it leaves out."""
+    notes = [tr("From open invoices and bills, orders, goods received and planned purchases, each when it is due.")]
     if plan.expenses:
         amount = Money(plan.expenses, plan.currency)
         notes.append(tr("Other expenses count {amount} a week, the mean of the last 13 weeks.", amount=amount))

@@ -83,6 +83,34 @@ class Chart(pyqtgraph.PlotWidget):  # type: ignore[misc]  # the package has no t
         label.setPos(x, y)
         self.addItem(label, ignoreBounds=True)
 
+    def style_of(self, line: Line, place: int) -> dict[str, object]:
+        """Stroke and sign of a line, so that lines can be told apart without colour."""
+        colours = theme.colours()
+        if line.is_main:
+            pen = QPen(QColor(colours.accent), 2.5)
+            pen.setCosmetic(True)
+            return {"pen": pen, "symbol": "o", "symbolSize": 6, "symbolBrush": colours.accent, "symbolPen": None}
+        pen = QPen(QColor(colours.secondary), 1.3, STROKES[place % len(STROKES)])
+        pen.setCosmetic(True)
+        outline = QPen(QColor(colours.secondary), 1)
+        outline.setCosmetic(True)  # else it grows with the sign
+        return {
+            "pen": pen,
+            "symbol": SIGNS[place % 4],
+            "symbolSize": 6,
+            "symbolBrush": colours.page,
+            "symbolPen": outline,
+        }
+
+    def name_lines(self, lines: Sequence[Line], x: float, height: float) -> None:
+        """Write the name of each line beside its end, from `x` on; `height` of the plot is in its own units."""
+        lowest = -float("inf")
+        gap = height * LABEL_GAP / max(self.height() - 30, 60)
+        ends = [(line.values[-1], line) for line in lines if line.values and line.values[-1] is not None]
+        for value, line in sorted(ends, key=lambda end: end[0] or 0.0):
+            lowest = max(value or 0.0, lowest + gap)
+            self.write(line.name, x, lowest, (0.0, 0.5), is_main=line.is_main)
+
     def closeEvent(self, event: object) -> None:
         """Qt: nothing of the plot is torn down by hand, since the page may still be drawing it."""
 
@@ -109,7 +137,7 @@ class TrendChart(Chart):
         places = numpy.arange(count)
         for place, line in enumerate(lines):
             values = numpy.array([numpy.nan if value is None else value for value in line.values], dtype=float)
-            self.plot(places, values, connect="finite", **self._style(line, place))
+            self.plot(places, values, connect="finite", **self.style_of(line, place))
         every = max(1, count // 4)
         shown = [(place, ticks[place]) for place in range(count) if (count - 1 - place) % every == 0]
         self.getAxis("bottom").setTicks([shown])
@@ -118,34 +146,7 @@ class TrendChart(Chart):
         low, high = min([0.0, *known]), max([1.0, *known])
         margin = (high - low) * 0.08
         self.setYRange(low - margin, high + margin, padding=0)
-        self._name(lines, count, high - low + 2 * margin)
-
-    def _style(self, line: Line, place: int) -> dict[str, object]:
-        colours = theme.colours()
-        if line.is_main:
-            pen = QPen(QColor(colours.accent), 2.5)
-            pen.setCosmetic(True)
-            return {"pen": pen, "symbol": "o", "symbolSize": 6, "symbolBrush": colours.accent, "symbolPen": None}
-        pen = QPen(QColor(colours.secondary), 1.3, STROKES[place % len(STROKES)])
-        pen.setCosmetic(True)
-        outline = QPen(QColor(colours.secondary), 1)
-        outline.setCosmetic(True)  # else it grows with the sign
-        return {
-            "pen": pen,
-            "symbol": SIGNS[place % 4],
-            "symbolSize": 6,
-            "symbolBrush": colours.page,
-            "symbolPen": outline,
-        }
-
-    def _name(self, lines: Sequence[Line], count: int, height: float) -> None:
-        ends = sorted((line.values[-1], line) for line in lines if line.values and line.values[-1] is not None)
-        lowest = -float("inf")
-        gap = height * LABEL_GAP / max(self.height() - 30, 60)
-        for value, line in sorted(ends, key=lambda end: end[0] or 0.0):
-            place = max(value or 0.0, lowest + gap)
-            lowest = place
-            self.write(line.name, count - 0.75, place, (0.0, 0.5), is_main=line.is_main)
+        self.name_lines(lines, count - 0.75, high - low + 2 * margin)
 
 
 class MakeUpChart(Chart):

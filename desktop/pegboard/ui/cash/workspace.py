@@ -1,4 +1,4 @@
-"""The Cash page: how long money is tied up and why, and all reports."""
+"""The Cash page: how long money is tied up and why, all reports, the calendar of what is to come, one order's cash."""
 
 from functools import partial
 
@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 from pegboard.domain.period import Period
 from pegboard.i18n import tr
 from pegboard.reports import named
+from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
 from pegboard.ui.button import Button
+from pegboard.ui.cash.calendar_view import CalendarView
 from pegboard.ui.cash.cash_view import CashView
+from pegboard.ui.cash.order_cash_view import OrderCashView
 from pegboard.ui.cash.reports_view import ReportsView, sees_money
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk, Paper
@@ -20,7 +23,10 @@ from pegboard.ui.workspace import Workspace
 NOUNS = frozenset(
     {"invoice", "bill", "payment", "order", "stock", "work_order", "purchase_order", "purchase_line", "peg", "setting"}
 )
-CASH = "cash"  # what back and forward call the first view
+CASH_PLACE, REPORTS_PLACE, CALENDAR_PLACE, ORDER_PLACE = range(4)
+PLACES = {"cash": CASH_PLACE, "calendar": CALENDAR_PLACE}  # what back and forward call views without a record
+ORDER_CASH = "cash-of "  # before an order's number, the same
+BY_ORDER = "cash-by-order"  # the report whose rows lead to an order's cash
 
 
 def workspace(desk: Desk) -> Workspace:
@@ -29,7 +35,7 @@ def workspace(desk: Desk) -> Workspace:
 
 
 class CashPage(Workspace):
-    """Two views: the owner's page, and the reports that its figures lead down to."""
+    """The owner's page, the reports that its figures lead down to, the calendar, and the cash of one order."""
 
     nouns = NOUNS
 
@@ -38,8 +44,10 @@ class CashPage(Workspace):
         self.cash = CashView(desk)
         self.reports = ReportsView(desk)
         self._views = QStackedWidget()
-        self._views.addWidget(self.cash)
-        self._views.addWidget(self.reports)
+        self.calendar = CalendarView(desk)
+        self.order = OrderCashView(desk)
+        for view in (self.cash, self.reports, self.calendar, self.order):
+            self._views.addWidget(view)
         self._chips = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,13 +60,18 @@ class CashPage(Workspace):
         self.reports.list.rows_shown.connect(self.say_ready)
         self.cash.opened.connect(self._go_down)
         self.reports.opened.connect(self._open)
+        for view in (self.calendar, self.order):
+            view.shown.connect(self.say_ready)
+            view.shown.connect(self.commands_changed)
+        self.order.chosen.connect(self._tell_order)
+        self.order.opened.connect(desk.show_record)
         self._turn_to(0)
 
     def _chip_bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         bar.setSpacing(theme.STEP)
-        for place, title in enumerate((tr("Cash cycle"), tr("Reports"))):
+        for place, title in enumerate((tr("Cash cycle"), tr("Reports"), tr("Calendar"), tr("One order"))):
             chip = Button(title)
             chip.setCheckable(True)
             chip.setProperty("chip", True)
@@ -70,7 +83,7 @@ class CashPage(Workspace):
         return bar
 
     def commands(self) -> tuple[Command, ...]:
-        """Print and save what is shown; turn to the other view."""
+        """Print and save what is shown; turn to another view."""
         make = partial(page_command, "cash", tr("Report"))
         return (
             make("report.print", tr("Print…"), self.preview, "print", "Ctrl+P", self.has_paper,
@@ -81,6 +94,10 @@ class CashPage(Workspace):
                  tr("How long money is tied up, and why.")),
             make("report.list", tr("All reports"), partial(self._choose, 1), "reports", "Alt+2", _always,
                  tr("Every report, by name.")),
+            make("report.calendar", tr("Calendar"), partial(self._choose, CALENDAR_PLACE), "calendar", "Alt+3",
+                 self._sees_money, tr("What comes in and goes out over 13 weeks, and what if.")),
+            make("report.order", tr("Cash of one order"), partial(self._choose, ORDER_PLACE), "orders", "Alt+4",
+                 self._sees_money, tr("What an order brought and took, day by day.")),
         )  # fmt: skip
 
     # --- what is shown
@@ -88,23 +105,27 @@ class CashPage(Workspace):
     def refresh(self) -> None:
         """Read what is shown again; who may not see money sees the reports without any."""
         may_see = sees_money(self.desk)
-        self._chips.button(0).setVisible(may_see)
-        if not may_see and self._views.currentIndex() == 0:
-            self._turn_to(1)
-        if self._views.currentIndex() == 0:
-            self.cash.refresh()
-        else:
-            self.reports.refresh()
+        for place in (CASH_PLACE, CALENDAR_PLACE, ORDER_PLACE):
+            self._chips.button(place).setVisible(may_see)
+        if not may_see and self._place() != REPORTS_PLACE:
+            self._turn_to(REPORTS_PLACE)
+        self._view().refresh()
+
+    def _place(self) -> int:
+        return self._views.currentIndex()
+
+    def _view(self) -> CashView | ReportsView | CalendarView | OrderCashView:
+        return (self.cash, self.reports, self.calendar, self.order)[self._place()]
 
     def _turn_to(self, place: int) -> None:
         self._views.setCurrentIndex(place)
-        self.cash.chooser.setHidden(place != 0)
+        self.cash.chooser.setHidden(place != CASH_PLACE)
         self._chips.button(place).setChecked(True)
-        self.setFocusProxy(self.reports if place else self.cash)
+        self.setFocusProxy(self._view())
 
     @Slot(int)
     def _choose(self, place: int) -> None:
-        if place == 0 and not sees_money(self.desk):
+        if place != REPORTS_PLACE and not sees_money(self.desk):
             return
         self._turn_to(place)
         self.refresh()
@@ -112,14 +133,25 @@ class CashPage(Workspace):
         self.commands_changed.emit()
 
     def show_record(self, noun: str, number: str) -> None:
-        """Open a report by its name, or the owner's page."""
-        if number == CASH:
-            self._choose(0)
+        """Open a report by its name, or another view by what back and forward call it."""
+        if number in PLACES:
+            self._choose(PLACES[number])
+        elif number.startswith(ORDER_CASH):
+            self._show_order(number.removeprefix(ORDER_CASH))
         else:
             self._show_report(number)
 
+    def _show_order(self, number: str) -> None:
+        """Turn to the cash of an order."""
+        self.order.show_order(number)
+        self._choose(ORDER_PLACE)
+
+    @Slot(str)
+    def _tell_order(self, number: str) -> None:
+        self.record_shown.emit("report", f"{ORDER_CASH}{number}")
+
     def _show_report(self, name: str, period: Period | None = None, words: str = "") -> None:
-        self._turn_to(1)
+        self._turn_to(REPORTS_PLACE)
         self.reports.refresh()
         self.reports.show_report(name, period, words)
         self.commands_changed.emit()
@@ -129,22 +161,31 @@ class CashPage(Workspace):
         if noun != "report":
             self.desk.show_record(noun, number)
             return
-        self.record_shown.emit("report", CASH)
+        self.record_shown.emit("report", "cash")
         self._show_report(number, period, words)
         self.record_shown.emit("report", number)
 
     @Slot(str, str)
     def _open(self, noun: str, number: str) -> None:
+        shown = self.reports.pane.report
         if noun == "report":
             self._show_report(number, self.reports.pane.chooser.period())
+        elif noun == "order" and shown is not None and shown.name == BY_ORDER:
+            self.record_shown.emit("report", BY_ORDER)
+            self._show_order(number)
+            self._tell_order(number)
         else:
             self.desk.show_record(noun, number)
 
     def panes(self) -> tuple[QWidget, ...]:
-        """The tables of the owner's page, or the list of reports and the report."""
-        if self._views.currentIndex() == 0:
+        """What F6 goes through in the view that is shown."""
+        if self._place() == CASH_PLACE:
             view = self.cash
             return (view.chooser, view.cycle_tile, view.effects, view.causes, view.stuck, view.promises, view.supply)
+        if self._place() == CALENDAR_PLACE:
+            return (self.calendar.what_if.percent, self.calendar.table)
+        if self._place() == ORDER_PLACE:
+            return (self.order.order, self.order.list)
         return tuple(pane for pane in (self.reports.list, self.reports.pane.list) if pane is not None)
 
     # --- paper and files
@@ -154,14 +195,23 @@ class CashPage(Workspace):
 
     def has_paper(self) -> bool:
         """Whether something is shown that can be printed."""
-        return self.cash.sheet is not None if self._views.currentIndex() == 0 else self.reports.pane.has_report()
+        if self._place() == REPORTS_PLACE:
+            return self.reports.pane.has_report()
+        return self._place() != ORDER_PLACE and (self.cash.sheet is not None or self.calendar.sheet is not None)
+
+    def _paper(self) -> tuple[Report, Period]:
+        """The report that puts the view on paper, and its period."""
+        if self._place() == CALENDAR_PLACE:
+            report = named("cash-calendar")
+            return report, report.period_of(self.desk.today())
+        return named("cash-cycle"), self.cash.period()
 
     def preview(self) -> None:
-        """Show the owner's page, or the report, on paper."""
-        if self._views.currentIndex() == 1:
+        """Show on paper what is shown here."""
+        if self._place() == REPORTS_PLACE:
             self.reports.pane.preview()
             return
-        report, period, now = named("cash-cycle"), self.cash.period(), self.desk.store.clock()
+        (report, period), now = self._paper(), self.desk.store.clock()
 
         def draw(reading: Reading) -> bytes:
             from pegboard.documents.report_paper import report_pdf
@@ -171,11 +221,11 @@ class CashPage(Workspace):
         self.desk.preview(report.title(), [Paper("report", report.title(), draw)])
 
     def save(self) -> None:
-        """Write the owner's page, or the report, into a file."""
-        if self._views.currentIndex() == 1:
+        """Write what is shown here into a file."""
+        if self._place() == REPORTS_PLACE:
             self.reports.pane.save()
         else:
-            self.reports.pane.save_as(named("cash-cycle"), self.cash.period())
+            self.reports.pane.save_as(*self._paper())
 
 
 def _always() -> bool:
