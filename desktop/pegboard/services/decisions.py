@@ -241,7 +241,8 @@ def _take_off(tx: Transaction, line: Row[Any], quantity: int) -> None:
     left = line.quantity - less
     if left > line.received_quantity:
         change(tx, PurchaseLine, line.purchase_line_id, quantity=left)
-        pegs.surplus_needs_reason(tx, pegs.purchase(line.purchase_line_id), "cancelled demand")
+        if line.work_order_id is None:
+            pegs.surplus_needs_reason(tx, pegs.purchase(line.purchase_line_id), "cancelled demand")
     else:
         end_line(tx, line, left)
     run(

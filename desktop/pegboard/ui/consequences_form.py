@@ -13,17 +13,20 @@ from pegboard.ui.form import Form
 MOST_SHOWN = 10  # rows of consequences without scrolling
 MOST_OFFERED = 8  # demands to give a supply to
 WIDTH = 760
+MONEY = 5  # the column of money
 
 
 class ConsequencesForm(Form):
     """Shows what a change does before it is done; each thing that somebody has acted on gets its own choice."""
 
-    def __init__(self, title: str, verb: str, result: ChangeResult) -> None:
+    def __init__(self, title: str, verb: str, result: ChangeResult, *, sees_money: bool = True) -> None:
         explain = tr("This is what it does.") if result.consequences else tr("Nothing that was pulled changes.")
         super().__init__(title, verb, explain=explain, check=self._undecided)
         self.choosers: dict[str, QComboBox] = {}
         if result.consequences:
-            self.add_wide(_table(result))
+            table = _table(result)
+            table.setColumnHidden(MONEY, not sees_money)
+            self.add_wide(table)
         for decision in result.decisions:
             chooser = _chooser(decision, result.serves.get(decision.item_id, ()))
             self.choosers[decision.number] = chooser

@@ -378,7 +378,7 @@ class OrderCommands:
         """Work it out without keeping it, show the consequences, then keep it."""
 
         def decide(result: ChangeResult) -> None:
-            form = ConsequencesForm(title, verb, result)
+            form = ConsequencesForm(title, verb, result, sees_money=self._desk.runner.rights.sees_money)
             if self._desk.messages.run_dialog(form):
                 done = partial(self._changed, title, form.asked())
                 self._desk.runner.write("order.change", partial(work, decide=form.choices()), done)
