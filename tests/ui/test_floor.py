@@ -152,8 +152,11 @@ def test_who_has_a_pin_signs_in_by_badge_alone(desk, station, scan, verb, shop, 
     verb("PERSON:Bob")
     scan("PN", "Ann")
     assert station.session.state.person == ""
+    scan("KB", "BULB:1")
+    assert count(shop, "SELECT count(*) FROM demand WHERE kind = 'kanban'") == 0, "a card waits for a badge too"
     scan("PN", "B-Bob")
     assert station.session.state.person == "Bob"
+    assert count(shop, "SELECT count(*) FROM demand WHERE kind = 'kanban'") == 1
 
 
 def test_scrap_takes_a_number_and_a_reason(station, scan, verb, shop):

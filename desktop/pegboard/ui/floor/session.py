@@ -98,8 +98,7 @@ class Session(QObject):
         elif code.kind == codes.WORK_ORDER:
             self._open_job(code.number, code.operation, code.print_code)
         elif code.kind == codes.KANBAN_CARD:
-            self.clear()
-            self.writes.scan_card(f"KANBAN:{code.number}")
+            self._scan_card(f"KANBAN:{code.number}")
         elif code.kind == codes.LOCATION:
             self._look("floor.bin", partial(reads.bin_words, location=code.number))
         elif code.kind == codes.ITEM and self.state.mode is Mode.PICK:
@@ -109,13 +108,19 @@ class Session(QObject):
         else:
             self._look("floor.found", partial(reads.found_words, number=code.number))
 
+    def _scan_card(self, name: str) -> None:
+        """A card needs nobody's name, unless people here have PINs."""
+        self.clear()
+        is_guarded = any(worker.needs_badge for worker in self.state.people)
+        if not is_guarded or self.require_person(partial(self._scan_card, name)):
+            self.writes.scan_card(name)
+
     def _typed(self, text: str) -> None:
         number, _, operation = text.rpartition("/")
         if number and operation.isdecimal():
             self._open_job(number, int(operation), "")
         elif text.startswith("KANBAN:"):
-            self.clear()
-            self.writes.scan_card(text)
+            self._scan_card(text)
         else:
             self.runner.read("floor.typed", partial(reads.is_job, number=text), partial(self._typed_job, text))
 
