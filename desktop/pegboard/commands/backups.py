@@ -17,6 +17,7 @@ def _backup(console: Console, arguments: Arguments) -> None:
 
     console.busy(tr("Copying and verifying"))
     with console.open() as store:
+        console.require_copy(store, "workshop.back_up")
         made = contents(backup(store, arguments.file))
     console.result(
         {"backup": str(made.path), "bytes": made.size, "orders": made.orders, "newest_order": made.newest_order},

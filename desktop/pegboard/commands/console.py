@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pegboard.domain.errors import InvalidInput, NotFound
+from pegboard.domain.errors import InvalidInput, NotFound, Refused
 from pegboard.i18n import tr
 
 if TYPE_CHECKING:
@@ -90,14 +90,30 @@ class Console:
         return store.transaction(command, today=self.today, actor=self.sign_in(store))
 
     def sign_in(self, store: "Store") -> str:
-        """Who works here: the user of this computer, or whom --person names once the PIN is right."""
-        if not self._person:
-            return actor()
-        from pegboard.services.rights import sign_in
+        """Who works here: whom --person names, else the user of this computer; with a PIN once the PIN is right."""
+        from pegboard.services.rights import asks_for_pin, sign_in
 
+        person = self._person or actor()
         with store.read(today=self.today) as reading:
-            sign_in(reading, self._person, pin_of(self._person))
-        return self._person
+            if self._person or asks_for_pin(reading, person):
+                sign_in(reading, person, pin_of(person))
+        return person
+
+    def require_money(self, store: "Store") -> None:
+        """Refuse what tells amounts to whoever may not see them."""
+        from pegboard.services.rights import require_money
+
+        person = self.sign_in(store)
+        with store.read(today=self.today) as reading:
+            require_money(reading, person)
+
+    def require_copy(self, store: "Store", command: str) -> None:
+        """Refuse a copy of the whole workshop, such as workshop.export, to whoever may not have one."""
+        from pegboard.services.rights import require_copy
+
+        person = self.sign_in(store)
+        with store.read(today=self.today) as reading:
+            require_copy(reading, person, command)
 
     @contextmanager
     def read(self) -> Iterator["Reading"]:
@@ -248,7 +264,12 @@ def pin_of(name: str) -> str:
         return given
     import getpass
 
-    return getpass.getpass(tr("PIN of {name}: ", name=name))
+    try:
+        return getpass.getpass(tr("PIN of {name}: ", name=name))
+    except EOFError:
+        raise Refused(
+            tr("Nobody typed the PIN of {name}.", name=name), hint=tr("Type it, or give it in PEGBOARD_PIN.")
+        ) from None
 
 
 def actor() -> str:

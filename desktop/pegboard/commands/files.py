@@ -141,11 +141,13 @@ def _export(console: Console, arguments: Arguments) -> None:
         raise InvalidInput(tr("Nothing to write was named."), hint=tr("Name a folder, or a workbook with --xlsx FILE."))
     counts: dict[str, int] = {}
     written = []
-    with console.read() as reading:
-        for target, export in ((arguments.folder, export_folder), (arguments.xlsx, export_workbook)):
-            if target is not None:
-                counts = export(reading, target, force=arguments.force)
-                written.append(target)
+    with console.open() as store:
+        console.require_copy(store, "workshop.export")
+        with store.read(today=console.today) as reading:
+            for target, export in ((arguments.folder, export_folder), (arguments.xlsx, export_workbook)):
+                if target is not None:
+                    counts = export(reading, target, force=arguments.force)
+                    written.append(target)
     rows = [(name, count) for name, count in counts.items() if count]
     told = [table((tr("file"), tr("rows")), rows, right=(1,)), tr("Wrote {paths}.", paths=", ".join(written))]
     console.result(

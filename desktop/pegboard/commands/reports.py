@@ -39,10 +39,13 @@ def _report(console: Console, arguments: Arguments) -> None:
     target = _target(arguments.output)
     period = report.period_of(console.today, first, last)
     console.busy(tr("Reading"))
-    with console.open() as store, store.read(today=console.today) as reading:
-        found = report.run(reading, period)
-        if target is not None:
-            _write(target, _file(reading, report, found, target.suffix.lower(), arguments.paper, store.clock()))
+    with console.open() as store:
+        if report.shows_money:
+            console.require_money(store)
+        with store.read(today=console.today) as reading:
+            found = report.run(reading, period)
+            if target is not None:
+                _write(target, _file(reading, report, found, target.suffix.lower(), arguments.paper, store.clock()))
     if target is not None:
         said = tr("Wrote {path}: {title}.", path=target, title=found.title)
         console.result({"file": str(target), "name": found.name}, said)
