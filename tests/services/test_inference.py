@@ -160,6 +160,16 @@ def test_nothing_is_accepted_twice(shop: Store) -> None:
         accept(tx, chosen)
 
 
+def test_who_has_ordered_meanwhile_is_not_foreseen_any_more(shop: Store) -> None:
+    chosen = suggestion(shop)
+    with doing(shop) as tx:
+        add_order(tx, "SO-1", [("LAMP", 10, "2026-04-10")], customer="C0")
+    with doing(shop) as tx, pytest.raises(Refused, match="Customer 0 has ordered LAMP meanwhile"):
+        accept(tx, chosen)
+    with doing(shop) as tx:
+        accept(tx, suggestion(shop, "C1:LAMP"))
+
+
 def test_the_cash_cap_refuses_what_exceeds_it(shop: Store) -> None:
     with doing(shop) as tx:
         set_setting(tx, "inference_cash_cap", "89.99")

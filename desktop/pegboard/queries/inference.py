@@ -6,7 +6,7 @@ only once a person has decided on it.
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +27,7 @@ class Suggestion:
 
     Attributes: key: CUSTOMER:ITEM, :ITEM where it is nobody in particular; kind: repeat, together or rate; customer:
     its code, customer_name what people call it; probability: 0 to 1; evidence: why, in a sentence; cost: what all its
-    bought material costs, None where a price is not known.
+    bought material costs, None where a price is not known; newest_line: key of the newest order line that was known.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Suggestion:
     need_date: datetime.date
     expires_on: datetime.date
     cost: Money | None
+    newest_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,14 @@ def suggestions_of(reading: Reading, predictions: Sequence[Prediction], chosen: 
     customers = {row[0]: row for row in fetch(reading, "SELECT customer_id, code, name FROM customer")}
     costs = {code: cost.material for code, cost in item_costs(reading).items()}
     expires = reading.today + datetime.timedelta(days=chosen.inference_horizon_days)
+    newest = fetch(reading, "SELECT COALESCE(max(order_line_id), 0) FROM order_line")[0][0]
     found = []
     for each in predictions:
         item = items.get(each.item)
         if item is None or (each.customer, each.item) in decided:
             continue
-        found.append(_suggestion(reading, each, item, customers, costs, expires, chosen.currency, items))
+        made = _suggestion(reading, each, item, customers, costs, expires, chosen.currency, items)
+        found.append(replace(made, newest_line=newest))
     return found
 
 

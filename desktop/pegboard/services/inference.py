@@ -138,6 +138,11 @@ def _require_undecided(tx: Transaction, suggestion: Suggestion) -> None:
         raise Refused(
             tr("This suggestion was good until {day}.", day=suggestion.expires_on), hint=tr("Look at the new ones.")
         )
+    if suggestion.newest_line is not None and _has_ordered_since(tx, suggestion, suggestion.newest_line):
+        raise Refused(
+            tr("{customer} has ordered {item} meanwhile.", customer=suggestion.customer_name, item=suggestion.item),
+            hint=tr("Look at the suggestions again."),
+        )
     known = first(
         tx,
         "SELECT number FROM inference WHERE item_id = ? AND COALESCE(customer_id, 0) = ?"
@@ -151,6 +156,19 @@ def _require_undecided(tx: Transaction, suggestion: Suggestion) -> None:
             tr("{key} is decided on already ({number}).", key=suggestion.key, number=known.number),
             hint=tr("Withdraw it first, or wait until it ends."),
         )
+
+
+def _has_ordered_since(tx: Transaction, suggestion: Suggestion, newest_line: int) -> bool:
+    """Whether the customer has ordered the item after the suggestion was worked out."""
+    found = first(
+        tx,
+        "SELECT 1 FROM order_line l JOIN customer_order o ON o.order_id = l.order_id WHERE l.order_line_id > ?"
+        " AND l.item_id = ? AND o.customer_id = ? AND l.status NOT IN ('quote', 'cancelled') LIMIT 1",
+        newest_line,
+        suggestion.item_id,
+        suggestion.customer_id or 0,
+    )
+    return found is not None
 
 
 def _needs(suggestion: Suggestion, pulls: Pulls, *, long_lead_only: bool) -> list[InferredNeed]:
