@@ -1,6 +1,7 @@
 """The Cash page's calendar with its what-ifs, and the cash of one order as a time line."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from tests.reports.trade import trade
 from pegboard.domain.cash_plan import CashEvent, CashKind
 from pegboard.domain.cash_what_if import WhatIf, outlook
 from pegboard.domain.roles import Role, rights_of
+from pegboard.ui.cash.calendar_rows import week_columns, week_rows
 from pegboard.ui.cash.calendar_view import CalendarView
 from pegboard.ui.cash.order_cash_view import noun_of, what
 from pegboard.ui.cash.workspace import CALENDAR_PLACE, ORDER_PLACE, CashPage, workspace
@@ -110,6 +112,27 @@ def test_the_calendar_is_shown_on_paper(page: CashPage, calendar: CalendarView, 
     assert shell.asked[-1] == ("preview", "Cash calendar")
     with page.desk.store.read(today=TODAY) as reading:
         assert shell.papers[-1].draw(reading).startswith(b"%PDF")
+
+
+def test_a_week_below_zero_is_said_in_a_word_beside_it(calendar: CalendarView) -> None:
+    assert calendar.sheet is not None
+    poor = replace(calendar.sheet.book, cash=-10_000_000)
+    rows = week_rows(outlook(poor, 13), None, poor.currency)
+    marks = next(column for column in week_columns() if column.key == "low")
+    said = {marks.text(row) for row in rows}
+    assert said == {"below zero", "low point, below zero"}
+
+
+def test_a_shop_without_books_is_told_that_cash_counts_from_nothing(qtbot, desk, settle) -> None:
+    made = workspace(desk)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.show_record("report", "calendar")
+    settle(desk)
+    assert made.calendar.chart is not None
+    assert {row.cash.minor for row in made.calendar.table.table.rows} == {0}
+    assert "No opening cash was entered" in made.calendar._notes.text()
 
 
 # --- one order

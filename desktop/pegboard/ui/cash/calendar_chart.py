@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy
 import pyqtgraph
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,11 +17,13 @@ from pegboard.i18n import tr
 from pegboard.ui import theme
 from pegboard.ui.cash.charts import Chart, Line
 
+LEAST_HEIGHT, MOST_HEIGHT = 150, 340  # pixels: the chart takes what the table leaves
 BAR_WIDTH = 0.34  # of a week
 NAME_ROOM = 0.16  # of the weeks' width, for the lines' names
 TICK_WIDTH = 62  # pixels that a day under the axis needs
 HEADROOM = 0.16  # of the height, for the words of the low point
 FOOTROOM = 0.13  # of the height, for the words under a bar
+WORDS_HEIGHT = 30  # pixels of a line of words, with some air
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class CalendarChart(Chart):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self._drawing: CalendarDrawing | None = None
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(MOST_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        """Qt: no higher than it must be, so that the table finds room below."""
+        return QSize(600, LEAST_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: as many days stand under the axis as there is room for."""
@@ -78,7 +86,8 @@ class CalendarChart(Chart):
         known = [float(value or 0.0) for line in drawing.lines for value in line.values]
         low = min([0.0, *known, *(-paid for paid in drawing.paid)])
         high = max([1.0, *known, *drawing.received])
-        return low - (high - low) * FOOTROOM, high + (high - low) * HEADROOM
+        foot = max(FOOTROOM, WORDS_HEIGHT / max(self.height() - WORDS_HEIGHT, 60))
+        return low - (high - low) * foot, high + (high - low) * HEADROOM
 
     def _bars(self, heights: Sequence[float], *, filled: bool) -> None:
         ink = QColor(theme.colours().secondary)

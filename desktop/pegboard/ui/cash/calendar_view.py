@@ -27,8 +27,6 @@ from pegboard.ui.detail_table import DetailTable
 if TYPE_CHECKING:
     from pegboard.ui.cash.calendar_chart import CalendarChart, CalendarDrawing
 
-CHART_HEIGHTS = (150, 340)  # pixels: the chart takes what the table leaves
-
 
 class CalendarView(QScrollArea):
     """Chart over table, with what-ifs that are computed at once from what was read.
@@ -118,8 +116,6 @@ class CalendarView(QScrollArea):
             from pegboard.ui.cash.calendar_chart import CalendarChart
 
             self.chart = CalendarChart(tr("Cash by week"))
-            self.chart.setMinimumHeight(CHART_HEIGHTS[0])
-            self.chart.setMaximumHeight(CHART_HEIGHTS[1])
             self._chart_place.addWidget(self.chart)
         self.chart.setAccessibleDescription(f"{self.planned.text()}. {self.usual.text()}.")
         self.chart.show_calendar(self._drawing(self.now))

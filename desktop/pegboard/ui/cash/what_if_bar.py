@@ -16,7 +16,7 @@ from pegboard.ui.fields import CodeField, Field, WholeField
 from pegboard.ui.flow import FlowLayout
 
 USUAL_DAYS = 14  # later, until another number is typed
-CODE_WIDTH, NUMBER_WIDTH = 110, 48  # pixels
+CODE_WIDTH, NUMBER_WIDTH = 100, 44  # pixels
 
 
 class WhatIfBar(QWidget):
@@ -35,7 +35,8 @@ class WhatIfBar(QWidget):
         self.supplier = CodeField(tr("Supplier that is paid later"), lambda: self._suppliers, is_needed=False)
         self.days = WholeField(tr("Days later"), least=0, most=365, is_needed=False)
         self.order = CodeField(tr("Order that is dropped"), lambda: self._orders, is_needed=False)
-        self.clear = Button(tr("Back to the plan"))
+        self.clear = Button(tr("Clear"))
+        self.clear.setToolTip(tr("Back to the plan"))
         self.days.set_value(USUAL_DAYS)
         self._build()
         for field in (self.percent, self.days):
@@ -54,6 +55,7 @@ class WhatIfBar(QWidget):
         self.supplier.setFixedWidth(CODE_WIDTH)
         self.order.setFixedWidth(CODE_WIDTH)
         flow = FlowLayout(self, theme.GAP)
+        flow.setContentsMargins(0, 0, 0, 0)
         head = QLabel(tr("What if"))
         head.setObjectName("detail_title")
         head.setMinimumHeight(theme.CONTROL_HEIGHT)

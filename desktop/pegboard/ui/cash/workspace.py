@@ -174,6 +174,7 @@ class CashPage(Workspace):
             self.record_shown.emit("report", BY_ORDER)
             self._show_order(number)
             self._tell_order(number)
+            self.order.list.setFocus()
         else:
             self.desk.show_record(noun, number)
 
@@ -197,7 +198,8 @@ class CashPage(Workspace):
         """Whether something is shown that can be printed."""
         if self._place() == REPORTS_PLACE:
             return self.reports.pane.has_report()
-        return self._place() != ORDER_PLACE and (self.cash.sheet is not None or self.calendar.sheet is not None)
+        sheets = {CASH_PLACE: self.cash.sheet, CALENDAR_PLACE: self.calendar.sheet}
+        return sheets.get(self._place()) is not None
 
     def _paper(self) -> tuple[Report, Period]:
         """The report that puts the view on paper, and its period."""
