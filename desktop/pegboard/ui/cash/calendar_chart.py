@@ -23,6 +23,7 @@ NAME_ROOM = 0.16  # of the weeks' width, for the lines' names
 TICK_WIDTH = 62  # pixels that a day under the axis needs
 HEADROOM = 0.16  # of the height, for the words of the low point
 FOOTROOM = 0.13  # of the height, for the words under a bar
+WORDS_WEEKS = 4  # over which the words of the low point stand
 WORDS_HEIGHT = 30  # pixels of a line of words, with some air
 
 
@@ -79,7 +80,7 @@ class CalendarChart(Chart):
         every = max(1, -(-TICK_WIDTH * count // max(self.width() - 150, 1)))
         self.getAxis("bottom").setTicks([[(at, drawing.ticks[at]) for at in range(0, count, every)]])
         self._name_bars(drawing, high - low)
-        self.name_lines(drawing.lines, count - 0.6, high - low)
+        self.name_lines(drawing.lines, count - 0.6, low, high)
         self._mark_low(drawing, high - low)
 
     def _range(self, drawing: CalendarDrawing) -> tuple[float, float]:
@@ -114,7 +115,7 @@ class CalendarChart(Chart):
             tallest = max(places, key=lambda place: amounts[place], default=0)
             if amounts and amounts[tallest]:
                 anchor = (0.5, 1.0) if sign > 0 else (0.5, 0.0)
-                self.write(words, tallest, sign * (amounts[tallest] + height * 0.005), anchor)
+                self.write(words, tallest, sign * (amounts[tallest] + height * 0.02), anchor, is_on_lines=True)
 
     def _mark_low(self, drawing: CalendarDrawing, height: float) -> None:
         """A star on the low point, and its words above whatever stands there."""
@@ -122,7 +123,10 @@ class CalendarChart(Chart):
             return
         colours = theme.colours()
         cash = float(drawing.lines[0].values[drawing.low] or 0.0)
-        near = range(drawing.low, min(drawing.low + 3, len(drawing.ticks)))
+        count = len(drawing.ticks)
+        is_late = drawing.low > count * 0.6
+        near = range(max(0, drawing.low - WORDS_WEEKS), drawing.low + 1) if is_late else range(drawing.low, count)
+        near = near[: WORDS_WEEKS + 1]
         tops = [float(line.values[at] or 0.0) for line in drawing.lines for at in near]
         top = max([0.0, *tops, *(drawing.received[at] for at in near)]) + height * 0.09
         pen = QPen(QColor(colours.text), 1, Qt.PenStyle.DotLine)
@@ -133,5 +137,4 @@ class CalendarChart(Chart):
         self.plot(
             [drawing.low], [cash], pen=None, symbol="star", symbolSize=17, symbolBrush=colours.text, symbolPen=outline
         )
-        is_late = drawing.low > len(drawing.ticks) * 0.7
         self.write(drawing.low_words, drawing.low, top, (1.0 if is_late else 0.0, 1.0), is_main=True)

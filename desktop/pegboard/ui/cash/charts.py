@@ -73,10 +73,20 @@ class Chart(pyqtgraph.PlotWidget):  # type: ignore[misc]  # the package has no t
             axis.setTextPen(QColor(colours.secondary))
             axis.setStyle(tickFont=theme.body_font(theme.SMALL))
 
-    def write(self, text: str, x: float, y: float, anchor: tuple[float, float], *, is_main: bool = False) -> None:
-        """Write a few words into the plot."""
+    def write(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        anchor: tuple[float, float],
+        *,
+        is_main: bool = False,
+        is_on_lines: bool = False,
+    ) -> None:
+        """Write a few words into the plot; those that stand on lines cover them."""
         colours = theme.colours()
-        label = pyqtgraph.TextItem(text, color=QColor(colours.text if is_main else colours.secondary), anchor=anchor)
+        ink = QColor(colours.text if is_main else colours.secondary)
+        label = pyqtgraph.TextItem(text, color=ink, anchor=anchor, fill=QColor(colours.page) if is_on_lines else None)
         font = theme.body_font(theme.SMALL)
         font.setBold(is_main)
         label.setFont(font)
@@ -102,14 +112,16 @@ class Chart(pyqtgraph.PlotWidget):  # type: ignore[misc]  # the package has no t
             "symbolPen": outline,
         }
 
-    def name_lines(self, lines: Sequence[Line], x: float, height: float) -> None:
-        """Write the name of each line beside its end, from `x` on; `height` of the plot is in its own units."""
-        lowest = -float("inf")
-        gap = height * LABEL_GAP / max(self.height() - 30, 60)
-        ends = [(line.values[-1], line) for line in lines if line.values and line.values[-1] is not None]
-        for value, line in sorted(ends, key=lambda end: end[0] or 0.0):
-            lowest = max(value or 0.0, lowest + gap)
-            self.write(line.name, x, lowest, (0.0, 0.5), is_main=line.is_main)
+    def name_lines(self, lines: Sequence[Line], x: float, low: float, high: float) -> None:
+        """Write the name of each line beside its end, from `x` on, one below the other between `low` and `high`."""
+        gap = (high - low) * LABEL_GAP / max(self.height() - 30, 60)
+        ends = [(line.values[-1] or 0.0, line) for line in lines if line.values and line.values[-1] is not None]
+        places: list[float] = []
+        for value, _line in sorted(ends, key=lambda end: end[0]):
+            places.append(max(value, places[-1] + gap) if places else value)
+        above = max(0.0, places[-1] + gap / 2 - high) if places else 0.0
+        for place, (_value, line) in zip(places, sorted(ends, key=lambda end: end[0]), strict=True):
+            self.write(line.name, x, place - above, (0.0, 0.5), is_main=line.is_main)
 
     def closeEvent(self, event: object) -> None:
         """Qt: nothing of the plot is torn down by hand, since the page may still be drawing it."""
@@ -146,7 +158,7 @@ class TrendChart(Chart):
         low, high = min([0.0, *known]), max([1.0, *known])
         margin = (high - low) * 0.08
         self.setYRange(low - margin, high + margin, padding=0)
-        self.name_lines(lines, count - 0.75, high - low + 2 * margin)
+        self.name_lines(lines, count - 0.75, low - margin, high + margin)
 
 
 class MakeUpChart(Chart):
