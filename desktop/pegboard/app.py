@@ -324,9 +324,9 @@ class Program(QObject):
 
     def _switch_person(self) -> bool:
         """Let somebody else sign in; False where nobody signs in here."""
-        if not self._seat.is_kept:
+        if self._runner is None or not self._seat.keeps(self._runner):
             return False
-        if self._runner is not None and self._seat.ask(self._runner):
+        if self._seat.ask(self._runner):
             self._show_window()
         return True
 

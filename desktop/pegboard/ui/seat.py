@@ -43,6 +43,13 @@ class Seat(QObject):
         self._use(runner, runner.actor)
         return True
 
+    def keeps(self, runner: Runner) -> bool:
+        """Whether people sign in here, also where an owner got the first PIN after the workshop was opened."""
+        if not self.is_kept:
+            with runner.store.read(today=runner.today()) as reading:
+                self.is_kept = people.roles_are_on(reading)
+        return self.is_kept
+
     def ask(self, runner: Runner, *, locked: bool = False) -> bool:
         """Ask for a name and a PIN until they fit; False where the person gave up."""
         store = runner.store

@@ -80,6 +80,10 @@ class Section(QWidget):
         """Whether records of this section can be retired."""
         return False
 
+    def can_delete(self) -> bool:
+        """Whether records of this section can be deleted."""
+        return True
+
     def retire(self) -> None:
         """Let nothing new name the record."""
 
@@ -112,8 +116,10 @@ class RecordSection(Section):
         query: Callable[[Reading], Sequence[Any]],
         verbs: Verbs,
         empty: str,
+        chips: tuple[str, str] | None = None,
     ) -> None:
         super().__init__()
+        used, retired = chips or (tr("In use"), tr("Retired"))
         self._desk, self._kind, self._verbs = desk, kind, verbs
         self.name, self.one = kind.noun, one
         self._awaited = ""
@@ -126,8 +132,8 @@ class RecordSection(Section):
             key=lambda row: row.code,
             query=query,
             chips=(
-                Chip("used", tr("In use"), lambda row: not row.is_retired),
-                Chip("retired", tr("Retired"), lambda row: row.is_retired),
+                Chip("used", used, lambda row: not row.is_retired),
+                Chip("retired", retired, lambda row: row.is_retired),
                 Chip("all", tr("All")),
             ),
             empty=Empty(empty, tr("New {record}", record=one.lower()), self.start_new),

@@ -1,4 +1,4 @@
-"""Setup: what the shop is set up with, in tabs: customers, suppliers, work centers, options of items, the calendar."""
+"""Setup: what the shop is set up with, in tabs: customers, suppliers, work centers, options, the calendar, people."""
 
 from functools import partial
 
@@ -13,10 +13,12 @@ from pegboard.ui.desk import Desk
 from pegboard.ui.setup import kinds
 from pegboard.ui.setup.calendar_section import CalendarSection
 from pegboard.ui.setup.options_section import OptionsSection
+from pegboard.ui.setup.people_section import PeopleSection
 from pegboard.ui.setup.section import RecordSection, Section, Verbs
 from pegboard.ui.workspace import Workspace
 
 SCOPE = "setup"
+PERSON_VERBS = ("setup.set_pin", "setup.clear_pin", "setup.person_left", "setup.person_back")
 
 
 class SetupPage(Workspace):
@@ -34,6 +36,8 @@ class SetupPage(Workspace):
             "order",
             "purchase_order",
             "bom",
+            "person",
+            "setting",
         }
     )
 
@@ -44,16 +48,18 @@ class SetupPage(Workspace):
         self.work_centers = _work_centers(desk)
         self.options = OptionsSection(desk)
         self.calendar = CalendarSection(desk)
+        self.people = PeopleSection(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        titles = (tr("Customers"), tr("Suppliers"), tr("Work centers"), tr("Options"), tr("Calendar"))
+        titles = (tr("Customers"), tr("Suppliers"), tr("Work centers"), tr("Options"), tr("Calendar"),
+                  tr("People"))  # fmt: skip
         self._titles = dict(zip(self._sections(), titles, strict=True))
         self._all = self._commands()
         by_id = {command.id: command for command in self._all}
         verbs = [by_id[name] for name in ("setup.edit", "setup.retire", "setup.bring_back", "setup.delete")]
         for section, title in self._titles.items():
             self.tabs.addTab(section, title)
-            section.set_verbs([*verbs, by_id["setup.number_option"]] if section is self.options else verbs)
+            section.set_verbs([*verbs, *(by_id[name] for name in self._own_verbs(section))])
             section.rows_shown.connect(self.say_ready)
             section.changed.connect(self._note_changed)
         layout = QVBoxLayout(self)
@@ -63,7 +69,13 @@ class SetupPage(Workspace):
         self.tabs.currentChanged.connect(self._turned)
 
     def _sections(self) -> tuple[Section, ...]:
-        return (self.customers, self.suppliers, self.work_centers, self.options, self.calendar)
+        return (self.customers, self.suppliers, self.work_centers, self.options, self.calendar, self.people)
+
+    def _own_verbs(self, section: Section) -> tuple[str, ...]:
+        """The commands that only one section has."""
+        if section is self.options:
+            return ("setup.number_option",)
+        return PERSON_VERBS if section is self.people else ()
 
     @property
     def section(self) -> Section:
@@ -85,7 +97,7 @@ class SetupPage(Workspace):
     def show_record(self, noun: str, number: str) -> None:
         """Go to a record."""
         places = {"customer": self.customers, "supplier": self.suppliers, "work_center": self.work_centers,
-                  "option": self.options}  # fmt: skip
+                  "option": self.options, "person": self.people}  # fmt: skip
         section = places.get(noun)
         if section is not None:
             self.tabs.setCurrentWidget(section)
@@ -134,13 +146,31 @@ class SetupPage(Workspace):
             make("setup.bring_back", tr("Bring back"), lambda: self.section.bring_back(), "revert", "",
                  self._can_bring_back, tr("Uses a retired record again.")),
             make("setup.delete", tr("Delete"), lambda: self.section.delete(), "delete", "",
-                 self._has_record, tr("Deletes the record where nothing names it.")),
+                 self._can_delete, tr("Deletes the record where nothing names it.")),
+            *self._person_commands(),
             *self._tab_commands(),
         )  # fmt: skip
 
+    def _person_commands(self) -> tuple[Command, ...]:
+        make, people = partial(page_command, SCOPE, tr("Setup")), self.people
+        return (
+            make("setup.set_pin", tr("Set the PIN…"), people.set_pin, "lock", "Ctrl+Shift+I",
+                 lambda: self.section is people and people.can_set_pin(),
+                 tr("Gives the person a new PIN; the first one of an owner lets roles begin.")),
+            make("setup.clear_pin", tr("Take the PIN away"), people.clear_pin, "cancel", "",
+                 lambda: self.section is people and people.can_clear_pin(),
+                 tr("The person signs in at no desk any more.")),
+            make("setup.person_left", tr("Has left"), people.leave_shop, "pause", "Ctrl+Shift+L",
+                 lambda: self.section is people and people.can_leave(),
+                 tr("The person signs in no more; the name stays in the history.")),
+            make("setup.person_back", tr("Works here again"), people.come_back, "revert", "",
+                 lambda: self.section is people and people.can_come_back(),
+                 tr("Brings back a person who left.")),
+        )  # fmt: skip
+
     def _tab_commands(self) -> tuple[Command, ...]:
-        icons = ("customer", "supplier", "make", "adjust", "calendar")
-        names = ("customers", "suppliers", "work_centers", "options", "calendar")
+        icons = ("customer", "supplier", "make", "adjust", "calendar", "people")
+        names = ("customers", "suppliers", "work_centers", "options", "calendar", "people")
         return tuple(
             page_command(SCOPE, tr("Setup"), f"setup.tab_{name}", title, partial(self.tabs.setCurrentWidget, section),
                          icon, f"Alt+{place}", lambda: True, tr("Turns to this list."))
@@ -151,6 +181,9 @@ class SetupPage(Workspace):
 
     def _has_record(self) -> bool:
         return self.section.has_record
+
+    def _can_delete(self) -> bool:
+        return self.section.can_delete() and self.section.has_record
 
     def _has_options(self) -> bool:
         return self.section is self.options and self.options.has_record
