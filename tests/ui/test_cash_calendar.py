@@ -13,10 +13,11 @@ from pegboard.domain.cash_what_if import WhatIf, outlook
 from pegboard.domain.roles import Role, rights_of
 from pegboard.ui.cash.calendar_rows import week_columns, week_rows
 from pegboard.ui.cash.calendar_view import CalendarView
-from pegboard.ui.cash.order_cash_view import noun_of, what
+from pegboard.ui.cash.order_cash_view import target_of, what
 from pegboard.ui.cash.workspace import CALENDAR_PLACE, ORDER_PLACE, CashPage, workspace
 from pegboard.ui.command import problems
 from pegboard.ui.fields import Field
+from pegboard.ui.workspaces import entry_for
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -181,17 +182,24 @@ def test_an_order_is_chosen_by_the_keyboard_and_its_documents_open(qtbot, page: 
     assert "Left at the end" in page.order.words.text()
     step = next(step for step in page.order.list.model.rows if step.event.number)
     page.order.list.opened.emit(step)
-    assert shell.asked[-1] == ("record", noun_of(step.event), step.event.number.split("/")[0])
+    assert shell.asked[-1] == ("record", *target_of(step.event))
     qtbot.keyClick(page.order.open_order, Qt.Key.Key_Return)
     assert shell.asked[-1] == ("record", "order", number)
 
 
-def test_every_event_of_an_order_has_words_and_a_document_that_opens() -> None:
-    for kind in (CashKind.DEPOSIT, CashKind.INVOICE, CashKind.PURCHASE, CashKind.SHIPPED, CashKind.LABOUR):
+def test_every_event_of_an_order_has_words_and_a_document_that_opens_on_a_page() -> None:
+    for kind in set(CashKind) - {CashKind.BILL, CashKind.TO_BILL, CashKind.EXPENSE}:
         for is_actual in (False, True):
             event = CashEvent(TODAY, 1, kind, "N-1", "SO-1", is_actual=is_actual)
             assert what(event) != kind.value
-            assert noun_of(event)
+            assert entry_for(target_of(event)[0]) is not None
+
+
+def test_a_shipment_opens_its_order_and_a_share_of_a_purchase_the_whole() -> None:
+    shipped = CashEvent(TODAY, -1, CashKind.SHIPPED, "SH-1", "SO-1", is_actual=True)
+    bought = CashEvent(TODAY, -1, CashKind.PURCHASE, "PO-1/2", "SO-1")
+    assert target_of(shipped) == ("order", "SO-1")
+    assert target_of(bought) == ("purchase_order", "PO-1")
 
 
 # --- who may see

@@ -162,7 +162,7 @@ class OrderCashView(QWidget):
     @Slot(object)
     def _open(self, step: TimeLineStep | None) -> None:
         if step is not None and step.event.number:
-            self.opened.emit(noun_of(step.event), step.event.number.split("/")[0])
+            self.opened.emit(*target_of(step.event))
 
 
 def _read(reading: Reading) -> OrdersRead:
@@ -183,16 +183,15 @@ def what(event: CashEvent) -> str:
     }.get(event.kind, event.kind.value)
 
 
-def noun_of(event: CashEvent) -> str:
-    """What kind of record the document of an event is."""
-    if event.kind is CashKind.DEPOSIT:
-        return "payment" if event.is_actual else "order"
-    return {
-        CashKind.INVOICE: "invoice",
-        CashKind.TO_INVOICE: "order",
-        CashKind.PURCHASE: "purchase_order",
-        CashKind.SHIPPED: "shipment",
-    }.get(event.kind, "work_order")
+def target_of(event: CashEvent) -> tuple[str, str]:
+    """Noun and number of the record that an event's document opens; a shipment stands on its order."""
+    if event.kind in (CashKind.TO_INVOICE, CashKind.SHIPPED) or (event.kind, event.is_actual) == (
+        CashKind.DEPOSIT,
+        False,
+    ):
+        return "order", event.order
+    noun = {CashKind.DEPOSIT: "payment", CashKind.INVOICE: "invoice", CashKind.PURCHASE: "purchase_order"}
+    return noun.get(event.kind, "work_order"), event.number.split("/")[0]
 
 
 def _state(step: TimeLineStep) -> Mark:
