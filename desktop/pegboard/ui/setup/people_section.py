@@ -114,9 +114,17 @@ class PinForm(Form):
         return self.first.text()
 
     def _compare(self) -> str:
+        """What is wrong, or ""; both are typed anew then, since nobody sees which one is."""
+        told = ""
         if len(self.pin) < services.LEAST_PIN:
-            return tr("A PIN has at least {count} characters.", count=services.LEAST_PIN)
-        return "" if self.pin == self.second.text() else tr("The two are not the same. Type the PIN again.")
+            told = tr("A PIN has at least {count} characters.", count=services.LEAST_PIN)
+        elif self.pin != self.second.text():
+            told = tr("The two are not the same. Type the PIN again.")
+        if told:
+            self.first.clear()
+            self.second.clear()
+            self.first.setFocus()
+        return told
 
 
 class PeopleSection(RecordSection):
@@ -140,6 +148,8 @@ class PeopleSection(RecordSection):
         """Begin a new person."""
         self._name_field.setReadOnly(False)
         super().start_new()
+        explain = tr("Type a name, such as MK or Maria. All you type from then on is kept at once.")
+        self.pane.show_heading(tr("New person"), explain)
 
     def enter(self) -> None:
         """Put the keys into the role: a name does not change."""
