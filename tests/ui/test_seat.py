@@ -13,7 +13,7 @@ from pegboard.ui.columns import money_column, text_column
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.runner import Runner
 from pegboard.ui.seat import Seat
-from pegboard.ui.sign_in import SeatLock
+from pegboard.ui.sign_in import SeatLock, SignInForm
 from pegboard.ui.workspaces import available_entries
 
 from .conftest import TODAY
@@ -122,3 +122,17 @@ def test_a_seat_that_nobody_touches_locks(qtbot, qapp):
     lock.look()
     assert heard == [501]
     lock.stop()
+
+
+def test_a_seat_learns_of_the_first_pin_that_came_after_it_was_taken(chair, runner):
+    assert not chair.is_kept
+    assert chair.keeps(runner)
+    assert chair.is_kept
+
+
+@pytest.mark.parametrize(("usual", "is_pin"), [("Ann", True), ("root", False)])
+def test_the_keys_go_to_the_pin_where_the_name_is_right(qtbot, look, usual, is_pin):
+    form = SignInForm(("Ann", "Cem"), usual, lambda _name, _pin: None, locked=False)
+    qtbot.addWidget(form)
+    form.show()
+    assert (form.focusWidget() is form._pin) is is_pin

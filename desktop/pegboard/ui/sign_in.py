@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from pegboard.domain.errors import PegboardError
@@ -27,7 +28,13 @@ class SignInForm(Form):
         self._pin = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.add(tr("Name"), self._name)
         self.add(tr("PIN"), self._pin)
-        self._pin.setFocus()
+        self._knows_name = usual in names or len(names) == 1
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: where the name is right already, the keys go to the PIN."""
+        super().showEvent(event)
+        if self._knows_name:
+            self._pin.setFocus()
 
     @property
     def person(self) -> str:

@@ -100,6 +100,23 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
             "Ctrl+,",
         ),
+        *_seat_commands(window),
+        Command(
+            "window.save",
+            tr("Save"),
+            window.say_saved,
+            "save",
+            tr("Nothing to do: everything is saved as soon as it is entered."),
+            "",
+            "Ctrl+S",
+        ),
+        Command("window.quit", tr("Quit"), window.close_window, "quit", tr("Close Pegboard."), menu, "Ctrl+Q"),
+    )
+
+
+def _seat_commands(window: WindowVerbs) -> tuple[Command, ...]:
+    menu = tr("File")
+    return (
         Command(
             "window.person",
             tr("Who sits here…"),
@@ -117,16 +134,6 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
             "Ctrl+Alt+L",
         ),
-        Command(
-            "window.save",
-            tr("Save"),
-            window.say_saved,
-            "save",
-            tr("Nothing to do: everything is saved as soon as it is entered."),
-            "",
-            "Ctrl+S",
-        ),
-        Command("window.quit", tr("Quit"), window.close_window, "quit", tr("Close Pegboard."), menu, "Ctrl+Q"),
     )
 
 
