@@ -75,11 +75,11 @@ def _printers() -> str:
     """The names of the printers, where the toolkit can be loaded."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
-        from PySide6.QtGui import QGuiApplication
         from PySide6.QtPrintSupport import QPrinterInfo
+        from PySide6.QtWidgets import QApplication
     except ImportError as error:
         return tr("the toolkit cannot be loaded: {reason}", reason=error)
-    application = QGuiApplication.instance() or QGuiApplication([])
+    application = QApplication.instance() or QApplication([])
     names = QPrinterInfo.availablePrinterNames()
     del application
     return ", ".join(names) or tr("none")
