@@ -74,6 +74,19 @@ def test_a_bought_item_is_bought(shop: Store) -> None:
     require_whole(shop)
 
 
+def test_a_draft_that_nobody_sent_comes_later_before_anything_is_pegged_to_it(shop: Store) -> None:
+    with doing(shop) as tx:
+        build_for_stock(tx, "TUBE", quantity(7), WHY)
+    asked = "SELECT order_by_date, due_date FROM purchase_line"
+    with reading(shop) as view:
+        [before] = rows(view, asked)
+    with shop.transaction("explode", today=datetime.date(2026, 1, 8)) as tx:
+        explode(tx)
+        [after] = rows(tx, asked)
+    assert before.order_by_date < "2026-01-08" == after.order_by_date
+    assert after.due_date > before.due_date
+
+
 def test_the_first_real_demand_takes_it(shop: Store) -> None:
     with doing(shop) as tx:
         build_for_stock(tx, "BIKE", quantity(3), WHY)
