@@ -148,7 +148,7 @@ def _file_problem(path: Path, reason: str) -> tuple[str]:
 
 
 def make_engine(path: Path, cache_kib: int, *, query_only: bool) -> Engine:
-    """Make the engine of a workshop's file: every connection with its own cache (KiB), safe settings, reading alone if asked to."""
+    """Make the engine of a workshop's file, each connection with its own cache (KiB) and safe settings."""
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
