@@ -323,7 +323,7 @@ def add_work_order(
 ) -> int:
     """A planned job, due in two weeks, as if pulled wholly; its components are requirements of their own (`need`)."""
     columns = {"start_date": tx.today, "due_date": tx.today + datetime.timedelta(days=14), **columns}
-    columns.setdefault("pulled_quantity", micro(amount))
+    columns.setdefault("pulled_quantity", 0 if columns.get("surplus_reason") == "imported" else micro(amount))
     return add(
         tx,
         WorkOrder,

@@ -13,7 +13,6 @@ from tests.builders import (
     add_order,
     add_stock,
     add_supplier_item,
-    add_work_order,
     doing,
     quantity,
     reading,
@@ -437,30 +436,6 @@ def test_what_makes_no_sense_is_refused(shop: Store) -> None:
             change_line(tx, "SO-1/1", quantity=quantity(wanted))
     with doing(shop) as tx, pytest.raises(InvalidInput, match="no decision"):
         change_line(tx, "SO-1/1", quantity=quantity(3), decide="burn")
-
-
-def test_an_imported_job_pulls_components_for_what_of_it_is_pegged_again(store: Store) -> None:
-    bicycle_shop(store)
-    with doing(store) as tx:
-        add_customer(tx, "ZIN")
-        add_work_order(tx, "WO-0900", "FRAME", 10, surplus_reason="imported")
-        add_order(tx, "SO-1", [("FRAME", 6, "2026-03-02")])
-        explode(tx)
-    with reading(store) as view:
-        assert [line[:2] for line in lines(view).values()] == [("TUBE", "18")]
-    with doing(store) as tx:
-        change_line(tx, "SO-1/1", quantity=quantity(4), decide="keep")
-    with reading(store) as view:
-        assert jobs(view)["WO-0900"] == ("FRAME", "10", "imported")
-        assert [line[:2] for line in lines(view).values()] == [("TUBE", "12")]
-    require_whole(store)
-    with doing(store) as tx:
-        add_order(tx, "SO-2", [("FRAME", 5, "2026-03-02")])
-        explode(tx)
-    with reading(store) as view:
-        assert jobs(view) == {"WO-0900": ("FRAME", "10", "imported")}
-        assert [line[:2] for line in lines(view).values()] == [("TUBE", "27")]
-    require_whole(store)
 
 
 def test_a_requirement_has_one_peg_to_a_draft_line_that_grew(shop: Store) -> None:

@@ -210,7 +210,7 @@ def _follow_job(cascade: Cascade, job: JobSupply, freed: int) -> None:
     if bom is not None and (job_follows(cascade.standing, job) or job.number in cascade.cut):
         _resize_job(cascade, job, bom)
     elif freed:
-        if is_imported(job):
+        if job.pulls_for_pegs:
             job.surplus_reason = IMPORTED
             pull_for_pegs(cascade, job, job.pegged + freed)
         else:
@@ -218,17 +218,12 @@ def _follow_job(cascade: Cascade, job: JobSupply, freed: int) -> None:
         _keep(cascade, job, "started" if job.state != "planned" else "set_by_person", freed)
 
 
-def is_imported(job: JobSupply) -> bool:
-    """Whether a job came in by an import with its components still to be pulled, for what of it is pegged."""
-    return job.bom_id is None and not job.components_issued
-
-
 def pull_for_pegs(cascade: Cascade, job: JobSupply, pegged_before: int) -> None:
     """An imported job pulls its components for what of it is pegged: more or fewer of them, as its pegs are."""
     item = cascade.snapshot.items.get(job.item_id)
     day = max(cascade.tx.today.toordinal(), day_number(job.start_date) or 0)
     bom = bom_on(cascade.snapshot, job.item_id, day)
-    if not is_imported(job) or item is None or bom is None or job.pegged == pegged_before:
+    if not job.pulls_for_pegs or item is None or bom is None or job.pegged == pegged_before:
         return
     cascade.standing.read_below(JOB, [job.key])
     starts = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS
 from pegboard.storage.bulk import insert_rows, next_id, update_rows
-from pegboard.storage.open_positions import OPEN_JOBS
+from pegboard.storage.open_positions import OPEN_JOBS, PULLS_FOR_PEGS
 from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.demand import Peg as PegTable
@@ -63,7 +63,7 @@ class Supply:
 
 @dataclass(slots=True, eq=False)
 class JobSupply(Supply):
-    """A work order."""
+    """A work order. One that `pulls_for_pegs` was imported and pulls its components for what of it is pegged."""
 
     number: str = ""
     bom_id: int | None = None
@@ -76,7 +76,7 @@ class JobSupply(Supply):
     state: str = ""
     surplus_reason: str = ""
     set_by: str = ""
-    components_issued: bool = False
+    pulls_for_pegs: int = 0
 
     column = JOB
 
@@ -177,7 +177,7 @@ _JOBS = (
     "SELECT w.work_order_id, w.item_id, "
     + _PEGGED.format(column=JOB, of="w")
     + ", w.number, w.bom_id, w.choices, w.quantity, w.start_quantity, w.completed_quantity, w.start_date, w.due_date,"
-    " w.state, w.surplus_reason, w.quantity_set_by, w.components_issued FROM work_order w WHERE {among}"
+    " w.state, w.surplus_reason, w.quantity_set_by, " + PULLS_FOR_PEGS + " FROM work_order w WHERE {among}"
 )
 _LINES = (
     "SELECT l.purchase_line_id, l.item_id, "

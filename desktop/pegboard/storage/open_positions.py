@@ -15,6 +15,13 @@ from pegboard.storage.true_dates import TrueDates, true_dates
 
 OPEN_JOBS = "('planned', 'released', 'in_progress')"
 
+# Whether an imported job (w) still pulls its components, for what of it is pegged: nothing pulled it when it was
+# written, nobody signed for it, and its components were not issued. Its surplus reason may change meanwhile.
+PULLS_FOR_PEGS = (
+    "CASE WHEN w.pulled_quantity = 0 AND w.components_issued = 0 AND NOT EXISTS"
+    " (SELECT 1 FROM stock_build b WHERE b.work_order_id = w.work_order_id) THEN 1 ELSE 0 END"
+)
+
 _DEMANDS = (
     "SELECT d.demand_id, d.kind, d.name, d.item_id, d.quantity, d.need_date, l.due_date, o.order_date, d.raised_at,"
     " d.order_line_id, d.location_id,"
@@ -284,8 +291,8 @@ def supplies(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[OpenS
         reading,
         "SELECT w.work_order_id, w.number, w.item_id, w.quantity - w.completed_quantity,"
         " w.quantity - w.completed_quantity - COALESCE((SELECT sum(p.quantity) FROM peg p"
-        "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, NOT w.components_issued"
-        "  AND w.surplus_reason = 'imported', w.completed_quantity, w.choices"
+        "  WHERE p.work_order_id = w.work_order_id), 0), w.due_date, w.start_date, "
+        f" {PULLS_FOR_PEGS}, w.completed_quantity, w.choices"
         f" FROM work_order w WHERE w.surplus_reason <> '' AND +w.state IN {OPEN_JOBS} AND {{among}}"
         " ORDER BY w.due_date, w.number",
         "w.item_id",
