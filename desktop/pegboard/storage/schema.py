@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage.gate import gate_triggers
+from pegboard.storage.tracing import NEXT_ENTRY, TRACED, trace_triggers
 
 if TYPE_CHECKING:
     from pegboard.storage.store import Changes
@@ -17,7 +18,7 @@ SCHEMA_VERSION = "0001"  # the newest migration's id
 APPLICATION_ID = 0x50454742  # "PEGB" in the file's header
 
 # The ledger and the audit trail are append only; a wrong entry is reversed by another one.
-APPEND_ONLY = ("ledger_entry", "audit_entry")
+APPEND_ONLY = ("ledger_entry", "audit_entry", "audit_change", "audit_mark")
 
 
 def create_tables(connection: Connection) -> None:
@@ -32,11 +33,11 @@ def create_tables(connection: Connection) -> None:
 
 
 def guard(connection: Connection) -> None:
-    """Make the triggers that keep the law of the shop and what is append only."""
+    """Make the triggers that keep the law of the shop and what is append only, and those that follow changes."""
     for table in APPEND_ONLY:
         for action in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(append_only_trigger(table, action))
-    for statement in gate_triggers():
+    for statement in (*gate_triggers(), *trace_triggers()):
         connection.exec_driver_sql(statement)
 
 
@@ -95,7 +96,7 @@ def require_known_version(path: Path | str, version: str) -> None:
 
 
 def write_audit(connection: Connection, changes: "Changes", now: datetime.datetime) -> None:
-    """Append the audit line of one command."""
+    """Append the audit line of one command, which closes what the triggers kept of its changes."""
     connection.exec_driver_sql(
         "INSERT INTO audit_entry (at, actor, command, changed, note) VALUES (?, ?, ?, ?, ?)",
         (
@@ -106,3 +107,24 @@ def write_audit(connection: Connection, changes: "Changes", now: datetime.dateti
             changes.note,
         ),
     )
+    connection.exec_driver_sql(_MARK)
+
+
+def has_loose_changes(connection: Connection) -> bool:
+    """Whether something was changed since the newest audit line: within this command, or by another program."""
+    found = connection.exec_driver_sql(f"SELECT max(audit_entry_id) >= {NEXT_ENTRY} FROM audit_change")
+    return bool(found.scalar())
+
+
+def _highest(table: str, key: str) -> str:
+    return f"SELECT '{table}' AS place, (SELECT COALESCE(max({key}), 0) FROM {table}) AS last_key"
+
+
+# One look into an index for each table, whatever the command did.
+_MARK = (
+    "INSERT INTO audit_mark (audit_entry_id, place, last_key)"
+    " SELECT (SELECT max(audit_entry_id) FROM audit_entry), h.place, h.last_key FROM ("
+    + " UNION ALL ".join(_highest(traced.table, traced.key) for traced in TRACED if traced.key)
+    + ") AS h WHERE h.last_key <> COALESCE((SELECT m.last_key FROM audit_mark AS m WHERE m.place = h.place"
+    " ORDER BY m.audit_entry_id DESC LIMIT 1), 0)"
+)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection
 
+from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.sqlite_file import BUSY_MILLISECONDS, FilePlace, file_errors, remove_workshop
 
@@ -51,6 +52,11 @@ class Changes:
     nouns: frozenset[str]
     actor: str
     note: str
+
+
+def _made_elsewhere() -> Changes:
+    """The line over what the triggers kept although no command of ours ran."""
+    return Changes("elsewhere.change", frozenset(), "", tr("Changed by another program, without Pegboard."))
 
 
 class Reading:
@@ -107,7 +113,7 @@ class Transaction(Reading):
             self.session.flush()
             self.session.close()
         changes = Changes(self.command, frozenset(self._nouns), self.actor, " ".join(self._notes))
-        if changes.nouns or changes.note:
+        if changes.nouns or changes.note or schema.has_loose_changes(self._connection):
             schema.write_audit(self._connection, changes, self.now)
         return changes
 
@@ -212,6 +218,8 @@ class Store:
                 tx = Transaction(connection, command, today=today, now=self.clock(), actor=actor)
                 if self.gate is not None:
                     self.gate(tx)
+                if schema.has_loose_changes(connection):
+                    schema.write_audit(connection, _made_elsewhere(), tx.now)
                 yield tx
                 changes = tx.finish()
                 self.place.announce(connection)

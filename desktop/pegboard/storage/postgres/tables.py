@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table
 from pegboard.storage.gate import postgresql_gate
 from pegboard.storage.postgres.driver import SCHEMA, plainly
 from pegboard.storage.schema import APPEND_ONLY
+from pegboard.storage.tracing import postgresql_trace
 
 _FUNCTIONS = (
     # The server's own sum of bigint is numeric: it divides without rounding down.
@@ -104,7 +105,7 @@ def drop(connection: Connection) -> None:
 
 def guard(connection: Connection) -> None:
     """Make the triggers that keep the law of the shop and what is append only."""
-    for statement in postgresql_gate():
+    for statement in (*postgresql_gate(), *postgresql_trace()):
         plainly(connection, statement)
     plainly(
         connection,

@@ -64,6 +64,41 @@ class AuditEntry(Base):
     note: Mapped[Words]
 
 
+class AuditChange(Base):
+    """A record that a command changed: `before` and `after` as JSON of what differs. Append only.
+
+    `place` is its table and `row_key` its key there; people know it by `number` and `line`. A deleted row is kept whole
+    in `before` and has no `after`. Written by the triggers of `storage.tracing`, before the command's own line.
+    """
+
+    __tablename__ = "audit_change"
+    __table_args__ = (
+        Index("ix_audit_change_entry", "audit_entry_id"),
+        Index("ix_audit_change_number", "number"),
+    )
+
+    audit_change_id: Mapped[Key]
+    audit_entry_id: Mapped[int]
+    place: Mapped[str]
+    row_key: Mapped[Micro]
+    number: Mapped[Words]
+    line: Mapped[Words]
+    before: Mapped[Words]
+    after: Mapped[Words]
+
+
+class AuditMark(Base):
+    """The highest key of a table (`place`) after a command that added rows to it or took some away. Append only."""
+
+    __tablename__ = "audit_mark"
+    __table_args__ = (Index("ix_audit_mark_place", "place", "audit_entry_id"),)
+
+    audit_mark_id: Mapped[Key]
+    audit_entry_id: Mapped[int]
+    place: Mapped[str]
+    last_key: Mapped[Micro]
+
+
 class Print(Base):
     """A paper that was printed: its id is in its footer and code, its PDF is kept.
 

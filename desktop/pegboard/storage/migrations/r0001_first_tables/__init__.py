@@ -2,11 +2,11 @@
 
 from alembic import op
 
-from pegboard.storage.migrations.r0001_first_tables import basics, floor, gate, planning
+from pegboard.storage.migrations.r0001_first_tables import basics, floor, gate, planning, tracing
 
 REVISION = "0001"
 
-_APPEND_ONLY = ("ledger_entry", "audit_entry")
+_APPEND_ONLY = ("ledger_entry", "audit_entry", "audit_change", "audit_mark")
 _SEARCH_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5 (words, content = 'search_words', content_rowid = 'search_words_id',"
     " prefix = '2 3 4', tokenize = 'unicode61 remove_diacritics 2')"
@@ -26,4 +26,5 @@ def upgrade() -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append only'); END"
             )
     gate.create()
+    tracing.create()
     op.execute("INSERT INTO location (code, description) VALUES ('MAIN', '')")

@@ -23,7 +23,9 @@ from pegboard.storage.migrations.r0001_first_tables.columns import (
 def create() -> None:
     """Make the tables of this part."""
     _attachment()
+    _audit_change()
     _audit_entry()
+    _audit_mark()
     _books_closed()
     _calendar_day()
     _customer()
@@ -67,6 +69,22 @@ def _attachment() -> None:
     )
 
 
+def _audit_change() -> None:
+    op.create_table(
+        "audit_change",
+        key("audit_change_id"),
+        whole("audit_entry_id"),
+        name("place"),
+        micro("row_key"),
+        words("number"),
+        words("line"),
+        words("before"),
+        words("after"),
+    )
+    index("ix_audit_change_entry", "audit_change", "audit_entry_id")
+    index("ix_audit_change_number", "audit_change", "number")
+
+
 def _audit_entry() -> None:
     op.create_table(
         "audit_entry",
@@ -77,6 +95,17 @@ def _audit_entry() -> None:
         words("changed"),
         words("note"),
     )
+
+
+def _audit_mark() -> None:
+    op.create_table(
+        "audit_mark",
+        key("audit_mark_id"),
+        whole("audit_entry_id"),
+        name("place"),
+        micro("last_key"),
+    )
+    index("ix_audit_mark_place", "audit_mark", "place", "audit_entry_id")
 
 
 def _books_closed() -> None:
