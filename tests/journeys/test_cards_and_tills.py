@@ -77,6 +77,14 @@ def test_an_emptied_bin_becomes_a_job_with_its_traveler_and_a_purchase_order(sho
     assert shop.does("check", "--json").json["ok"]
 
 
+def test_a_card_that_is_scanned_is_ordered_at_once_where_that_is_wanted(shop: CommandLine) -> None:
+    today = ("--today", "2026-01-05")
+    done = shop.does("scan", "KANBAN:LAMP:1", "--explode", *today, "--json").json
+    assert (done["did"], done["supply"]) == ("pulled", "WO-0001")
+    assert shop.does("explode", *today, "--json").json["work_orders"] == []
+    assert shop.does("check", "--json").json["ok"]
+
+
 def test_a_sale_at_the_till_becomes_a_job_and_comes_back_to_the_shelf(shop: CommandLine, tmp_path: Path) -> None:
     today = ("--today", "2026-01-05")
     sale = export(tmp_path, SQUARE, square(SKU="L-01", Item="Lamp", Qty="2", Date="2026-01-05"))

@@ -48,6 +48,9 @@ def _scan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "code", metavar="CODE", help=tr("a card (KANBAN:ITEM:CARD), a document's number, or WORK_ORDER/SEQUENCE")
     )
+    parser.add_argument(
+        "--explode", action="store_true", help=tr("make or buy at once what a card pulls, not with the next explosion")
+    )
 
 
 def _scan(console: Console, arguments: Arguments) -> None:
@@ -55,7 +58,7 @@ def _scan(console: Console, arguments: Arguments) -> None:
         code = _plain(tx, arguments.code.strip())
         operation = _OPERATION.fullmatch(code)
         if code.startswith("KANBAN:"):
-            done = _scan_card(tx, code)
+            done = _scan_card(tx, code, explode=arguments.explode)
         elif operation and _is_job(tx, operation[1]):
             done = _scan_operation(tx, operation[1], int(operation[2]))
         else:
@@ -93,12 +96,18 @@ def _plain(tx: "Transaction", code: str) -> str:
     return read.number if read.operation is None else f"{read.number}/{read.operation}"
 
 
-def _scan_card(tx: "Transaction", name: str) -> dict[str, object]:
+def _scan_card(tx: "Transaction", name: str, *, explode: bool) -> dict[str, object]:
+    from pegboard.services.card_pulls import Pulled, pull
     from pegboard.services.kanban import scan
 
-    done = scan(tx, name)
-    did = {"waits": "nothing"}.get(done.did, done.did)
-    return {"kind": "kanban_card", "number": name, "did": did, "text": done.text}
+    done = pull(tx, name) if explode else Pulled(scan(tx, name))
+    did = {"waits": "nothing"}.get(done.scanned.did, done.scanned.did)
+    told: dict[str, object] = {"kind": "kanban_card", "number": name, "did": did, "text": done.text}
+    if done.scanned.supply:
+        told["supply"] = done.scanned.supply
+    if done.scanned.due is not None:
+        told["due"] = done.scanned.due.isoformat()
+    return told
 
 
 def _is_job(tx: "Transaction", number: str) -> bool:

@@ -1,7 +1,7 @@
 """Explodes open demand and writes the plan: the only place where work orders, purchase lines and pegs come from."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,10 +50,20 @@ def explode(
     else:
         raise_order_demand(tx)
         raise_sale_demand(tx)
+    return _carry_out(tx, replace(_scope(tx, orders, quotes=False), master=master), progress)
+
+
+def explode_demand(tx: Transaction, demand_ids: Iterable[int], progress: Progress = UNWATCHED) -> Explosion:
+    """Explode these demands alone, such as that of a card which was scanned a moment ago, and write the plan.
+
+    Nothing else is raised or looked at, so that it costs what hangs on them and not what the whole shop has open.
+    """
+    return _carry_out(tx, Scope(frozenset(demand_ids)), progress)
+
+
+def _carry_out(tx: Transaction, scope: Scope, progress: Progress) -> Explosion:
     with without_collector():
-        scope = _scope(tx, orders, quotes=False)
-        hold = not push_dates(tx, scope.demand_ids).given
-        scope = replace(scope, master=master, dates_hold=hold)
+        scope = replace(scope, dates_hold=not push_dates(tx, scope.demand_ids).given)
         explosion = _compute(tx, scope, progress)
         write_plan(tx, explosion.plan, explosion.snapshot, progress)
         first = explosion.snapshot.first.requirement

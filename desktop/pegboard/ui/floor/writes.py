@@ -190,10 +190,10 @@ class Writes:
 
     def scan_card(self, name: str) -> None:
         """Pull one container with a card; scanning it again changes nothing and says when it comes."""
-        from pegboard.services.kanban import scan_card
+        from pegboard.services.card_pulls import pull
 
         def work(tx: Transaction) -> tuple[bool, CardState | None]:
-            return scan_card(tx, name), card_state(tx, name)
+            return pull(tx, name).scanned.did == "pulled", card_state(tx, name)
 
         self._run("card.scan", work, lambda done: self._session.did(_card_result(*done)))
 

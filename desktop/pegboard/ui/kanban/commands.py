@@ -1,7 +1,6 @@
 """What can be done with loops, cards and caps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from pegboard.i18n import tr
 from pegboard.queries.kanban import CardRow, LoopChoices, LoopRow
 from pegboard.queries.kanban_caps import Cap
 from pegboard.services import kanban, kanban_caps, kanban_loops
-from pegboard.services.explosion import explode
+from pegboard.services.card_pulls import Pulled, pull, pull_extra
 from pegboard.storage.store import Transaction
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
@@ -40,24 +39,6 @@ class LoopsOnScreen(Protocol):
 
     def show_caps(self) -> None:
         """Turn to the caps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """What a scan did, and what the explosion after it made."""
-
-    scanned: kanban.Scanned
-    jobs: int = 0
-    lines: int = 0
-
-
-def pull(tx: Transaction, name: str, progress: Progress) -> Pulled:
-    """Scan a card; where it pulls, or no order covers it yet, explode, so that its order stands when it is shown."""
-    scanned = kanban.scan(tx, name)
-    if scanned.state is not CardState.EMPTY:
-        return Pulled(scanned)
-    plan = explode(tx, progress=progress).plan
-    return Pulled(scanned, len(plan.jobs), len(plan.lines))
 
 
 class KanbanCommands:
@@ -267,13 +248,10 @@ class KanbanCommands:
         )
 
     def _pulled(self, done: Pulled) -> None:
-        text = done.scanned.text
-        if done.jobs or done.lines:
-            text += " " + tr("Pulled {jobs} jobs and {lines} purchase lines.", jobs=done.jobs, lines=done.lines)
-        if done.scanned.did == "pulled" or done.jobs or done.lines:
-            self._desk.messages.notice(text)
+        if done.scanned.did == "pulled" or done.has_made:
+            self._desk.messages.notice(done.text)
         else:
-            self._desk.messages.warn(text)
+            self._desk.messages.warn(done.text)
 
     def bring(self) -> None:
         """Book what lies elsewhere to the card's place."""
@@ -398,7 +376,7 @@ class KanbanCommands:
             tr("It pulls one container now, and is taken out when that is used up."),
             tr("Add extra card"),
             lambda: self._desk.runner.write(
-                "card.extra", lambda tx: kanban_loops.add_extra_card(tx, key), self._offer_print
+                "card.extra", lambda tx: pull_extra(tx, key).scanned.name, self._offer_print
             ),
         )
 
