@@ -18,12 +18,16 @@ LARGEST = 20 * 1024 * 1024  # bytes; a larger file is no drawing for a traveler
 
 @dataclass(frozen=True, slots=True)
 class DrawingFile:
-    """A drawing as it lies in its folder: its path there, whether it is a PDF (else a picture), content and hash."""
+    """A drawing: its name (or its path in the folder of drawings), whether it is a PDF (else a picture), content, hash.
+
+    `revision` is the drawing's own, where it is known.
+    """
 
     name: str
     is_pdf: bool
     content: bytes
     content_hash: str
+    revision: str = ""
 
 
 def drawing_folder(reading: Reading) -> Path | None:

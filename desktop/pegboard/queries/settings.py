@@ -76,6 +76,7 @@ def set_values(reading: Reading) -> dict[str, str]:
 def logo(reading: Reading) -> bytes | None:
     """Return the logo's picture (PNG or JPEG), or None where the shop has none."""
     content = reading.connection.exec_driver_sql(
-        "SELECT content FROM attachment WHERE kind = 'company' AND number = 'logo' ORDER BY attachment_id DESC LIMIT 1"
+        "SELECT f.content FROM attachment a JOIN stored_file f ON f.content_hash = a.content_hash"
+        " WHERE a.kind = 'company' ORDER BY a.attachment_id DESC LIMIT 1"
     ).scalar()
     return None if content is None else bytes(content)

@@ -1,9 +1,8 @@
 """Changes the settings of the workshop."""
 
-import hashlib
-
 from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
+from pegboard.services.attachments import forget_logo, keep_logo
 from pegboard.settings import check
 from pegboard.storage.store import Transaction
 
@@ -38,15 +37,11 @@ def set_logo(tx: Transaction, name: str, picture: bytes) -> None:
         raise InvalidInput(tr("{name} is neither a PNG nor a JPEG picture.", name=name), hint=tr("Choose one of them."))
     if len(picture) > LARGEST_LOGO:
         raise InvalidInput(tr("{name} is larger than 4 MB.", name=name), hint=tr("Save it smaller, then try again."))
-    tx.connection.exec_driver_sql("DELETE FROM attachment WHERE kind = 'company' AND number = 'logo'")
-    tx.connection.exec_driver_sql(
-        "INSERT INTO attachment (kind, number, name, content_hash, content) VALUES ('company', 'logo', ?, ?, ?)",
-        (name, hashlib.sha256(picture).hexdigest(), picture),
-    )
+    keep_logo(tx, name, picture)
     set_setting(tx, "logo", name)
 
 
 def remove_logo(tx: Transaction) -> None:
     """Print papers without a logo from now on."""
-    tx.connection.exec_driver_sql("DELETE FROM attachment WHERE kind = 'company' AND number = 'logo'")
+    forget_logo(tx)
     set_setting(tx, "logo", "")

@@ -34,6 +34,7 @@ TABLES: dict[str, str] = {
     "routing_operation": "routing_operation_id",
     "supplier_item": "supplier_item_id",
     "price_break": "price_break_id",
+    "attachment": "attachment_id",
 }
 _ITEM = ("item", "bom", "bom_line", "bom_alternate", "routing_operation", "supplier_item", "price_break")
 # What a step of data entry may change, by the noun of its command.
@@ -49,9 +50,17 @@ ENTRY: dict[str, tuple[str, ...]] = {
     "work_center": ("work_center",),
     "calendar": ("calendar_day",),
     "setting": ("setting",),
+    "attachment": ("attachment",),
 }
 MOST_KEPT = 100  # steps
-SHOWN = {"item": "code", "customer": "code", "supplier": "code", "work_center": "code", "setting": "name"}
+SHOWN = {
+    "item": "code",
+    "customer": "code",
+    "supplier": "code",
+    "work_center": "code",
+    "setting": "name",
+    "attachment": "name",
+}
 
 Image = dict[Any, dict[str, Any]]
 
@@ -200,6 +209,7 @@ def _noun(table: str) -> str:
         "bom_line": tr("BOM"),
         "bom_alternate": tr("BOM"),
         "routing_operation": tr("routing"),
+        "attachment": tr("file"),
     }.get(table, tr("supplier's price"))
 
 

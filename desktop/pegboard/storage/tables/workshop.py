@@ -1,6 +1,6 @@
 """The workshop itself: settings, calendar, people, number series, audit trail, prints, decisions."""
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pegboard.storage.types import Base, Code, Day, Instant, Key, Micro, Words, reference
@@ -161,18 +161,61 @@ class StockBuild(Base):
     purchase_line_id: Mapped[int | None] = mapped_column(reference("purchase_line.purchase_line_id"))
 
 
+class StoredFile(Base):
+    """The content of attached files, found by its SHA-256: what hangs on several records is kept once.
+
+    It lies in the workshop and not in a folder beside it: one file holds the shop, so that a backup, a move to a server
+    and a restore carry the drawings without a word, and no copy can be half of both. The price is that each backup
+    holds them again; hence the limits of `domain.attachment`. A row of its own keeps the bytes out of what undo reads.
+    """
+
+    __tablename__ = "stored_file"
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Attachment(Base):
-    """A file that belongs to a record, found by the hash of its content."""
+    """A file that belongs to a record, or to the company itself (its logo): of the record's columns one is set.
+
+    `form` is what the content is (pdf, png, jpeg, other); `revision` the drawing's own; `prints` says whether it is
+    printed with the traveler of a job.
+    """
 
     __tablename__ = "attachment"
-    __table_args__ = (UniqueConstraint("kind", "number", "content_hash"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind = 'company' AND item_id IS NULL AND bom_id IS NULL AND order_id IS NULL AND work_order_id IS NULL"
+            " AND purchase_order_id IS NULL OR kind = 'item' AND item_id IS NOT NULL"
+            " OR kind = 'bom' AND bom_id IS NOT NULL OR kind = 'order' AND order_id IS NOT NULL"
+            " OR kind = 'work_order' AND work_order_id IS NOT NULL"
+            " OR kind = 'purchase_order' AND purchase_order_id IS NOT NULL",
+            name="attachment_owner",
+        ),
+        Index("ix_attachment_item", "item_id"),
+        Index("ix_attachment_bom", "bom_id"),
+        Index("ix_attachment_order", "order_id"),
+        Index("ix_attachment_work_order", "work_order_id"),
+        Index("ix_attachment_purchase_order", "purchase_order_id"),
+        Index("ix_attachment_content", "content_hash"),
+    )
 
     attachment_id: Mapped[Key]
     kind: Mapped[str]
-    number: Mapped[str]
-    name: Mapped[Words]
-    content_hash: Mapped[str]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    item_id: Mapped[int | None] = mapped_column(reference("item.item_id"))
+    bom_id: Mapped[int | None] = mapped_column(reference("bom.bom_id"))
+    order_id: Mapped[int | None] = mapped_column(reference("customer_order.order_id"))
+    work_order_id: Mapped[int | None] = mapped_column(reference("work_order.work_order_id"))
+    purchase_order_id: Mapped[int | None] = mapped_column(reference("purchase_order.purchase_order_id"))
+    place: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str]
+    form: Mapped[str]
+    revision: Mapped[Words]
+    prints: Mapped[bool] = mapped_column(default=False)
+    content_hash: Mapped[str] = mapped_column(reference("stored_file.content_hash"))
+    added_at: Mapped[Instant]
+    added_by: Mapped[Words]
 
 
 class UndoStep(Base):

@@ -22,7 +22,6 @@ from pegboard.storage.migrations.r0001_first_tables.columns import (
 
 def create() -> None:
     """Make the tables of this part."""
-    _attachment()
     _audit_change()
     _audit_entry()
     _audit_mark()
@@ -39,6 +38,7 @@ def create() -> None:
     _search_state()
     _search_words()
     _setting()
+    _stored_file()
     _supplier()
     _undo_step()
     _work_center()
@@ -54,19 +54,6 @@ def create() -> None:
     _purchase_history()
     _purchase_order()
     _replenishment()
-
-
-def _attachment() -> None:
-    op.create_table(
-        "attachment",
-        key("attachment_id"),
-        name("kind"),
-        name("number"),
-        words("name"),
-        name("content_hash"),
-        blob("content"),
-        unique("kind", "number", "content_hash"),
-    )
 
 
 def _audit_change() -> None:
@@ -277,6 +264,10 @@ def _setting() -> None:
         name("name", primary=True),
         words("value"),
     )
+
+
+def _stored_file() -> None:
+    op.create_table("stored_file", name("content_hash", primary=True), whole("size"), blob("content"))
 
 
 def _supplier() -> None:

@@ -62,6 +62,11 @@ def refer(name: str, target: str, *, null: bool = False, owned: bool = False) ->
     return sa.Column(name, sa.Integer(), reference, nullable=null)
 
 
+def refer_by_name(name: str, target: str) -> sa.Column[str]:
+    """A reference to a record that is found by a text."""
+    return sa.Column(name, sa.String(), sa.ForeignKey(target, ondelete="RESTRICT"), nullable=False)
+
+
 def unique(*columns: str) -> sa.UniqueConstraint:
     """Columns that together are unique."""
     return sa.UniqueConstraint(*columns)

@@ -5,12 +5,14 @@ from alembic import op
 from pegboard.storage.migrations.r0001_first_tables.columns import (
     check,
     day,
+    flag,
     index,
     instant,
     key,
     micro,
     name,
     refer,
+    refer_by_name,
     text,
     unique,
     whole,
@@ -31,6 +33,7 @@ def create() -> None:
     _peg()
     _floor_report()
     _stock_count()
+    _attachment()
 
 
 def _work_order_operation() -> None:
@@ -260,3 +263,35 @@ def _stock_count() -> None:
         words("counted_by"),
         unique("stock_count_id", "item_id", "location_id", "lot"),
     )
+
+
+def _attachment() -> None:
+    op.create_table(
+        "attachment",
+        key("attachment_id"),
+        name("kind"),
+        refer("item_id", "item.item_id", null=True),
+        refer("bom_id", "bom.bom_id", null=True),
+        refer("order_id", "customer_order.order_id", null=True),
+        refer("work_order_id", "work_order.work_order_id", null=True),
+        refer("purchase_order_id", "purchase_order.purchase_order_id", null=True),
+        whole("place"),
+        name("name"),
+        name("form"),
+        words("revision"),
+        flag("prints"),
+        refer_by_name("content_hash", "stored_file.content_hash"),
+        instant("added_at"),
+        words("added_by"),
+        check(
+            "kind = 'company' AND item_id IS NULL AND bom_id IS NULL AND order_id IS NULL AND work_order_id IS NULL"
+            " AND purchase_order_id IS NULL OR kind = 'item' AND item_id IS NOT NULL"
+            " OR kind = 'bom' AND bom_id IS NOT NULL OR kind = 'order' AND order_id IS NOT NULL"
+            " OR kind = 'work_order' AND work_order_id IS NOT NULL"
+            " OR kind = 'purchase_order' AND purchase_order_id IS NOT NULL",
+            "attachment_owner",
+        ),
+    )
+    for owner in ("item", "bom", "order", "work_order", "purchase_order"):
+        index(f"ix_attachment_{owner}", "attachment", f"{owner}_id")
+    index("ix_attachment_content", "attachment", "content_hash")
