@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
 from pegboard.domain.cash_cycle import BalanceRule, Cause, Part, causes
-from pegboard.domain.period import ONE_DAY, Period
+from pegboard.domain.period import ONE_DAY
 from pegboard.domain.quantity import MICRO, minor_digits
-from pegboard.queries.report_cash_cycle import CycleHistory, cycle_history
+from pegboard.queries.report_cash_cycle import CycleHistory
 from pegboard.queries.report_rates import Rates, rates
-from pegboard.queries.report_stock_days import job_days, old_receipts, old_sales
+from pegboard.queries.report_stock_days import first_count_on, job_days, old_receipts, old_sales
+from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
 
@@ -50,6 +51,12 @@ SHIPPED = (
     "SELECT i.code, {sums:h.shipped_on:e.value} FROM ledger_entry e JOIN shipment h ON h.number = e.document"
     " JOIN stock s ON s.stock_id = e.stock_id JOIN item i ON i.item_id = s.item_id WHERE e.kind = 'ship'"
     " AND e.value IS NOT NULL AND {since:h.shipped_on} GROUP BY i.code"
+)
+# What lies there this evening needs no days: what was shipped is gone whenever it went.
+LYING = (
+    "SELECT i.code, sum(e.value) FROM (SELECT stock_id, sum(value) AS value FROM ledger_entry WHERE kind <> 'transfer'"
+    " AND value IS NOT NULL GROUP BY stock_id) e JOIN stock s ON s.stock_id = e.stock_id"
+    " JOIN item i ON i.item_id = s.item_id GROUP BY i.code"
 )
 FIRST_COUNT = (
     "SELECT i.code, sum(e.value) FROM ledger_entry e JOIN stock s ON s.stock_id = e.stock_id"
@@ -123,10 +130,27 @@ def shares_of(
 
     With `changes_only`, shares may leave out what they had before the first evening: their differences are the same.
     """
-    known = rates(reading, history.books.currency)
+    books = history.books
+    basis = ShareBasis(books.currency, books.stock.counted_on, max(reading.today, books.as_of))
+    yield from _shares_of(reading, basis, part, evenings, changes_only=changes_only)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBasis:
+    """What shares rest on: the shop's currency, the first count (None without one), the last day that counts."""
+
+    currency: str
+    counted_on: date | None
+    as_of: date
+
+
+def _shares_of(
+    reading: Reading, basis: ShareBasis, part: Part, evenings: Sequence[date], *, changes_only: bool = False
+) -> Iterator[tuple[str, Shares]]:
+    known = rates(reading, basis.currency)
     if part is Part.STOCK:
-        yield "item", _items(reading, history, evenings, changes_only=changes_only)
-        yield "work_order", _jobs(reading, history, evenings)
+        yield "item", _items(reading, basis.counted_on, evenings, changes_only=changes_only)
+        yield "work_order", _jobs(reading, basis, evenings)
     else:
         statements = {Part.CUSTOMERS: CUSTOMERS, Part.SUPPLIERS: SUPPLIERS, Part.DEPOSITS: DEPOSITS}[part]
         # What is worth something else each evening must be known whole.
@@ -164,9 +188,10 @@ def _filled(statement: str, sign: str, count: int, since: str) -> str:
     return before + sums + condition + (f"{column} {since} ?" if since else "1 = 1") + end
 
 
-def _items(reading: Reading, history: CycleHistory, evenings: Sequence[date], *, changes_only: bool) -> Shares:
+def _items(reading: Reading, counted_on: date | None, evenings: Sequence[date], *, changes_only: bool) -> Shares:
     """What lay in stock of each item; evenings before the first count are worked back as the whole is."""
-    counted_on = history.books.stock.counted_on
+    if counted_on is not None and not changes_only and tuple(evenings) == (reading.today,):
+        return {code: [Fraction(int(value), MICRO)] for code, value in fetch(reading, LYING)}
     limits = [evening.isoformat() for evening in evenings]
     ends = [_midnight(reading, evening) for evening in evenings]
     is_short = changes_only and counted_on is not None and min(evenings) >= counted_on
@@ -207,12 +232,12 @@ def _worked_back(reading: Reading, evening: date, counted_on: date | None) -> It
     yield from ((codes[item], value) for day, item, value in old_sales(reading) if day in span and value is not None)
 
 
-def _jobs(reading: Reading, history: CycleHistory, evenings: Sequence[date]) -> Shares:
+def _jobs(reading: Reading, basis: ShareBasis, evenings: Sequence[date]) -> Shares:
     """What lay in each unfinished job."""
-    counted_on = history.books.stock.counted_on
+    counted_on = basis.counted_on
     numbers = dict(fetch(reading, "SELECT work_order_id, number FROM work_order"))
     shares: dict[str, list[Fraction]] = {}
-    for key, day, value in job_days(reading, max(reading.today, history.books.as_of)):
+    for key, day, value in job_days(reading, basis.as_of):
         have = shares.setdefault(numbers[key], [Fraction(0)] * len(evenings))
         for place, evening in enumerate(evenings):
             if day <= evening.toordinal() and counted_on is not None and evening >= counted_on:
@@ -232,12 +257,12 @@ class Share:
 
 def standing_shares(reading: Reading, evening: date, part: Part) -> tuple[str, tuple[Share, ...]]:
     """The shop's currency, and all shares in the balance of a part on one evening that are not nothing."""
-    history = cycle_history(reading, Period(evening, evening))
+    basis = ShareBasis(settings(reading).currency, first_count_on(reading), max(reading.today, evening))
     names = dict(fetch(reading, NAMES[part]))
     found = tuple(
         Share(noun, key, names.get(key, ""), amounts[0])
-        for noun, shares in shares_of(reading, history, part, (evening,))
+        for noun, shares in _shares_of(reading, basis, part, (evening,))
         for key, amounts in shares.items()
         if amounts[0]
     )
-    return history.books.currency, found
+    return basis.currency, found

@@ -45,11 +45,11 @@ def open_invoices(reading: Reading, day: date) -> tuple[OpenDocument, ...]:
     return _open(
         reading,
         day,
-        f"SELECT i.number, c.code, c.name, coalesce(o.number, ''), i.issued_on, i.due_on, i.currency,"
-        f" {INVOICE_AMOUNT} AS amount, {INVOICE_AMOUNT} - coalesce(paid.amount, 0) AS open_amount FROM invoice i"
+        "SELECT i.number, c.code, c.name, coalesce(o.number, ''), i.issued_on, i.due_on, i.currency,"
+        f" {INVOICE_AMOUNT} AS amount, w.open_amount FROM ({_still_open('invoice i', 'invoice_id', INVOICE_AMOUNT)}"
+        " i.issued_on <= ?) w JOIN invoice i ON i.invoice_id = w.document_id"
         " JOIN customer c ON c.customer_id = i.customer_id LEFT JOIN customer_order o ON o.order_id = i.order_id"
-        f" LEFT JOIN ({_settled('invoice_id')}) paid ON paid.document_id = i.invoice_id"
-        f" WHERE i.issued_on <= ? AND {INVOICE_AMOUNT} <> coalesce(paid.amount, 0) ORDER BY i.due_on, i.invoice_id",
+        " WHERE w.open_amount <> 0 ORDER BY i.due_on, i.invoice_id",
     )
 
 
@@ -58,11 +58,11 @@ def open_bills(reading: Reading, day: date) -> tuple[OpenDocument, ...]:
     return _open(
         reading,
         day,
-        f"SELECT b.number, s.code, s.name, b.supplier_number, b.billed_on, b.due_on, b.currency,"
-        f" {BILL_AMOUNT} AS amount, {BILL_AMOUNT} - coalesce(paid.amount, 0) AS open_amount FROM bill b"
+        "SELECT b.number, s.code, s.name, b.supplier_number, b.billed_on, b.due_on, b.currency,"
+        f" {BILL_AMOUNT} AS amount, w.open_amount FROM ({_still_open('bill b', 'bill_id', BILL_AMOUNT)}"
+        " b.billed_on <= ?) w JOIN bill b ON b.bill_id = w.document_id"
         " JOIN supplier s ON s.supplier_id = b.supplier_id"
-        f" LEFT JOIN ({_settled('bill_id')}) paid ON paid.document_id = b.bill_id"
-        f" WHERE b.billed_on <= ? AND {BILL_AMOUNT} <> coalesce(paid.amount, 0) ORDER BY b.due_on, b.bill_id",
+        " WHERE w.open_amount <> 0 ORDER BY b.due_on, b.bill_id",
     )
 
 
@@ -75,19 +75,23 @@ def on_account(reading: Reading, day: date, kind: str) -> tuple[OpenDocument, ..
     return _open(
         reading,
         day,
-        f"SELECT p.number, c.code, c.name, p.reference, p.paid_on, p.paid_on, p.currency, -p.amount AS amount,"
-        " coalesce(used.amount, 0) - p.amount AS open_amount FROM payment p"
+        "SELECT p.number, c.code, c.name, p.reference, p.paid_on, p.paid_on, p.currency, -p.amount AS amount,"
+        f" -w.open_amount FROM ({_still_open('payment p', 'payment_id', 'p.amount')} p.kind = '{partner}'"
+        " AND p.paid_on <= ?) w JOIN payment p ON p.payment_id = w.document_id"
         f" JOIN {partner} c ON c.{partner}_id = p.{partner}_id"
-        f" LEFT JOIN ({_settled('payment_id')}) used ON used.document_id = p.payment_id"
-        f" WHERE p.kind = '{partner}' AND p.paid_on <= ? AND p.amount <> coalesce(used.amount, 0)"
-        " ORDER BY p.paid_on, p.payment_id",
+        " WHERE w.open_amount <> 0 ORDER BY p.paid_on, p.payment_id",
     )
 
 
-def _settled(key: str) -> str:
+def _still_open(table: str, key: str, amount: str) -> str:
+    """What is open of each document, up to its condition; `table` is its name and alias.
+
+    Looked up document by document along an index: an aggregate over all that was ever settled takes twice as long.
+    """
+    alias = table.split()[1]
     return (
-        f"SELECT a.{key} AS document_id, sum(a.amount) AS amount FROM payment_allocation a"
-        f" WHERE a.{key} IS NOT NULL AND a.allocated_on <= ? GROUP BY a.{key}"
+        f"SELECT {alias}.{key} AS document_id, {amount} - coalesce((SELECT sum(a.amount) FROM payment_allocation a"
+        f" WHERE a.{key} = {alias}.{key} AND a.allocated_on <= ?), 0) AS open_amount FROM {table} WHERE"
     )
 
 

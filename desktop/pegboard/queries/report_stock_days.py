@@ -152,6 +152,16 @@ def stock_days(reading: Reading, until: date) -> StockDays:
     )
 
 
+def first_count_on(reading: Reading) -> date | None:
+    """The day of the first count with a cost, else the first day of the ledger, None without one; as `counted_on`."""
+    counts = "SELECT min(at) FROM ledger_entry WHERE kind = 'count' AND value <> 0"
+    for statement in (counts, "SELECT min(at) FROM ledger_entry WHERE kind NOT IN ('ship', 'transfer')"):
+        [(at,)] = fetch(reading, statement)
+        if at is not None:
+            return min(shop_day(at), reading.today)
+    return None
+
+
 def _is_sale(kind: str, has_order_line: bool) -> bool:
     return kind == "sale" or (kind == "return" and has_order_line)
 

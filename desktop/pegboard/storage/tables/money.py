@@ -192,9 +192,9 @@ class PaymentAllocation(Base):
 
     __tablename__ = "payment_allocation"
     __table_args__ = (
-        Index("ix_payment_allocation_payment", "payment_id"),
-        Index("ix_payment_allocation_invoice", "invoice_id"),
-        Index("ix_payment_allocation_bill", "bill_id"),
+        Index("ix_payment_allocation_payment", "payment_id", "allocated_on", "amount"),
+        Index("ix_payment_allocation_invoice", "invoice_id", "allocated_on", "amount"),
+        Index("ix_payment_allocation_bill", "bill_id", "allocated_on", "amount"),
     )
 
     payment_allocation_id: Mapped[Key]

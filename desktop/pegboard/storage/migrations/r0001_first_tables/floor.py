@@ -110,9 +110,9 @@ def _payment_allocation() -> None:
         micro("amount"),
         day("allocated_on"),
     )
-    index("ix_payment_allocation_bill", "payment_allocation", "bill_id")
-    index("ix_payment_allocation_invoice", "payment_allocation", "invoice_id")
-    index("ix_payment_allocation_payment", "payment_allocation", "payment_id")
+    index("ix_payment_allocation_bill", "payment_allocation", "bill_id", "allocated_on", "amount")
+    index("ix_payment_allocation_invoice", "payment_allocation", "invoice_id", "allocated_on", "amount")
+    index("ix_payment_allocation_payment", "payment_allocation", "payment_id", "allocated_on", "amount")
 
 
 def _receipt() -> None:
@@ -151,7 +151,11 @@ def _requirement() -> None:
     )
     index("ix_requirement_demand", "requirement", "demand_id", where="demand_id IS NOT NULL")
     index("ix_requirement_item", "requirement", "item_id")
-    index("ix_requirement_work_order", "requirement", "work_order_id", where="work_order_id IS NOT NULL")
+    index(
+        "ix_requirement_work_order",
+        *("requirement", "work_order_id", "quantity", "issued_quantity"),
+        where="work_order_id IS NOT NULL",
+    )
 
 
 def _time_entry() -> None:
@@ -208,7 +212,7 @@ def _peg() -> None:
         check("quantity > 0", "peg_quantity"),
     )
     index("ix_peg_purchase_line", "peg", "purchase_line_id", where="purchase_line_id IS NOT NULL")
-    index("ix_peg_requirement", "peg", "requirement_id", "quantity")
+    index("ix_peg_requirement", "peg", "requirement_id", "work_order_id", "stock_id", "quantity")
     index("ix_peg_stock", "peg", "stock_id", where="stock_id IS NOT NULL")
     index("ix_peg_work_order", "peg", "work_order_id", where="work_order_id IS NOT NULL")
 
