@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Table
+from sqlalchemy import LargeBinary, Table
 
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pegboard.storage.postgres.server import ServerPlace
 
 CHUNK = 5_000  # rows in memory at a time
+FILES = 4  # and rows that hold a whole file of up to 20 MB
 
 
 class Steps(Protocol):
@@ -179,10 +180,11 @@ def _chunks(reading: Reading, table: Table) -> Iterator[list[tuple[Any, ...]]]:
     key = next(iter(table.primary_key)).name
     place = [column.name for column in table.columns].index(key)
     columns = ", ".join(column.name for column in table.columns)
-    statement = f"SELECT {columns} FROM {table.name} {{}} ORDER BY {key} LIMIT {CHUNK}"
+    most = FILES if any(isinstance(column.type, LargeBinary) for column in table.columns) else CHUNK
+    statement = f"SELECT {columns} FROM {table.name} {{}} ORDER BY {key} LIMIT {most}"
     rows = list(map(tuple, fetch(reading, statement.format(""))))
     while rows:
         yield rows
-        if len(rows) < CHUNK:
+        if len(rows) < most:
             return
         rows = list(map(tuple, fetch(reading, statement.format(f"WHERE {key} > ?"), (rows[-1][place],))))

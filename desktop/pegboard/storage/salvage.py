@@ -16,6 +16,7 @@ from pegboard.storage.store import Store
 
 ALONE = frozenset({"alembic_version"})  # the new workshop has its own
 CHUNK = 500  # rows at a time; where one of them cannot be read, they are read one by one
+FILES = 4  # rows at a time that hold a whole file of up to 20 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, table: str) ->
     names = ", ".join(f'"{column}"' for column in columns)
     insert = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
     saved = lost = unreadable = 0
-    for rows in _readable(old, table, names):
+    for rows in _readable(old, table, names, FILES if _holds_files(new, table) else CHUNK):
         if rows is None:
             unreadable += 1
             continue
@@ -116,17 +117,23 @@ def _common_columns(old: sqlite3.Connection, new: sqlite3.Connection, table: str
     return [column for column in wanted if column in there]
 
 
-def _readable(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[tuple[object, ...]] | None]:
+def _holds_files(connection: sqlite3.Connection, table: str) -> bool:
+    return any(row[2] == "BLOB" for row in connection.execute(f'PRAGMA table_info("{table}")'))
+
+
+def _readable(
+    old: sqlite3.Connection, table: str, names: str, chunk: int
+) -> Iterator[Sequence[tuple[object, ...]] | None]:
     """The rows in chunks, by row id; None for each stretch that cannot be read."""
     least, most = _span(old, table)
     start = least
     while start <= most:
-        rows = _between(old, table, names, start, start + CHUNK - 1)
+        rows = _between(old, table, names, start, start + chunk - 1)
         if rows is not None:
             yield rows
         else:
-            yield from (_between(old, table, names, at, at) for at in range(start, min(start + CHUNK, most + 1)))
-        start += CHUNK
+            yield from (_between(old, table, names, at, at) for at in range(start, min(start + chunk, most + 1)))
+        start += chunk
 
 
 def _span(old: sqlite3.Connection, table: str) -> tuple[int, int]:
