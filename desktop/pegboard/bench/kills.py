@@ -1,31 +1,36 @@
 """Kills the program at random moments of its work, opens the workshop again and proves that nothing was lost.
 
 What was committed is noted outside the workshop after each commit. A killed process may have committed one step more
-than it could note, never one less. Backups that were made must open and be whole; drafts must be there.
+than it could note, never one less. A restore and an upgrade leave the old file or the new one, whole. Backups that got
+their name open and are whole; drafts are there; an import is there with all its rows or with none.
 """
 
+import json
 import multiprocessing
-import os
 import random
 import shutil
+import sqlite3
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pegboard.bench.day_shop import furnish
-from pegboard.bench.days import STEPS, WEIGHTED, Shop
-from pegboard.domain.errors import PegboardError
-from pegboard.exchange.export import export_folder
-from pegboard.exchange.workshop_folder import import_paths
+from pegboard.bench.kill_work import ACTIVITIES, ITEMS_OF_AN_IMPORT, TOMORROW, journal_of, tomorrow, work
 from pegboard.queries.integrity import check
-from pegboard.services.orders import save_draft
-from pegboard.storage.backup import backup, restore
+from pegboard.storage import migrations, schema
+from pegboard.storage.automatic_backup import default_folder
 from pegboard.storage.bulk import fetch
 from pegboard.storage.integrity import problems_of
-from pegboard.storage.store import Store
+from pegboard.storage.store import Reading, Store
 
 LONGEST = 0.6  # seconds until a kill
+LONGEST_OF_A_WINDOW = 2.0  # it types as fast as a person could, and begins once it is open
+WINDOW_OPENS = 60.0  # seconds that a window may take on a busy computer
+ONE_WINDOW_IN = 20  # kills: each costs a second or two to open
 KILLS_OF_A_SHOP = 100  # then a new one opens: a small file is quick to check
 
 
@@ -35,111 +40,199 @@ class Loss(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Survived:
-    """How far a soak has come: kills, and the steps that were committed in all."""
+    """How far a soak has come: kills, the steps that were committed in all, and what was being done when killed."""
 
     kills: int
     steps: int
+    during: Mapping[str, int]
 
 
-def soak(folder: Path, kills: int, seed: int) -> Iterator[Survived]:
-    """Kill so many times; yield after each. Raises Loss."""
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in the workshop: the tokens of the steps, and by its reference each draft with how many lines it has.
+
+    `typing` is the reference of the draft that the process was at, "" without one.
+    """
+
+    tokens: frozenset[str] = frozenset()
+    drafts: Mapping[str, int] = field(default_factory=dict)
+    typing: str = ""
+
+    def with_draft(self, reference: str, lines: int = 0) -> "State":
+        """After one more cell: the draft that is being typed has another reference, or another line."""
+        others = {name: count for name, count in self.drafts.items() if name != self.typing}
+        return replace(self, drafts={**others, reference: lines}, typing=reference)
+
+
+def soak(folder: Path, kills: int, seed: int, *, windows: bool = True) -> Iterator[Survived]:
+    """Kill so many times; yield after each. `windows` kills the real window now and then. Raises Loss."""
     chance = random.Random(seed)
+    during: Counter[str] = Counter()
     done = steps = 0
     while done < kills:
-        shop = folder / f"shop-{done}"
-        shop.mkdir()
-        path = shop / "kills.pegboard"
-        with Store.create(path) as store:
-            furnish(store, shop / "furniture")
-            with store.read() as reading:
-                export_folder(reading, shop / "folder")
+        path = _new_shop(folder / f"shop-{done}")
+        known = State()
         for _kill in range(min(KILLS_OF_A_SHOP, kills - done)):
-            _work_until_killed(path, chance)
-            steps += _prove(path)
+            is_window = windows and done % ONE_WINDOW_IN == ONE_WINDOW_IN - 1
+            focus = "window" if is_window else chance.choice(ACTIVITIES[:-1])
+            during[_work_until_killed(path, focus, chance)] += 1
+            known, committed = _prove(path, known)
+            steps += committed
             done += 1
-            yield Survived(done, steps)
-        shutil.rmtree(shop)
+            yield Survived(done, steps, dict(during))
+        shutil.rmtree(path.parent)
 
 
-def _work_until_killed(path: Path, chance: random.Random) -> None:
-    """Let another process work on the workshop, and kill it."""
+def _new_shop(folder: Path) -> Path:
+    folder.mkdir()
+    path = folder / "kills.pegboard"
+    with Store.create(path) as store:
+        furnish(store, folder / "furniture")
+    return path
+
+
+def _work_until_killed(path: Path, focus: str, chance: random.Random) -> str:
+    """Let another process work on the workshop, and kill it; returns what it was doing."""
     can_fork = "fork" in multiprocessing.get_all_start_methods()
     start = multiprocessing.get_context("fork").Process if can_fork else multiprocessing.Process
-    process = start(target=work, args=(path, chance.randrange(2**31)))
+    hears, tells = multiprocessing.Pipe(duplex=False)
+    process = start(target=work, args=(path, chance.randrange(2**31), focus, tells))
     process.start()
-    time.sleep(chance.random() * LONGEST)
+    tells.close()
+    if focus == "window":
+        hears.poll(WINDOW_OPENS)
+        time.sleep(chance.random() * LONGEST_OF_A_WINDOW)
+    else:
+        time.sleep(chance.random() * LONGEST)
     process.kill()
     process.join()
     if process.exitcode == 1:
-        raise Loss(f"The working process failed by itself; see {path.with_name('failed.txt')}.")
+        raise Loss(f"The working process failed by itself: {path.with_name('failed.txt').read_text(encoding='utf-8')}")
+    return _last_heard(hears)
 
 
-def work(path: Path, seed: int) -> None:
-    """Do one thing after the other until killed, and note each commit where no workshop is concerned."""
-    chance = random.Random(seed)
+def _last_heard(hears: Connection) -> str:
+    heard = "opening"
     try:
-        with Store.open(path) as store, open(_journal(path), "ab", buffering=0) as journal:
-            shop = Shop(store, chance)
-            for step in range(10_000):
-                token = f"{seed}-{step}"
-                if _do(shop, path, token):
-                    journal.write(f"{token}\n".encode())
-                    os.fsync(journal.fileno())
-    except BaseException as error:
-        path.with_name("failed.txt").write_text(repr(error), encoding="utf-8")
-        raise
+        while hears.poll():
+            heard = hears.recv()
+    except (EOFError, OSError):  # the end, or a name that was cut off by the kill
+        pass
+    hears.close()
+    return heard
 
 
-def _do(shop: Shop, path: Path, token: str) -> bool:
-    """One thing, small or large; False where it was refused."""
-    name = shop.chance.choice([*WEIGHTED, "draft", "draft", "import", "backup"])
-    if name == "backup":
-        backup(shop.store, path.with_name(f"saved-{token}.pegboard"))
-        return False
-    try:
-        with shop.store.transaction(f"day.{name}", today=shop.today, actor="Ann") as tx:
-            if name == "draft":
-                save_draft(tx, {"customer": "ZIN", "reference": token})
-            elif name == "import":
-                import_paths(tx, [path.with_name("folder")])
-            else:
-                STEPS[name](shop, tx)
-            tx.note(f"token {token}.")
-    except PegboardError:
-        return False
-    return True
+def _prove(path: Path, known: State) -> tuple[State, int]:
+    """Open what the killed process left and look at everything.
 
-
-def _journal(path: Path) -> Path:
-    return path.with_name("committed.txt")
-
-
-def _prove(path: Path) -> int:
-    """Open what the killed process left and look at everything; how many steps were committed since the last look."""
-    noted = _journal(path).read_text(encoding="utf-8").split() if _journal(path).exists() else []
+    Returns what is in it now, and how many steps were committed since the last look.
+    """
+    lines = _journal_lines(path)
     with Store.open(path) as store, store.read() as reading:
-        notes = {note.rpartition("token ")[2].rstrip(".") for (note,) in fetch(reading, "SELECT note FROM audit_entry")}
-        lost = [token for token in noted if token not in notes]
-        broken = [breach for invariant in check(reading).invariants for breach in invariant.breaches]
-    if lost:
-        raise Loss(f"Committed and not there any more: {', '.join(lost[:5])}.")
+        found = _found(reading)
+        _prove_whole(reading)
+    _prove_nothing_lost(known, lines, found)
+    _prove_files(path)
+    _prove_upgrades(path, {name for word, name in lines if word == "upgraded"})
+    journal_of(path).unlink(missing_ok=True)
+    return found, sum(word in ("kept", "draft", "typed") for word, _name in lines)
+
+
+def _journal_lines(path: Path) -> list[tuple[str, str]]:
+    """The lines that were noted wholly."""
+    journal = journal_of(path)
+    text = journal.read_text(encoding="utf-8") if journal.exists() else ""
+    return [(word, name) for word, _, name in (line.partition(" ") for line in text.split("\n")[:-1])]
+
+
+def _found(reading: Reading) -> State:
+    notes = (str(note).rpartition("token ") for (note,) in fetch(reading, "SELECT note FROM audit_entry"))
+    drafts = [json.loads(text) for (text,) in fetch(reading, "SELECT cells FROM order_draft")]
+    return State(
+        frozenset(token for _before, sign, token in notes if sign),
+        {cells.get("reference", ""): len(cells.get("lines", ())) for cells in drafts},
+    )
+
+
+def _prove_whole(reading: Reading) -> None:
+    broken = [breach for invariant in check(reading).invariants for breach in invariant.breaches]
     if broken:
         raise Loss(" ".join(broken[:5]))
-    for saved in path.parent.glob("saved-*.pegboard"):
-        if problems_of(saved):
-            raise Loss(f"The backup {saved.name} is broken.")
-        saved.unlink()
-    _restore_now_and_then(path, len(noted))
-    _journal(path).unlink(missing_ok=True)
-    return len(noted)
+    for (count,) in fetch(
+        reading, "SELECT count(*) FROM item WHERE code LIKE 'I%-%' GROUP BY substr(code, 1, instr(code, '-'))"
+    ):
+        if count != ITEMS_OF_AN_IMPORT:
+            raise Loss(f"An import is there with {count} of its {ITEMS_OF_AN_IMPORT} items.")
 
 
-def _restore_now_and_then(path: Path, chance: int) -> None:
-    """Put a copy in the place of the workshop, as a person would after a fright; nothing may change by it."""
-    if chance % 5 == 0:
-        saved = path.with_name("again.pegboard")
-        backup(path, saved)
-        kept = restore(path, saved)
-        saved.unlink()
-        if kept is not None:
-            kept.unlink()
+def _prove_nothing_lost(known: State, lines: list[tuple[str, str]], found: State) -> None:
+    """Go through the journal: what must be there now, with a restore that was begun either done or not."""
+    now, saved, restoring = known, dict[str, State](), ""
+    for word, name in lines:
+        if word == "typed":
+            reference, _, count = name.partition(" ")
+            now = now.with_draft(reference, int(count))
+        elif word == "saved":
+            saved[name] = now
+        elif word == "restoring":
+            restoring = name
+        elif word == "restored":
+            now, restoring = saved[name], ""
+        elif word in ("kept", "draft"):
+            now = replace(now, tokens=now.tokens | {name})
+            now = now.with_draft(name) if word == "draft" else now
+    lost = _lost(now, found)
+    if lost and not (restoring and not _lost(saved[restoring], found)):
+        raise Loss(f"Committed and not there any more: {', '.join(sorted(lost)[:5])}.")
+
+
+def _lost(expected: State, found: State) -> frozenset[str]:
+    """What is missing. The last cells may have been typed over by the one step that could not be noted."""
+    missing = {name for name, count in expected.drafts.items() if found.drafts.get(name, -1) < count}
+    if (found.tokens - expected.tokens) & found.drafts.keys():
+        missing.discard(expected.typing)
+    return (expected.tokens - found.tokens) | missing
+
+
+def _prove_files(path: Path) -> None:
+    """Every backup that has its name is whole, and what a restore replaced is, too."""
+    kept = [*path.parent.glob("saved-*.pegboard"), *path.parent.glob("* replaced *.pegboard")]
+    kept += default_folder(path).glob("*.pegboard")
+    for file in kept:
+        if file.samefile(path):
+            raise Loss(f"{file.name} is a second name of the workshop itself.")
+        found = problems_of(file)
+        if found:
+            raise Loss(f"{file.name} is broken: {found[0]}")
+        for suffix in ("", "-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def _prove_upgrades(path: Path, done: set[str]) -> None:
+    """A copy that was being upgraded is of the old schema or of the new one, whole, and can be upgraded still."""
+    for folder in path.parent.glob("upgrade-*"):
+        copy = folder / "shop.pegboard"
+        if copy.exists():  # it was killed before there was a copy to upgrade
+            version = _version(copy)
+            if version not in (schema.SCHEMA_VERSION, TOMORROW) or (folder.name in done and version != TOMORROW):
+                raise Loss(f"The upgraded file stands at schema {version}.")
+            if version == TOMORROW and not any(default_folder(copy).glob("* before upgrade.pegboard")):
+                raise Loss("The upgrade kept no copy of the old file.")
+            if version != TOMORROW:
+                migrations.upgrade(copy, revisions=(*migrations.REVISIONS, tomorrow()))
+            _prove_upgraded(copy)
+            _prove_files(copy)
+        shutil.rmtree(folder)
+
+
+def _version(copy: Path) -> str:
+    with closing(sqlite3.connect(copy)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def _prove_upgraded(copy: Path) -> None:
+    found = problems_of(copy)
+    with closing(sqlite3.connect(copy)) as connection:
+        (half,) = connection.execute("SELECT count(*) FROM customer_order WHERE soaked <> number").fetchone()
+    if found or half:
+        raise Loss(f"An upgraded file is broken: {found[:1]} {half} rows are as they were.")

@@ -38,7 +38,7 @@ def _kills(console: Console, arguments: Arguments) -> None:
 
     from pegboard.bench.kills import Loss, Survived, soak
 
-    survived = Survived(0, 0)
+    survived = Survived(0, 0, {})
     steps = console.steps()
     try:
         with TemporaryDirectory() as folder:
@@ -51,8 +51,9 @@ def _kills(console: Console, arguments: Arguments) -> None:
     finally:
         console.clear()
     value = {"kills": survived.kills, "committed": survived.steps, "seed": arguments.seed, "ok": True}
+    during = ", ".join(f"{name} {count}" for name, count in sorted(survived.during.items()))
     said = tr("{kills} kills, {steps} commits, nothing lost.", kills=survived.kills, steps=survived.steps)
-    console.result(value, said)
+    console.result({**value, "during": survived.during}, f"{said}\n{tr('Killed during: {during}.', during=during)}")
 
 
 def _seats(console: Console, arguments: Arguments) -> None:

@@ -129,7 +129,9 @@ def put_in_place(part: Path, path: Path, kept: Path) -> Path | None:
             raise
         if is_merged:
             kept_log.unlink(missing_ok=True)
-        _link_or_copy(path, kept)
+        with part_of(kept) as copy:  # no hard link: killed here, the workshop would have two names and two logs
+            shutil.copy2(path, copy)
+            replace_file(copy, kept)
         for suffix in ("-wal", "-shm"):  # they would spoil the file that takes the place
             path.with_name(path.name + suffix).unlink(missing_ok=True)
     replace_file(part, path)
@@ -233,13 +235,6 @@ def _upgrade_copy(part: Path, saved: Path) -> None:
         from pegboard.storage.migrations import migrate
 
         migrate(part, shown=saved)
-
-
-def _link_or_copy(path: Path, kept: Path) -> None:
-    try:
-        os.link(path, kept)
-    except OSError:  # no hard links on this drive
-        shutil.copy2(path, kept)
 
 
 def _free_name(path: Path) -> Path:

@@ -4,6 +4,7 @@ Each revision is a module with its id and an `upgrade` function that calls Alemb
 and not looked up in a folder, so that the frozen program has them too. A released revision is never edited.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -22,30 +23,31 @@ from pegboard.storage.store import Clock, file_errors, system_clock
 REVISIONS: tuple[ModuleType, ...] = (r0001_first_tables,)
 
 
-def upgrade(path: Path, clock: Clock = system_clock) -> None:
+def upgrade(path: Path, clock: Clock = system_clock, revisions: Sequence[ModuleType] = ()) -> None:
     """Upgrade the workshop file `path`: a copy is migrated, checked and takes its place; the old file becomes a backup.
 
     Whatever fails leaves the file as it was. Raises WorkshopFileError, also where a program has the file open.
+    `revisions` are those of this version unless they are given.
     """
     path = path.resolve()
     require_unused(path)
     folder = default_folder(path)
     with part_of(path) as part:
         copy_verified(path, part, shown=path)
-        migrate(part, shown=path)
+        migrate(part, shown=path, revisions=revisions)
         with writing(folder):
             folder.mkdir(exist_ok=True)
         put_in_place(part, path, folder / copy_name(path.stem, clock(), "before upgrade"))
 
 
-def migrate(path: Path, *, shown: Path) -> None:
+def migrate(path: Path, *, shown: Path, revisions: Sequence[ModuleType] = ()) -> None:
     """Run the revisions that the file `path` lacks, in one transaction, and check the result.
 
     `shown` is its name for people: a copy is migrated, never the workshop itself.
     """
     try:
         with file_errors(shown):
-            _run_revisions(path)
+            _run_revisions(path, revisions)
         found = problems_of(path)
     except DatabaseError as error:
         raise _failed(shown) from error
@@ -60,7 +62,7 @@ def _failed(shown: Path) -> WorkshopFileError:
     )
 
 
-def _run_revisions(path: Path) -> None:
+def _run_revisions(path: Path, revisions: Sequence[ModuleType]) -> None:
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
@@ -70,11 +72,11 @@ def _run_revisions(path: Path) -> None:
         assert driver is not None
         driver.isolation_level = None  # else the driver commits before each change of a table
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        run_revisions(connection)
+        run_revisions(connection, revisions)
         connection.exec_driver_sql("COMMIT")
 
 
-def run_revisions(connection: Connection) -> None:
+def run_revisions(connection: Connection, revisions: Sequence[ModuleType] = ()) -> None:
     """Run the revisions that the workshop of this connection lacks, in its transaction."""
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
@@ -82,7 +84,7 @@ def run_revisions(connection: Connection) -> None:
     done = schema.version_of(connection)
     in_batches = connection.dialect.name == "sqlite"
     with Operations.context(MigrationContext.configure(connection, opts={"render_as_batch": in_batches})):
-        for revision in REVISIONS:
+        for revision in revisions or REVISIONS:
             if done < revision.REVISION:
                 revision.upgrade()
                 connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (revision.REVISION,))
