@@ -197,7 +197,7 @@ def test_an_order_line_that_another_seat_changed_is_not_changed_unseen(office: S
     seen = (quantity(5), day("2026-02-02"))
     with doing(floor) as tx:
         change_line(tx, "SO-0001/1", quantity=quantity(7), seen=seen)
-    with doing(office) as tx, pytest.raises(Refused, match="Another seat changed this line meanwhile: it is 7"):
+    with doing(office) as tx, pytest.raises(Refused, match="Ann changed SO-0001/1 meanwhile: it is 7"):
         change_line(tx, "SO-0001/1", due=day("2026-03-03"), seen=seen)
     with doing(office) as tx:
         change_line(tx, "SO-0001/1", due=day("2026-03-03"), seen=(quantity(7), day("2026-02-02")))

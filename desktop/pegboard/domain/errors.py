@@ -1,5 +1,8 @@
 """Errors that the user can mend; anything else is a bug of ours."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class PegboardError(Exception):
     """Something in the user's world is not as it must be; the text says what happened and what to do."""
@@ -13,6 +16,28 @@ class PegboardError(Exception):
 
 class Refused(PegboardError):
     """The rules of the shop do not allow this step."""
+
+
+class ChangedMeanwhile(Refused):
+    """Another seat changed the same since it was shown.
+
+    Attributes: who: changed it; clashes: by field, what it says now in words; now: the record as it stands.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        who: str = "",
+        clashes: Mapping[str, str] | None = None,
+        now: Any = None,
+    ) -> None:
+        """Keep what the window needs to offer both versions."""
+        super().__init__(message, hint=hint)
+        self.who = who
+        self.clashes = dict(clashes or {})
+        self.now = now
 
 
 class NotFound(PegboardError):

@@ -171,10 +171,11 @@ def item_detail(reading: Reading, key: int) -> ItemDetail | None:
     row = first(reading, "SELECT * FROM item WHERE item_id = ?", key)
     if row is None or not found:
         return None
-    return ItemDetail(found[0], _draft(row), _options(reading, key))
+    return ItemDetail(found[0], item_draft(row), _options(reading, key))
 
 
-def _draft(row: Row[Any]) -> ItemDraft:
+def item_draft(row: Row[Any]) -> ItemDraft:
+    """An item as it can be typed on."""
     return ItemDraft(
         code=row.code,
         source=row.source,

@@ -68,7 +68,7 @@ def customer_rows(reading: Reading) -> tuple[CustomerRow, ...]:
         " ON l.order_id = o.order_id WHERE o.customer_id = c.customer_id AND l.status IN ('quote', 'confirmed'))"
         " AS orders FROM customer c ORDER BY c.code",
     )
-    return tuple(CustomerRow(row.code, _customer(row), row.retired_on is not None, row.orders) for row in found)
+    return tuple(CustomerRow(row.code, customer_draft(row), row.retired_on is not None, row.orders) for row in found)
 
 
 def supplier_rows(reading: Reading) -> tuple[SupplierRow, ...]:
@@ -79,7 +79,7 @@ def supplier_rows(reading: Reading) -> tuple[SupplierRow, ...]:
         " (SELECT count(*) FROM purchase_order o WHERE o.supplier_id = s.supplier_id AND o.state IN ('draft', 'sent'))"
         " AS orders FROM supplier s ORDER BY s.code",
     )
-    return tuple(SupplierRow(row.code, _supplier(row), not row.active, row.articles, row.orders) for row in found)
+    return tuple(SupplierRow(row.code, supplier_draft(row), not row.active, row.articles, row.orders) for row in found)
 
 
 def work_center_rows(reading: Reading) -> tuple[WorkCenterRow, ...]:
@@ -89,7 +89,9 @@ def work_center_rows(reading: Reading) -> tuple[WorkCenterRow, ...]:
         "SELECT w.*, (SELECT count(*) FROM routing_operation r WHERE r.work_center_id = w.work_center_id) AS steps"
         " FROM work_center w ORDER BY w.code",
     )
-    return tuple(WorkCenterRow(row.code, _work_center(row), row.retired_on is not None, row.steps) for row in found)
+    return tuple(
+        WorkCenterRow(row.code, work_center_draft(row), row.retired_on is not None, row.steps) for row in found
+    )
 
 
 def calendar_rows(reading: Reading) -> tuple[DaysRow, ...]:
@@ -115,7 +117,8 @@ def _follows(before: datetime.date, day: datetime.date) -> bool:
     return all(each.weekday() >= 5 for each in between)
 
 
-def _customer(row: Row[Any]) -> CustomerDraft:
+def customer_draft(row: Row[Any]) -> CustomerDraft:
+    """A customer as it can be typed on."""
     return CustomerDraft(
         code=row.code,
         name=row.name,
@@ -130,7 +133,8 @@ def _customer(row: Row[Any]) -> CustomerDraft:
     )
 
 
-def _supplier(row: Row[Any]) -> SupplierDraft:
+def supplier_draft(row: Row[Any]) -> SupplierDraft:
+    """A supplier as it can be typed on."""
     return SupplierDraft(
         code=row.code,
         name=row.name,
@@ -145,7 +149,8 @@ def _supplier(row: Row[Any]) -> SupplierDraft:
     )
 
 
-def _work_center(row: Row[Any]) -> WorkCenterDraft:
+def work_center_draft(row: Row[Any]) -> WorkCenterDraft:
+    """A work center as it can be typed on."""
     return WorkCenterDraft(
         code=row.code,
         description=row.description,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from pegboard.domain.configuration import joined
-from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.domain.errors import ChangedMeanwhile, InvalidInput, Refused
 from pegboard.domain.gross import bom_on, gross
 from pegboard.domain.lots import price_at
 from pegboard.domain.order import OrderLineState, can_move
@@ -28,6 +28,7 @@ from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched
 from pegboard.services.decisions import KEEP, Choices, apply, undecided
 from pegboard.services.explosion import explode, without_collector
 from pegboard.services.redating import redate
+from pegboard.services.seats import who_changed
 from pegboard.storage.rows import add, change, first, rows, run
 from pegboard.storage.snapshots import Scope, planning_snapshot
 from pegboard.storage.store import Transaction
@@ -68,7 +69,7 @@ def change_line(
     chosen = Choices(decide)
     line = order_line_named(tx, name)
     _require_changeable(line)
-    _require_as_seen(line, seen)
+    _require_as_seen(tx, name, line, seen)
     wanted = line.quantity if quantity is None else _checked_quantity(line, quantity)
     day = day_of(line.due_date) if isinstance(due, _Unchanged) else due
     if wanted == line.quantity and day == day_of(line.due_date):
@@ -83,11 +84,17 @@ def change_line(
     )
 
 
-def _require_as_seen(line: Row[Any], seen: tuple[Quantity, datetime.date | None] | None) -> None:
-    if seen is not None and (line.quantity, day_of(line.due_date)) != (seen[0].micro, seen[1]):
-        raise Refused(
-            tr("Another seat changed this line meanwhile: it is {now} now.", now=_words(line)),
-            hint=tr("Look at it again, then change it."),
+def _require_as_seen(
+    tx: Transaction, name: str, line: Row[Any], seen: tuple[Quantity, datetime.date | None] | None
+) -> None:
+    now = (Quantity(line.quantity), day_of(line.due_date))
+    if seen is not None and now != seen:
+        who = who_changed(tx, "order", name) or tr("Another seat")
+        raise ChangedMeanwhile(
+            tr("{who} changed {name} meanwhile: it is {now} now.", who=who, name=name, now=_words(line)),
+            hint=tr("Nothing of yours was kept yet. Look at it again, then change it."),
+            who=who,
+            now=now,
         )
 
 

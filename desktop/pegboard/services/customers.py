@@ -5,7 +5,9 @@ from sqlalchemy import Row
 from pegboard.domain.customer import CustomerDraft, check_customer
 from pegboard.domain.errors import NotFound
 from pegboard.i18n import tr
+from pegboard.queries.setup import customer_draft
 from pegboard.services.records import codes_of, columns_of, refuse_used, require
+from pegboard.services.seats import joined
 from pegboard.storage.rows import add, change, first, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.customers import Customer
@@ -19,12 +21,14 @@ def create_customer(tx: Transaction, draft: CustomerDraft) -> None:
     tx.note(tr("New customer {code}.", code=draft.code))
 
 
-def update_customer(tx: Transaction, code: str, draft: CustomerDraft) -> None:
+def update_customer(tx: Transaction, code: str, draft: CustomerDraft, *, seen: CustomerDraft | None = None) -> None:
     """Change a customer, and its code where the draft has another one.
 
-    Raises InvalidInput with all that is wrong, NotFound where there is none of this code.
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, NotFound where
+    there is none of this code, ChangedMeanwhile where another seat changed the same.
     """
     row = _customer(tx, code)
+    draft = joined(tx, "customer", code, draft, seen=seen, now=customer_draft(row))
     require(check_customer(draft, codes_of(tx, "customer") - {code}))
     change(tx, Customer, row.customer_id, **columns_of(draft), row_version=row.row_version + 1)
     tx.changed("customer")

@@ -20,8 +20,10 @@ from pegboard.domain.item import (
 from pegboard.domain.problem import Problem
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.i18n import tr
+from pegboard.queries.items import item_draft
 from pegboard.queries.lookups import item_named, supplier_coded
 from pegboard.services.boms import refresh_low_level_codes
+from pegboard.services.seats import joined, joined_rows
 from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.boms import Bom, BomAlternate, BomLine, RoutingOperation
@@ -37,12 +39,14 @@ def create_item(tx: Transaction, draft: ItemDraft) -> None:
     tx.note(tr("New item {code}.", code=draft.code))
 
 
-def update_item(tx: Transaction, code: str, draft: ItemDraft) -> None:
+def update_item(tx: Transaction, code: str, draft: ItemDraft, *, seen: ItemDraft | None = None) -> None:
     """Change an item, and its code where the draft has another one.
 
-    Raises InvalidInput with all that is wrong, Refused where the tracking of an item in stock would change.
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, Refused where the
+    tracking of an item in stock would change, ChangedMeanwhile where another seat changed the same.
     """
     row = item_named(tx, code)
+    draft = joined(tx, "item", code, draft, seen=seen, now=item_draft(row))
     _require(check_item(draft, _codes(tx, "item") - {code}))
     in_stock = number(tx, "SELECT sum(quantity) FROM stock WHERE item_id = ?", row.item_id)
     if in_stock and draft.tracking != row.tracking:
@@ -63,11 +67,15 @@ def update_item(tx: Transaction, code: str, draft: ItemDraft) -> None:
     tx.note(tr("Changed item {code}.", code=draft.code))
 
 
-def save_bom(tx: Transaction, draft: BomDraft) -> None:
+def save_bom(tx: Transaction, draft: BomDraft, *, seen: BomDraft | None = None) -> None:
     """Keep a revision of an item's BOM, new or changed; released jobs hold their own copy.
 
-    Raises InvalidInput with all that is wrong, CyclicBom (a Refused) with the codes of a cycle.
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, CyclicBom (a
+    Refused) with the codes of a cycle, ChangedMeanwhile where another seat changed the same.
     """
+    if seen is not None:
+        now = load_bom(tx, draft.item, draft.revision)
+        draft = joined(tx, "bom", draft.item, draft, seen=seen, now=now, lists={"lines": bom_line_key})
     item = first(tx, "SELECT item_id FROM item WHERE code = ?", draft.item)
     others = _revisions(tx, item.item_id) if item is not None else {}
     _require(check_bom(draft, _codes(tx, "item"), others, _choices(tx)))
@@ -154,9 +162,22 @@ def new_revision(tx: Transaction, item: str, revision: str, new: str, valid_from
         save_routing(tx, item, steps, new)
 
 
-def save_routing(tx: Transaction, item: str, steps: Sequence[OperationDraft], revision: str = "") -> None:
-    """Keep the routing of an item's revision ('' serves all that have none of their own); no steps take it away."""
+def save_routing(
+    tx: Transaction,
+    item: str,
+    steps: Sequence[OperationDraft],
+    revision: str = "",
+    *,
+    seen: Sequence[OperationDraft] | None = None,
+) -> None:
+    """Keep the routing of an item's revision ('' serves all that have none of their own); no steps take it away.
+
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, ChangedMeanwhile
+    where another seat changed the same.
+    """
     row = item_named(tx, item)
+    there = load_routing(tx, item, revision)
+    steps = joined_rows(tx, "routing", item, steps, seen=seen, now=there, key=lambda step: step.sequence)
     _require(check_routing(steps, _codes(tx, "work_center"), _codes(tx, "supplier"), _choices(tx)))
     run(tx, "DELETE FROM routing_operation WHERE item_id = ? AND revision = ?", row.item_id, revision)
     for step in steps:
@@ -245,6 +266,11 @@ def save_article(tx: Transaction, draft: ArticleDraft) -> None:
         )
     tx.changed("supplier_item", "item")
     tx.note(tr("{supplier} sells {item}.", supplier=draft.supplier, item=draft.item))
+
+
+def bom_line_key(line: BomLineDraft) -> tuple[str, ...]:
+    """What tells the lines of a BOM apart."""
+    return line.component, line.option_group, line.option_choice, line.position
 
 
 def _require(problems: Sequence[Problem]) -> None:

@@ -4,24 +4,28 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from pegboard.domain.configuration import Rule, names_a_choice
-from pegboard.domain.configuration_draft import OptionsDraft, RulesDraft, check_options, check_rules
+from pegboard.domain.configuration_draft import ChoiceDraft, OptionsDraft, RulesDraft, check_options, check_rules
 from pegboard.domain.errors import Refused
 from pegboard.i18n import tr
 from pegboard.queries.lookups import item_named
 from pegboard.queries.options import open_choices, optional_parts, options_draft, pairs_below, rules_draft
 from pegboard.services.records import require
+from pegboard.services.seats import joined
 from pegboard.storage.rows import add, rows, run
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.items import OptionChoice, OptionGroup, OptionRule
 
 
-def save_options(tx: Transaction, draft: OptionsDraft) -> None:
+def save_options(tx: Transaction, draft: OptionsDraft, *, seen: OptionsDraft | None = None) -> None:
     """Keep an item's choices in place of those it had; no choices take all its options away.
 
-    Raises InvalidInput with all that is wrong, Refused where a choice that goes is still named by a BOM line, an
-    operation, a rule or an order that is still to be shipped.
+    What another seat changed since they were `seen` stays. Raises InvalidInput with all that is wrong, Refused where a
+    choice that goes is still named by a BOM line, an operation, a rule or an order that is still to be shipped,
+    ChangedMeanwhile where another seat changed the same.
     """
     item = item_named(tx, draft.item)
+    now = options_draft(tx, draft.item)
+    draft = joined(tx, "option", draft.item, draft, seen=seen, now=now, lists={"choices": _choice_key})
     require(check_options(draft))
     _require_unused(tx, item.item_id, draft)
     groups = "SELECT option_group_id FROM option_group WHERE item_id = ?"
@@ -44,12 +48,14 @@ def save_options(tx: Transaction, draft: OptionsDraft) -> None:
     tx.note(tr("Options of {item}.", item=draft.item))
 
 
-def save_rules(tx: Transaction, draft: RulesDraft) -> None:
+def save_rules(tx: Transaction, draft: RulesDraft, *, seen: RulesDraft | None = None) -> None:
     """Keep an item's rules in place of those it had; orders that stand are not judged anew.
 
-    Raises InvalidInput with all that is wrong.
+    What another seat changed since they were `seen` stays. Raises InvalidInput with all that is wrong.
     """
     item = item_named(tx, draft.item)
+    now = RulesDraft(item=draft.item, rules=rules_draft(tx, item.item_id))
+    draft = joined(tx, "option", draft.item, draft, seen=seen, now=now, lists={"rules": lambda rule: rule})
     options = options_draft(tx, draft.item)
     require(check_rules(draft, options, options.pairs | pairs_below(tx, item.item_id)))
     run(tx, "DELETE FROM option_rule WHERE item_id = ?", item.item_id)
@@ -67,6 +73,10 @@ def save_rules(tx: Transaction, draft: RulesDraft) -> None:
         )
     tx.changed("item", "option")
     tx.note(tr("Rules of the options of {item}.", item=draft.item))
+
+
+def _choice_key(choice: ChoiceDraft) -> tuple[str, str]:
+    return choice.group, choice.choice
 
 
 def _require_unused(tx: Transaction, item_id: int, draft: OptionsDraft) -> None:

@@ -11,6 +11,7 @@ from pegboard.i18n import tr
 from pegboard.queries.lookups import purchase_line_named
 from pegboard.queries.purchase_line import article_of
 from pegboard.services import pegs
+from pegboard.services.seats import require_seen
 from pegboard.storage.rows import change, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.purchasing import PurchaseLine
@@ -18,14 +19,19 @@ from pegboard.storage.tables.purchasing import PurchaseLine
 BY_A_PERSON = "set by a person"  # why more is bought than demands want, where no price break is the reason
 
 
-def set_quantity(tx: Transaction, line: str, quantity: Quantity) -> tuple[pegs.Loosened, ...]:
+def set_quantity(
+    tx: Transaction, line: str, quantity: Quantity, *, seen: Quantity | None = None
+) -> tuple[pegs.Loosened, ...]:
     """Set the quantity of PURCHASE_ORDER/LINE and who decided it; the price follows the breaks.
 
     What demands want beyond it is short again, latest need first, and is returned. Raises Refused where the order was
-    sent or the line buys an operation, InvalidInput for a quantity that cannot be.
+    sent or the line buys an operation, InvalidInput for a quantity that cannot be, ChangedMeanwhile where the line does
+    not buy what was `seen` any more.
     """
     row = purchase_line_named(tx, line)
     _require_changeable(row)
+    if seen is not None:
+        require_seen(tx, "purchase_order", line, tr("quantity"), seen=seen, now=Quantity(row.quantity))
     _require_possible(row, quantity)
     supply = pegs.purchase(row.purchase_line_id)
     short = tuple(pegs.loosen(tx, supply, pegs.pegged(tx, supply) - quantity.micro))

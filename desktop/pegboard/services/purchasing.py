@@ -22,6 +22,7 @@ from pegboard.services.movements import Movement, lots_of, require_new_serials
 from pegboard.services.numbers import take
 from pegboard.services.promises import Promise, follow
 from pegboard.services.release import release_work_order
+from pegboard.services.seats import require_seen
 from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder, Receipt
@@ -136,13 +137,19 @@ def end_line(tx: Transaction, row: Row[Any], quantity: int) -> None:
     tx.changed("purchase_order")
 
 
-def set_promised_date(tx: Transaction, line: str, promised: datetime.date | None) -> list[Promise]:
+def set_promised_date(
+    tx: Transaction, line: str, promised: datetime.date | None, *, seen: tuple[datetime.date | None] | None = None
+) -> list[Promise]:
     """Note the day that the supplier has promised for a line; None takes the promise back.
 
-    Jobs that wait for it and have not begun follow. Returns the order lines whose promise has moved.
+    Jobs that wait for it and have not begun follow. Returns the order lines whose promise has moved. Raises
+    ChangedMeanwhile where it is not the `seen` one any more that another day shall take the place of.
     """
     row = purchase_line_named(tx, line)
     _require_open(row)
+    if seen is not None:
+        now = None if row.promised_date is None else datetime.date.fromisoformat(row.promised_date)
+        require_seen(tx, "purchase_order", line, tr("promised for"), seen=seen[0], now=now)
     change(tx, PurchaseLine, row.purchase_line_id, promised_date=promised)
     run(
         tx,

@@ -2,7 +2,9 @@
 
 from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
+from pegboard.queries.settings import set_values
 from pegboard.services.attachments import forget_logo, keep_logo
+from pegboard.services.seats import require_seen
 from pegboard.settings import check
 from pegboard.storage.store import Transaction
 
@@ -10,12 +12,17 @@ LARGEST_LOGO = 4 * 1024 * 1024  # bytes; a larger picture only makes every paper
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
-def set_setting(tx: Transaction, name: str, value: str) -> str:
+def set_setting(tx: Transaction, name: str, value: str, *, seen: str | None = None) -> str:
     """Set a setting and return the text that is kept; an empty value goes back to the default.
 
-    Raises InvalidInput for an unknown name or a value that is not allowed.
+    Raises InvalidInput for an unknown name or a value that is not allowed, ChangedMeanwhile where it is not what
+    was `seen` any more.
     """
     kept = check(name, value)
+    if seen is not None:
+        now = set_values(tx).get(name, "")
+        if now != kept:
+            require_seen(tx, "setting", name, name, seen=seen, now=now)
     if kept:
         tx.connection.exec_driver_sql(
             "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

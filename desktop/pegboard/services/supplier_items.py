@@ -6,18 +6,25 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.domain.item import ArticleDraft
 from pegboard.i18n import tr
 from pegboard.queries.lookups import item_named
+from pegboard.queries.supplier_items import articles
 from pegboard.services.items import save_article
+from pegboard.services.seats import joined_rows
 from pegboard.storage.rows import change, number, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.suppliers import SupplierItem
 
 
-def save_articles(tx: Transaction, item: str, drafts: Sequence[ArticleDraft]) -> None:
+def save_articles(
+    tx: Transaction, item: str, drafts: Sequence[ArticleDraft], *, seen: Sequence[ArticleDraft] | None = None
+) -> None:
     """Let the articles of an item be these; others go, or are inactive where something was bought by them.
 
-    Raises InvalidInput with all that is wrong with one, or where two are the same.
+    What another seat changed since they were `seen` stays. Raises InvalidInput with all that is wrong with one, or
+    where two are the same, ChangedMeanwhile where another seat changed the same.
     """
     row = item_named(tx, item)
+    now = articles(tx, item)
+    drafts = joined_rows(tx, "supplier_item", item, drafts, seen=seen, now=now, key=_name)
     names = [(draft.supplier, draft.supplier_sku) for draft in drafts]
     for name in names:
         if names.count(name) > 1:
@@ -36,6 +43,10 @@ def save_articles(tx: Transaction, item: str, drafts: Sequence[ArticleDraft]) ->
         if (old.supplier, old.supplier_sku) not in names:
             _drop(tx, old.supplier_item_id)
     tx.changed("supplier_item", "item")
+
+
+def _name(draft: ArticleDraft) -> tuple[str, str]:
+    return draft.supplier, draft.supplier_sku
 
 
 def _drop(tx: Transaction, supplier_item_id: int) -> None:

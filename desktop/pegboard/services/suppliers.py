@@ -5,7 +5,9 @@ from sqlalchemy import Row
 from pegboard.domain.errors import NotFound
 from pegboard.domain.supplier import SupplierDraft, check_supplier
 from pegboard.i18n import tr
+from pegboard.queries.setup import supplier_draft
 from pegboard.services.records import codes_of, columns_of, refuse_used, require
+from pegboard.services.seats import joined
 from pegboard.storage.rows import add, change, first, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.suppliers import Supplier
@@ -19,12 +21,14 @@ def create_supplier(tx: Transaction, draft: SupplierDraft) -> None:
     tx.note(tr("New supplier {code}.", code=draft.code))
 
 
-def update_supplier(tx: Transaction, code: str, draft: SupplierDraft) -> None:
+def update_supplier(tx: Transaction, code: str, draft: SupplierDraft, *, seen: SupplierDraft | None = None) -> None:
     """Change a supplier, and its code where the draft has another one.
 
-    Raises InvalidInput with all that is wrong, NotFound where there is none of this code.
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, NotFound where
+    there is none of this code, ChangedMeanwhile where another seat changed the same.
     """
     row = _supplier(tx, code)
+    draft = joined(tx, "supplier", code, draft, seen=seen, now=supplier_draft(row))
     require(check_supplier(draft, codes_of(tx, "supplier") - {code}))
     change(tx, Supplier, row.supplier_id, **columns_of(draft), row_version=row.row_version + 1)
     tx.changed("supplier")

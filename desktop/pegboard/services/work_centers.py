@@ -5,7 +5,9 @@ from sqlalchemy import Row
 from pegboard.domain.errors import NotFound
 from pegboard.domain.work_center import WorkCenterDraft, check_work_center
 from pegboard.i18n import tr
+from pegboard.queries.setup import work_center_draft
 from pegboard.services.records import codes_of, columns_of, refuse_used, require
+from pegboard.services.seats import joined
 from pegboard.storage.rows import add, change, first, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.boms import WorkCenter
@@ -19,12 +21,16 @@ def create_work_center(tx: Transaction, draft: WorkCenterDraft) -> None:
     tx.note(tr("New work center {code}.", code=draft.code))
 
 
-def update_work_center(tx: Transaction, code: str, draft: WorkCenterDraft) -> None:
+def update_work_center(
+    tx: Transaction, code: str, draft: WorkCenterDraft, *, seen: WorkCenterDraft | None = None
+) -> None:
     """Change a work center, and its code where the draft has another one.
 
-    Raises InvalidInput with all that is wrong, NotFound where there is none of this code.
+    What another seat changed since it was `seen` stays. Raises InvalidInput with all that is wrong, NotFound where
+    there is none of this code, ChangedMeanwhile where another seat changed the same.
     """
     row = _work_center(tx, code)
+    draft = joined(tx, "work_center", code, draft, seen=seen, now=work_center_draft(row))
     require(check_work_center(draft, codes_of(tx, "work_center") - {code}))
     change(tx, WorkCenter, row.work_center_id, **columns_of(draft))
     tx.changed("work_center")

@@ -5,15 +5,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from pegboard.domain.errors import PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, PegboardError
 from pegboard.domain.problem import Problem
 from pegboard.i18n import tr
-from pegboard.storage.store import Transaction
 from pegboard.ui import theme
 from pegboard.ui.desk import Desk
 from pegboard.ui.entry_grid import EntryColumn, EntryGrid, EntryRow
+from pegboard.ui.meanwhile import ProblemLine
 
 Texts = Mapping[str, str]
 
@@ -22,8 +22,8 @@ class KeptGrid(QWidget):
     """Keeps the rows as one draft after every change; a line below says why they are not kept yet.
 
     `texts` writes a draft into rows, `build` reads one from them, `check` says what is wrong with it and `save` keeps
-    it. What is not complete stays with its record while others are shown. A list that `holds_money` is closed on a seat
-    that sees none.
+    it in a transaction, given what was `seen`. What is not complete stays with its record while others are shown. A
+    list that `holds_money` is closed on a seat that sees none.
 
     Signals: kept(): a draft is in the workshop; read again what hangs on it.
     """
@@ -40,7 +40,7 @@ class KeptGrid(QWidget):
         texts: Callable[[Any], Sequence[Texts]],
         build: Callable[[Sequence[EntryRow]], Any],
         check: Callable[[Any], Sequence[Problem]],
-        save: Callable[[Transaction, Any], None],
+        save: Callable[..., None],
         holds_money: bool = False,
     ) -> None:
         super().__init__()
@@ -55,11 +55,11 @@ class KeptGrid(QWidget):
         self._is_filling = False
         # What is not finished outlives the program; by str(key), as JSON has it.
         self._unfinished: dict[str, Sequence[Texts]] = dict(desk.state.get(self._place, {}))
+        # What stood there when it was begun: another seat may have changed that since.
+        self._begun_on: dict[str, Sequence[Texts]] = dict(desk.state.get(self._begun_place, {}))
         self.grid = EntryGrid(name, title, columns, today=desk.today)
-        self.note = QLabel(wordWrap=True)
-        self.note.setProperty("problem", True)
+        self.note = ProblemLine(self.keep, self._take_theirs)
         self.note.setContentsMargins(theme.GAP, 0, theme.GAP, theme.STEP)
-        self.note.hide()
         self.setFocusProxy(self.grid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +69,7 @@ class KeptGrid(QWidget):
         self.grid.changed.connect(self._on_changed)
         if self._is_closed:
             self.grid.setEnabled(False)
-            self._say(tr("Prices are hidden on this seat, so that this list cannot be changed here."))
+            self.note.say(tr("Prices are hidden on this seat, so that this list cannot be changed here."))
 
     def show_draft(self, key: Hashable, draft: Any) -> None:
         """Show what the workshop has for `key`; what a person is changing there is left alone."""
@@ -81,9 +81,19 @@ class KeptGrid(QWidget):
         self._is_filling = False
         if self._is_closed:
             return
-        self._say("")
+        self.note.say("")
         if str(key) in self._unfinished:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Keep what is complete by now; where another seat changed the list since it was begun, a person chooses."""
+        if self._begun_on.get(str(self._key), self._stored()) == self._stored():
             self.keep()
+        else:
+            self.note.ask(tr("Another seat changed this list since you began to change it."))
+
+    def _stored(self) -> Sequence[Texts]:
+        return [dict(texts) for texts in self._texts(self._draft)]
 
     def rows(self) -> Sequence[EntryRow]:
         """Return the rows that are not blank."""
@@ -107,8 +117,9 @@ class KeptGrid(QWidget):
             return
         draft, before, key = self._build(self.rows()), self._draft, self._key
         if self._unfinished.pop(str(key), None) is not None:
+            self._begun_on.pop(str(key), None)
             self._remember()
-        self._say("")
+        self.note.say("")
         if draft == before:
             return
         self._draft = draft
@@ -116,7 +127,7 @@ class KeptGrid(QWidget):
         save = self._save
         self._desk.runner.write(
             f"{self._name}.save",
-            lambda tx: save(tx, draft),
+            lambda tx: save(tx, draft, seen=before),
             partial(self._on_kept, key),
             partial(self._on_refused, key, before),
         )
@@ -141,19 +152,30 @@ class KeptGrid(QWidget):
 
     def _put_aside(self, note: str) -> None:
         self._unfinished[str(self._key)] = [dict(texts) for texts in self.grid.texts()]
+        self._begun_on.setdefault(str(self._key), self._stored())
         self._remember()
-        self._say(note)
+        self.note.say(note)
 
     @property
     def _place(self) -> str:
         return f"unfinished.{self._name}.{self._desk.store.path}"
 
+    @property
+    def _begun_place(self) -> str:
+        return f"begun_on.{self._name}.{self._desk.store.path}"
+
     def _remember(self) -> None:
         self._desk.state.set(self._place, dict(self._unfinished))
+        self._desk.state.set(self._begun_place, dict(self._begun_on))
 
-    def _say(self, text: str) -> None:
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+    def _take_theirs(self) -> None:
+        """Show what another seat made of the list instead of what was typed."""
+        self._unfinished.pop(str(self._key), None)
+        self._begun_on.pop(str(self._key), None)
+        self._remember()
+        self._is_filling = True
+        self.grid.set_texts(self._texts(self._draft))
+        self._is_filling = False
 
     def _on_kept(self, _key: Hashable, _nothing: object) -> None:
         self._pending -= 1
@@ -162,7 +184,9 @@ class KeptGrid(QWidget):
     def _on_refused(self, key: Hashable, before: Any, error: PegboardError) -> None:
         self._pending -= 1
         if key == self._key:
-            self._draft = before
+            self._draft = error.now if isinstance(error, ChangedMeanwhile) else before
+            self._begun_on.pop(str(key), None)
             self._put_aside(str(error))
+            self.note.tell(error)
         else:
             self._desk.messages.error(error)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pegboard.domain.errors import PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, PegboardError
 from pegboard.i18n import tr
 from pegboard.settings import SETTINGS, YES_NO, Declared, check
 from pegboard.ui import icons, theme
@@ -26,6 +26,7 @@ from pegboard.ui.button import Button
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import section_title
 from pegboard.ui.fields import Field
+from pegboard.ui.meanwhile import ProblemLine
 from pegboard.ui.overlay import Overlay
 
 LINES_KEPT = ("company_address", "company_bank", "purchase_order_terms", "invoice_terms")
@@ -133,6 +134,9 @@ class SettingsPanel(Overlay):
         super().__init__(window, width=860, height=680)
         self._desk = desk
         self._editors: dict[str, Editor] = {}
+        self._seen: dict[str, str] = {}  # by name, as the workshop had it when it was last looked at
+        self._disputed = ""
+        self._problem = ProblemLine(self._keep_mine, self._take_theirs)
         self._logo = QLabel()
         title = QLabel(tr("Settings of this workshop"))
         title.setObjectName("detail_title")
@@ -160,6 +164,7 @@ class SettingsPanel(Overlay):
         note.setProperty("secondary", True)
         self.card_layout.addLayout(head)
         self.card_layout.addWidget(scroll, 1)
+        self.card_layout.addWidget(self._problem)
         self.card_layout.addWidget(note)
 
     def _fill(self) -> None:
@@ -208,6 +213,7 @@ class SettingsPanel(Overlay):
         self._desk.runner.read(READ_KEY, set_values, self._show)
 
     def _show(self, values: Mapping[str, str]) -> None:
+        self._seen = dict(values)
         for name, editor in self._editors.items():
             editor.set_value(values.get(name, ""))
         self._logo.setText(values.get("logo", "") or tr("none"))
@@ -223,9 +229,32 @@ class SettingsPanel(Overlay):
     def _write(self, name: str, value: str) -> None:
         from pegboard.services.settings import set_setting
 
-        self._desk.runner.write("setting.set", lambda tx: set_setting(tx, name, value), failed=self._refuse)
+        self._problem.say("")
+        self._disputed = name
+        seen = self._seen.get(name, "")
+        self._desk.runner.write(
+            "setting.set",
+            lambda tx: set_setting(tx, name, value, seen=seen),
+            partial(self._kept, name),
+            self._refuse,
+        )
+
+    def _kept(self, name: str, value: str) -> None:
+        self._seen[name] = value
+
+    def _keep_mine(self) -> None:
+        """Set what was typed over what another seat set meanwhile, which was shown."""
+        self._write(self._disputed, self._editors[self._disputed].value() or "")
+
+    def _take_theirs(self) -> None:
+        """Show what another seat set instead of what was typed."""
+        self._editors[self._disputed].set_value(self._seen[self._disputed])
 
     def _refuse(self, error: PegboardError) -> None:
+        if isinstance(error, ChangedMeanwhile):
+            self._seen[self._disputed] = error.now
+            self._problem.tell(error)
+            return
         self.close_panel()
         self._desk.messages.error(error)
 

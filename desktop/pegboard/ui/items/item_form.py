@@ -1,7 +1,7 @@
 """The fields of one item: each is kept as soon as it is left; what is wrong stands in the field and in words below."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, InvalidInput, PegboardError
 from pegboard.domain.item import NOTHING, ItemDraft, check_item
 from pegboard.i18n import tr
 from pegboard.queries.items import ItemDetail
@@ -21,6 +21,7 @@ from pegboard.ui.detail import Fact, Facts
 from pegboard.ui.fields import Field, PriceField, QuantityField, TextField, WholeField
 from pegboard.ui.items import words
 from pegboard.ui.items.choices import Choices
+from pegboard.ui.meanwhile import ProblemLine
 
 MOST_DAYS = 3650
 FIELD_WIDTH = 120
@@ -43,14 +44,13 @@ class ItemForm(QWidget):
         self._desk = desk
         self._code = ""
         self._kept: ItemDraft | None = None
+        self._theirs: Any = None  # what another seat made of it, where ours was refused for that
         self._pending = 0
         self.choices = Choices()
         self.is_new = False
         self.by_name: dict[str, AnyField] = {**_what_it_is(), **_how_it_comes()}
         self._labels: dict[str, QLabel] = {}
-        self.problem = QLabel(wordWrap=True)
-        self.problem.setProperty("problem", True)
-        self.problem.hide()
+        self.problem = ProblemLine(self._keep_mine, self._take_theirs)
         self.options = Facts()
         self._build()
         for field in self.by_name.values():
@@ -102,13 +102,15 @@ class ItemForm(QWidget):
         """Show an item as it can be typed on; a field that a person is in is left alone."""
         self.choices = choices
         is_same = not self.is_new and detail.row.code == self._code
-        if is_same and (self._pending or detail.draft == self._kept):
+        if is_same and (self._pending or self.problem.asks or detail.draft == self._kept):
             return
         self.is_new = False
-        self._code, self._kept = detail.row.code, detail.draft
+        before, self._code, self._kept = self._kept, detail.row.code, detail.draft
         for name, field in self.by_name.items():
-            is_typing = isinstance(field, Field) and field.hasFocus() and field.isModified() and is_same
-            if not is_typing:
+            if is_same and before is not None and isinstance(field, Field) and field.hasFocus() and field.isModified():
+                # Whoever is typing saw what stood there, not what another seat put there meanwhile.
+                self._kept = replace(self._kept, **{name: getattr(before, name)})
+            else:
                 _fill(field, getattr(detail.draft, name))
         self.options.show_facts([Fact(*each) for each in words.option_texts(detail.options)])
         self._refuse({})
@@ -159,8 +161,7 @@ class ItemForm(QWidget):
             if isinstance(field, Field):
                 field.refuse(problems.get(name, ""))
         told = [f"{self.by_name[name].title}: {text}" for name, text in problems.items() if name in self.by_name]
-        self.problem.setText("\n".join(told))
-        self.problem.setVisible(bool(told))
+        self.problem.say("\n".join(told))
 
     def _keep(self, draft: ItemDraft) -> None:
         code, before, was_new = self._code, self._kept, self.is_new
@@ -174,7 +175,7 @@ class ItemForm(QWidget):
         else:
             self._desk.runner.write(
                 "item.change",
-                lambda tx: update_item(tx, code, draft),
+                lambda tx: update_item(tx, code, draft, seen=before),
                 partial(self._on_kept, draft.code if draft.code != code else "", False),
                 refused,
             )
@@ -190,10 +191,25 @@ class ItemForm(QWidget):
         self._pending -= 1
         if now == self._code:
             self._code, self._kept, self.is_new = code, before, was_new
-            self.problem.setText(str(error))
-            self.problem.show()
+            self._refuse(error.clashes if isinstance(error, ChangedMeanwhile) else {})
+            self.problem.tell(error)
+            if isinstance(error, ChangedMeanwhile):
+                self._theirs = error.now
         else:
             self._desk.messages.error(error)
+
+    def _keep_mine(self) -> None:
+        """Keep what was typed over what another seat made of it meanwhile, which was shown."""
+        self._kept, self._theirs = self._theirs or self._kept, None
+        self._commit()
+
+    def _take_theirs(self) -> None:
+        """Show what another seat made of it instead of what was typed."""
+        if self._theirs is not None:
+            self._kept, self._theirs = self._theirs, None
+            for name, field in self.by_name.items():
+                _fill(field, getattr(self._kept, name))
+            self._refuse({})
 
 
 def _what_it_is() -> dict[str, AnyField]:

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from pegboard.domain.errors import InvalidInput
+from pegboard.domain.errors import ChangedMeanwhile, InvalidInput
 from pegboard.domain.item import OperationDraft, check_routing
 from pegboard.domain.problem import Problem
 from pegboard.domain.quantity import Quantity
@@ -53,8 +53,12 @@ def read_routing(reading: Reading, key: int, code: str, wanted: str | None) -> R
     return Routing(code, revision, load_routing(reading, code, revision))
 
 
-def _save(tx: Transaction, routing: Routing) -> None:
-    save_routing(tx, routing.item, routing.steps, routing.revision)
+def _save(tx: Transaction, routing: Routing, *, seen: Routing | None) -> None:
+    try:
+        save_routing(tx, routing.item, routing.steps, routing.revision, seen=None if seen is None else seen.steps)
+    except ChangedMeanwhile as error:
+        error.now = replace(routing, steps=error.now)
+        raise
 
 
 class RoutingTab(QWidget):

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from pegboard.domain.errors import ChangedMeanwhile
 from pegboard.domain.item import ArticleDraft, check_article
 from pegboard.domain.problem import Problem
 from pegboard.domain.quantity import MICRO, Quantity
@@ -48,8 +49,12 @@ def read_articles(reading: Reading, code: str) -> Articles:
     return Articles(code, articles(reading, code))
 
 
-def _save(tx: Transaction, found: Articles) -> None:
-    save_articles(tx, found.item, found.articles)
+def _save(tx: Transaction, found: Articles, *, seen: Articles | None) -> None:
+    try:
+        save_articles(tx, found.item, found.articles, seen=None if seen is None else seen.articles)
+    except ChangedMeanwhile as error:
+        error.now = replace(found, articles=error.now)
+        raise
 
 
 class SuppliersTab(QWidget):

@@ -316,18 +316,19 @@ class PurchaseCommands:
             return
         form = QuantityForm(detail)
         if self._desk.messages.run_dialog(form):
-            self._set_quantity(detail.row.name, form.quantity.value())
+            self._set_quantity(detail, form.quantity.value())
 
     def take_break(self) -> None:
         """Buy as many as the next price break asks for."""
         detail = self._line()
         if detail is not None and detail.cheaper is not None:
-            self._set_quantity(detail.row.name, detail.cheaper.quantity)
+            self._set_quantity(detail, detail.cheaper.quantity)
 
-    def _set_quantity(self, line: str, quantity: Quantity) -> None:
+    def _set_quantity(self, detail: PurchaseLineDetail, quantity: Quantity) -> None:
+        line, seen = detail.row.name, detail.row.quantity
         self._desk.runner.write(
             "purchase_line.set_quantity",
-            lambda tx: purchase_quantities.set_quantity(tx, line, quantity),
+            lambda tx: purchase_quantities.set_quantity(tx, line, quantity, seen=seen),
             lambda short: self._quantity_set(line, quantity, len(short)),
         )
 
@@ -353,9 +354,11 @@ class PurchaseCommands:
             return
         form = PromiseForm(detail, self._desk.today)
         if self._desk.messages.run_dialog(form):
-            name, day = detail.row.name, form.day.value()
+            name, day, seen = detail.row.name, form.day.value(), (detail.row.promised,)
             self._desk.runner.write(
-                "purchase_line.promise", lambda tx: purchasing.set_promised_date(tx, name, day), self._promised
+                "purchase_line.promise",
+                lambda tx: purchasing.set_promised_date(tx, name, day, seen=seen),
+                self._promised,
             )
 
     def _promised(self, moved: list[Promise]) -> None:

@@ -1,7 +1,7 @@
 """The fields of one record: each is kept as soon as it is left; what is wrong stands in words below."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from pegboard.domain.errors import InvalidInput, PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, InvalidInput, PegboardError
 from pegboard.domain.problem import Problem
 from pegboard.storage.store import Transaction
 from pegboard.ui import theme
@@ -17,6 +17,7 @@ from pegboard.ui.choice_fields import ChoiceField, YesField
 from pegboard.ui.desk import Desk
 from pegboard.ui.fields import Field, PriceField
 from pegboard.ui.lines_field import LinesField
+from pegboard.ui.meanwhile import ProblemLine
 
 AnyField = Field | ChoiceField | YesField | LinesField
 
@@ -27,7 +28,7 @@ class Kind:
 
     Attributes: noun: as in the ids of its commands; fields: by their names in the draft, made anew for each form;
     make: a draft from the values of all fields; blank: the draft of a new record; check: what is wrong with a draft,
-    given the codes that others have; create, update: keep one.
+    given the codes that others have; create, update: keep one (update takes what was `seen`, too).
     """
 
     noun: str
@@ -36,7 +37,7 @@ class Kind:
     blank: Any
     check: Callable[[Any, frozenset[str]], Sequence[Problem]]
     create: Callable[[Transaction, Any], None]
-    update: Callable[[Transaction, str, Any], None]
+    update: Callable[..., None]
 
 
 class RecordForm(QWidget):
@@ -53,13 +54,12 @@ class RecordForm(QWidget):
         self._desk, self._kind = desk, kind
         self._code = ""
         self._kept: Any = None
+        self._theirs: Any = None  # what another seat made of it, where ours was refused for that
         self._pending = 0
         self._taken: frozenset[str] = frozenset()
         self.is_new = False
         self.by_name = kind.fields()
-        self.problem = QLabel(wordWrap=True)
-        self.problem.setProperty("problem", True)
-        self.problem.hide()
+        self.problem = ProblemLine(self._keep_mine, self._take_theirs)
         self._build()
         for field in self.by_name.values():
             field.committed.connect(self._commit)
@@ -97,12 +97,15 @@ class RecordForm(QWidget):
         """Show a record as it can be typed on; a field that a person is in is left alone."""
         self._taken = taken - {draft.code}
         is_same = not self.is_new and draft.code == self._code
-        if is_same and (self._pending or draft == self._kept):
+        if is_same and (self._pending or self.problem.asks or draft == self._kept):
             return
         self.is_new = False
-        self._code, self._kept = draft.code, draft
+        before, self._code, self._kept = self._kept, draft.code, draft
         for name, field in self.by_name.items():
-            if not (is_same and field.hasFocus() and _is_typed(field)):
+            if is_same and before is not None and field.hasFocus() and _is_typed(field):
+                # Whoever is typing saw what stood there, not what another seat put there meanwhile.
+                self._kept = replace(self._kept, **{name: getattr(before, name)})
+            else:
                 _fill(field, getattr(draft, name))
         self._refuse({})
 
@@ -155,8 +158,7 @@ class RecordForm(QWidget):
             if isinstance(field, Field):
                 field.refuse(problems.get(name, ""))
         told = [f"{_title(self.by_name[name])}: {text}" for name, text in problems.items() if name in self.by_name]
-        self.problem.setText("\n".join(told))
-        self.problem.setVisible(bool(told))
+        self.problem.say("\n".join(told))
 
     def _keep(self, draft: Any) -> None:
         code, before, was_new, kind = self._code, self._kept, self.is_new, self._kind
@@ -174,7 +176,7 @@ class RecordForm(QWidget):
             renamed = draft.code if draft.code != code else ""
             self._desk.runner.write(
                 f"{kind.noun}.change",
-                lambda tx: kind.update(tx, code, draft),
+                lambda tx: kind.update(tx, code, draft, seen=before),
                 partial(self._on_kept, renamed, False),
                 refused,
             )
@@ -190,10 +192,25 @@ class RecordForm(QWidget):
         self._pending -= 1
         if now == self._code:
             self._code, self._kept, self.is_new = code, before, was_new
-            self.problem.setText(str(error))
-            self.problem.show()
+            self._refuse(error.clashes if isinstance(error, ChangedMeanwhile) else {})
+            self.problem.tell(error)
+            if isinstance(error, ChangedMeanwhile):
+                self._theirs = error.now
         else:
             self._desk.messages.error(error)
+
+    def _keep_mine(self) -> None:
+        """Keep what was typed over what another seat made of it meanwhile, which was shown."""
+        self._kept, self._theirs = self._theirs or self._kept, None
+        self._commit()
+
+    def _take_theirs(self) -> None:
+        """Show what another seat made of it instead of what was typed."""
+        if self._theirs is not None:
+            self._kept, self._theirs = self._theirs, None
+            for name, field in self.by_name.items():
+                _fill(field, getattr(self._kept, name))
+            self._refuse({})
 
 
 def _title(field: AnyField) -> str:
