@@ -6,7 +6,7 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from tests.builders import TODAY, clock, workshop
@@ -66,7 +66,12 @@ def test_people_may_do_anything_in_any_order(furnished: Path) -> None:
     checks = (HealthCheck.too_slow, HealthCheck.data_too_large)
     case = Days.TestCase
     case.settings = settings(
-        max_examples=EXAMPLES, stateful_step_count=LENGTH, deadline=None, suppress_health_check=checks, derandomize=True
+        max_examples=EXAMPLES,
+        stateful_step_count=LENGTH,
+        deadline=None,
+        suppress_health_check=checks,
+        derandomize=True,
+        phases=(Phase.explicit, Phase.generate),  # to shrink takes minutes, and a breach tells all that led to it
     )
     case().runTest()
 
@@ -78,7 +83,7 @@ def test_a_hundred_and_fifty_random_steps_leave_everything_in_order(tmp_path: Pa
 
 def test_every_step_is_done_at_all(tmp_path: Path) -> None:
     done = set()
-    for seed in (4, 8):
+    for seed in (3, 5):
         folder = tmp_path / str(seed)
         folder.mkdir()
         store = workshop(folder)

@@ -5,11 +5,12 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from pegboard.bench.day_money import MONEY_STEPS
 from pegboard.bench.day_shop import furnish
 from pegboard.bench.workload import DAY_0
 from pegboard.domain.errors import PegboardError
 from pegboard.domain.order import OrderDraft, OrderLineDraft
-from pegboard.domain.quantity import MICRO, Quantity
+from pegboard.domain.quantity import MICRO, Price, Quantity
 from pegboard.queries.inference import Suggestion
 from pegboard.queries.integrity import check
 from pegboard.queries.orphans import orphans
@@ -46,7 +47,7 @@ OPEN_LINES = (
     " ON o.purchase_order_id = l.purchase_order_id WHERE l.state = 'open' AND o.state IN ('draft', 'sent')"
 )
 OPEN_ORDERS = "SELECT name FROM demand WHERE kind = 'order' AND state = 'open'"
-STEPS_OF_A_SHOP = 150  # then a new shop opens: a small file is quick to check
+STEPS_OF_A_SHOP = 250  # then a new shop opens: a small file is quick to check
 
 
 class Breach(Exception):
@@ -125,7 +126,8 @@ class Shop:
 
     def choice(self, tx: Transaction, decision: OpenDecision) -> str:
         """What a person may decide about a supply."""
-        verb = self.chance.choice(["keep", "ask" if decision.column == "purchase_line_id" else "scrap", "repeg"])
+        is_bought = decision.column == "purchase_line_id"
+        verb = self.chance.choice(["keep", *(["ask", "ask"] if is_bought else ["scrap"]), "repeg"])
         demand = self.pick(tx, OPEN_ORDERS) if verb == "repeg" else ""
         return f"repeg:{demand}" if demand and self.happens(0.3) else "keep" if verb == "repeg" else verb
 
@@ -134,8 +136,11 @@ def _order(shop: Shop, tx: Transaction) -> None:
     due = shop.some_day() if shop.happens(0.8) else None
     item = shop.chance.choice([*MADE, "WHEEL"])
     options = (("COLOUR", shop.chance.choice(["RED", "BLUE"])),) if item == "TOY" else ()
-    line = OrderLineDraft(item, quantity(shop.chance.randint(1, 9)), due, options=options)
-    orders.confirm(tx, OrderDraft("ZIN", (line,)))
+    price = Price(shop.chance.randint(1, 99_999) * 10_000) if shop.happens(0.9) else None
+    tax = Quantity(shop.chance.choice([0, 7, 19]) * MICRO)
+    line = OrderLineDraft(item, quantity(shop.chance.randint(1, 9)), due, price, tax, options)
+    deposit = quantity(30) if shop.happens(0.15) else None
+    orders.confirm(tx, OrderDraft("ZIN", (line,), deposit_percent=deposit))
 
 
 def _explode(_shop: Shop, tx: Transaction) -> None:
@@ -157,7 +162,7 @@ def _cancel(shop: Shop, tx: Transaction) -> None:
 def _decided(shop: Shop, tx: Transaction, work: Callable[[dict[str, str]], object]) -> None:
     """Do it, deciding on each supply that somebody has acted on; sometimes on none."""
     try:
-        work({"": "keep"} if shop.happens(0.4) else {})
+        work({"": "keep"} if shop.happens(0.2) else {})
     except changes.DecisionNeeded as needed:
         if shop.happens(0.3):
             raise
@@ -262,11 +267,18 @@ def _close_job_short(shop: Shop, tx: Transaction) -> None:
 
 def _ship(shop: Shop, tx: Transaction) -> None:
     amount = quantity(shop.chance.randint(1, 4)) if shop.happens(0.4) else None
-    shipping.ship(tx, shop.pick(tx, OPEN_ORDERS), amount)
+    orders_there = OPEN_ORDERS
+    if shop.happens(0.8):  # one of which something is in stock
+        orders_there += (
+            " AND EXISTS (SELECT 1 FROM requirement r JOIN peg p ON p.requirement_id = r.requirement_id"
+            " WHERE r.demand_id = demand.demand_id AND p.stock_id IS NOT NULL)"
+        )
+    shipping.ship(tx, shop.pick(tx, orders_there), amount)
 
 
 def _take_back(shop: Shop, tx: Transaction) -> None:
-    name = shop.pick(tx, "SELECT name FROM demand WHERE kind = 'order' AND state IN ('open', 'done')")
+    shipped = "SELECT o.number || '/' || l.line FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+    name = shop.pick(tx, f"{shipped} WHERE l.shipped_quantity > 0")
     amount = quantity(shop.chance.randint(1, 3))
     replace, quarantine = shop.happens(0.5), shop.happens(0.3)
     returns.take_back(tx, name, amount, reason="broken", replace=replace, quarantine=quarantine)
@@ -381,6 +393,7 @@ STEPS: dict[str, Callable[[Shop, Transaction], None]] = {
     "withdraw": _withdraw,
     "build": _build,
     "sleep": _sleep,
+    **MONEY_STEPS,
 }
 _OFTEN = {
     "infer": 2,
@@ -388,8 +401,10 @@ _OFTEN = {
     "explode": 3,
     "change": 2,
     "receive": 4,
-    "complete": 4,
-    "ship": 2,
+    "complete": 6,
+    "ship": 4,
+    "take_back": 2,
+    "invoice": 2,
     "repeg": 2,
     "send": 2,
 }
