@@ -356,15 +356,20 @@ WITH RECURSIVE tops(order_id, requirement_id, raised_at) AS MATERIALIZED (
     CROSS JOIN demand d ON d.order_line_id = l.order_line_id AND d.state = 'open'
     CROSS JOIN requirement r ON r.demand_id = d.demand_id
     WHERE l.order_id IN (SELECT value FROM json_each(?))),
-given(order_id, is_top, requirement_id, work_order_id, stock_id, quantity) AS MATERIALIZED (
-  SELECT t.order_id, 1, p.requirement_id, p.work_order_id, p.stock_id, p.quantity FROM tops t
-    CROSS JOIN peg p ON p.requirement_id = t.requirement_id
-  UNION
-  SELECT g.order_id, 0, p.requirement_id, p.work_order_id, p.stock_id, p.quantity FROM given g
-    CROSS JOIN requirement r ON r.work_order_id = g.work_order_id
-    CROSS JOIN peg p ON p.requirement_id = r.requirement_id),
 jobs(order_id, work_order_id) AS MATERIALIZED (
-  SELECT DISTINCT order_id, work_order_id FROM given WHERE work_order_id IS NOT NULL),
+  SELECT t.order_id, p.work_order_id FROM tops t CROSS JOIN peg p ON p.requirement_id = t.requirement_id
+    WHERE p.work_order_id IS NOT NULL
+  UNION
+  SELECT j.order_id, p.work_order_id FROM jobs j
+    CROSS JOIN requirement r ON r.work_order_id = j.work_order_id
+    CROSS JOIN peg p ON p.requirement_id = r.requirement_id
+    WHERE p.work_order_id IS NOT NULL),
+given(order_id, is_top, stock_id, quantity) AS MATERIALIZED (
+  SELECT t.order_id, 1, p.stock_id, p.quantity FROM tops t CROSS JOIN peg p ON p.requirement_id = t.requirement_id
+  UNION ALL
+  SELECT j.order_id, 0, p.stock_id, p.quantity FROM jobs j
+    CROSS JOIN requirement r ON r.work_order_id = j.work_order_id
+    CROSS JOIN peg p ON p.requirement_id = r.requirement_id),
 raised(order_id, at) AS MATERIALIZED (SELECT order_id, min(raised_at) FROM tops GROUP BY order_id),
 lots(order_id, stock_id) AS MATERIALIZED (SELECT DISTINCT order_id, stock_id FROM given WHERE stock_id IS NOT NULL),
 all_jobs(order_id, work_order_id) AS (

@@ -6,9 +6,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pegboard.storage.types import Base, Day, Instant, Key, Micro, Words, reference
 
 
-def _partial_index(table: str, column: str) -> Index:
-    given = text(f"{column} IS NOT NULL")
-    return Index(f"ix_{table}_{column.removesuffix('_id')}", column, sqlite_where=given, postgresql_where=given)
+def _partial_index(table: str, column: str, *with_it: str) -> Index:
+    """Index the rows in which a column is given; `with_it` are columns that are read along with it."""
+    given, name = text(f"{column} IS NOT NULL"), f"ix_{table}_{column.removesuffix('_id')}"
+    return Index(name, column, *with_it, sqlite_where=given, postgresql_where=given)
 
 
 class Demand(Base):
@@ -24,7 +25,7 @@ class Demand(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('order', 'kanban', 'pos', 'inferred')", name="demand_kind"),
         CheckConstraint("state IN ('open', 'done', 'cancelled', 'expired')", name="demand_state"),
-        Index("ix_demand_order_line", "order_line_id"),
+        Index("ix_demand_order_line", "order_line_id", "state"),
         Index("ix_demand_state", "state", "kind"),
         Index("ix_demand_name", "name"),
         _partial_index("demand", "kanban_card_id"),
@@ -60,7 +61,7 @@ class Requirement(Base):
         CheckConstraint("(demand_id IS NULL) <> (work_order_id IS NULL)", name="requirement_parent"),
         CheckConstraint("quantity >= 0 AND issued_quantity >= 0", name="requirement_quantity"),
         _partial_index("requirement", "demand_id"),
-        _partial_index("requirement", "work_order_id"),
+        _partial_index("requirement", "work_order_id", "quantity", "issued_quantity"),
         Index("ix_requirement_item", "item_id"),
     )
 
@@ -91,7 +92,8 @@ class Peg(Base):
             name="peg_supply",
         ),
         CheckConstraint("quantity > 0", name="peg_quantity"),
-        Index("ix_peg_requirement", "requirement_id", "quantity"),  # what covers a requirement is read from it alone
+        # The walk from an order down to the leaves and what covers a requirement are read from it alone.
+        Index("ix_peg_requirement", "requirement_id", "work_order_id", "stock_id", "quantity"),
         # Partial: a peg stands in one of the three, so two of three entries are never written.
         _partial_index("peg", "stock_id"),
         _partial_index("peg", "work_order_id"),

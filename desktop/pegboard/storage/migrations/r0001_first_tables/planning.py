@@ -369,7 +369,7 @@ def _demand() -> None:
     )
     index("ix_demand_kanban_card", "demand", "kanban_card_id", where="kanban_card_id IS NOT NULL")
     index("ix_demand_name", "demand", "name")
-    index("ix_demand_order_line", "demand", "order_line_id")
+    index("ix_demand_order_line", "demand", "order_line_id", "state")
     index("ix_demand_state", "demand", "state", "kind")
 
 
