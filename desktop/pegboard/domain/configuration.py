@@ -272,6 +272,15 @@ def parted(chosen: Chosen) -> tuple[tuple[str, str], ...]:
     return tuple((group, choice) for group, picked in chosen for choice in picked.split(JOIN))
 
 
+def is_configuration(lot: str) -> bool:
+    """Say whether what stands in place of a lot are the options it was made to; no lot or serial holds that sign.
+
+    >>> is_configuration("CORD=2M;SHADE=RED"), is_configuration("L-2026-01")
+    (True, False)
+    """
+    return JOIN in lot
+
+
 def is_chosen(wanted: str, chosen: str | None) -> bool:
     """Say whether a BOM line or operation that names `wanted` is used where `chosen` (joined) was chosen."""
     if chosen is None:

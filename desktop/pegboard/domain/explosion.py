@@ -116,6 +116,9 @@ class Explosion:
         self.free_stock = {
             item_id: [netting.Shelf(row) for row in rows if row.free > 0] for item_id, rows in snapshot.stock.items()
         }
+        self.with_made_to_choices = {
+            item_id for item_id, rows in snapshot.stock.items() if any(row.choices for row in rows)
+        }
         self.stock_taken: dict[int, list[Need]] = {}  # items whose own requirements were served from stock ahead
         self.done: set[int] = set()
         self.with_alternates = self._items_with_alternates()

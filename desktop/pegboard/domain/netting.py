@@ -56,6 +56,7 @@ def _is_plain(explosion: "Explosion", item: PlanItem, waiting: "list[Waiting]") 
         or item_id in explosion.stock_taken
         or item_id in explosion.with_alternates
         or item_id in explosion.asked_at_places
+        or item_id in explosion.with_made_to_choices
         or snapshot.supplies.get(item_id)
     ):
         return False

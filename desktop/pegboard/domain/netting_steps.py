@@ -148,7 +148,7 @@ class Netting:
         for shelf in shelves:
             if total == quantity:
                 break
-            if not shelf.free or (place is not None and shelf.row.location_id == place):
+            if not shelf.free or (place is not None and shelf.row.location_id == place) or not self._fits(shelf, need):
                 continue
             taken = min(shelf.free, quantity - total)
             shelf.free -= taken
@@ -158,6 +158,10 @@ class Netting:
         if requirement_id == need.requirement_id:
             need.left -= total
         return total
+
+    def _fits(self, shelf: Shelf, need: "Need") -> bool:
+        """Whether what lies there was made to the choices that are asked for, or to none."""
+        return not shelf.row.choices or shelf.row.choices == self._choices(need)
 
     def _take_alternates(self, need: "Need") -> None:
         """Step 2: free stock of what may stand in, best first, one for one, as requirements of their own."""
@@ -169,7 +173,7 @@ class Netting:
             other = Netting(explosion, alternate)
             if alternate_id not in explosion.done:
                 other.take_stock_first()  # its own requirements are served first
-            free = sum(shelf.free for shelf in other.shelves)
+            free = sum(shelf.free for shelf in other.shelves if other._fits(shelf, need))
             if not free:
                 continue
             taken = min(free, need.left)

@@ -1,5 +1,7 @@
 """Shares of a whole in exact units: what a part of a job uses up, rounded so that all parts together are the whole."""
 
+from collections.abc import Iterable
+
 from pegboard.domain.quantity import MICRO, divide_half_up
 
 
@@ -50,3 +52,15 @@ def layers_worth(quantity: int, value: int) -> list[tuple[int, int]]:
     if dearer > quantity:  # by less than half a millionth of value, which rounding takes up
         return [(quantity, unit_cost + 1)] if value_of(quantity, unit_cost + 1) == value else [(quantity, unit_cost)]
     return [part for part in ((quantity - dearer, unit_cost), (dearer, unit_cost + 1)) if part[0]]
+
+
+def mean_cost(parts: Iterable[tuple[int, int | None]]) -> int | None:
+    """The mean cost of one unit over the parts (quantity, unit cost) whose cost is known, rounded down.
+
+    >>> mean_cost([(2_000_000, 5), (1_000_000, 8), (4_000_000, None)])
+    6
+    """
+    known = [(quantity, cost) for quantity, cost in parts if cost is not None and quantity]
+    if not known:
+        return None
+    return sum(quantity * cost for quantity, cost in known) // sum(quantity for quantity, _cost in known)

@@ -109,7 +109,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class FreeStock:
-    """Free quantity of one stock row, with the codes that people know it by."""
+    """Free quantity of one stock row, with the codes that people know it by.
+
+    What was made to `choices` serves what asks for the same alone; without any it serves everybody.
+    """
 
     stock_id: int
     item_id: int
@@ -117,6 +120,7 @@ class FreeStock:
     location: str
     lot: str
     free: int
+    choices: Choices = ()
 
 
 @dataclass(frozen=True, slots=True)

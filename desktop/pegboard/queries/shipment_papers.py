@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
@@ -147,7 +148,7 @@ def _line(row: Row[Any], sent: Sequence[Row[Any]], shipment_id: int, options: tu
         now=Quantity(now),
         before=Quantity(before),
         to_follow=Quantity(max(0, row.quantity - now - before) if still_open else 0),
-        lots=tuple(_part_words(row, part) for part in here if part.lot or part.item_id != row.item_id),
+        lots=tuple(_part_words(row, part) for part in here if _lot(part) or part.item_id != row.item_id),
         options=options,
     )
 
@@ -168,5 +169,10 @@ def _of_line(row: Row[Any], parts: Sequence[tuple[Row[Any], int]]) -> int:
 def _part_words(row: Row[Any], part: Row[Any]) -> str:
     """The lot that was sent; of a kit the part with its quantity too."""
     if part.item_id == row.item_id:
-        return str(part.lot)
-    return f"{Quantity(part.quantity)} {part.unit} {part.code} {part.lot}".rstrip()
+        return _lot(part)
+    return f"{Quantity(part.quantity)} {part.unit} {part.code} {_lot(part)}".rstrip()
+
+
+def _lot(part: Row[Any]) -> str:
+    """Its lot; what it was made to instead is said by the line's options."""
+    return "" if is_configuration(part.lot) else str(part.lot)

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
+from pegboard.domain.configuration import is_configuration
+from pegboard.domain.portions import mean_cost
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
 
@@ -112,6 +114,7 @@ _STATEMENTS = {
     "calendar": "SELECT day, working, note FROM calendar_day ORDER BY day",
 }
 _ALTERNATES_PLACE = 13  # of alternates in a row of bom_lines; the statement has the line's id there
+_LOT_PLACE = 2  # of the lot in a row of stock
 _OPTIONS_PLACE = 9  # of options in a row of orders, likewise
 
 
@@ -122,7 +125,25 @@ def file_rows(reading: Reading, name: str) -> Rows:
         return _with_texts(rows, _ALTERNATES_PLACE, _alternates(reading))
     if name == "orders":
         return _with_texts(rows, _OPTIONS_PLACE, _options(reading))
-    return rows
+    return _without_choices(rows) if name == "stock" else rows
+
+
+def _without_choices(rows: Rows) -> Rows:
+    """One row for each item, location and lot: what was made to options is told with what was made to none."""
+    found: dict[tuple[object, ...], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        lot = "" if is_configuration(row[_LOT_PLACE]) else row[_LOT_PLACE]
+        found.setdefault((*row[:_LOT_PLACE], lot), []).append(row)
+    return [(*key, *_added_up(own)) for key, own in found.items()]
+
+
+def _added_up(rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Quantity and mean cost of stock rows; the rest as of the first, which is the one without options."""
+    first = rows[0][_LOT_PLACE + 1 :]
+    if len(rows) == 1:
+        return first
+    quantities, costs = ([row[_LOT_PLACE + place] for row in rows] for place in (1, 2))
+    return sum(quantities), mean_cost(zip(quantities, costs, strict=True)), *first[2:]
 
 
 def _with_texts(rows: Rows, place: int, texts: dict[int, str]) -> Rows:

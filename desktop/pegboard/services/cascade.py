@@ -192,7 +192,7 @@ def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
 def _can_be_offered(supply: Supply) -> bool:
     if isinstance(supply, JobSupply):  # a job for certain choices fits nobody else for sure
         return not supply.choices
-    return not isinstance(supply, StockSupply) or supply.usable
+    return not isinstance(supply, StockSupply) or (supply.usable and not supply.made_to_choices)
 
 
 def _free_stock(cascade: Cascade, supply: StockSupply, freed: int) -> None:
@@ -351,7 +351,7 @@ def _take_stock(cascade: Cascade, need: Need, left: int) -> int:
     for row in cascade.snapshot.stock.get(need.item_id, ()):
         if left <= 0:
             break
-        if row.location_id == need.location_id:
+        if row.location_id == need.location_id or row.choices:  # whether choices fit, the explosion finds out
             continue
         if not cascade.pegged_stock:
             cascade.pegged_stock = pegged_of_stock(cascade.tx, cascade.snapshot)

@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.errors import Refused
 from pegboard.domain.portions import round_up, step_of
 from pegboard.domain.quantity import Quantity
+from pegboard.domain.snapshot import Choices
 from pegboard.domain.work_order import Completed
 from pegboard.i18n import tr
 from pegboard.services import pegs
 from pegboard.services.movements import Movement, take_out
+from pegboard.storage.open_positions import choices_of
 from pegboard.storage.rows import number, rows, run
 from pegboard.storage.store import Reading, Transaction
 
@@ -92,7 +95,7 @@ def issue(tx: Transaction, job: Row[Any], amounts: Iterable[tuple[Row[Any], int]
     missing: list[Missing] = []
     spoken_for: dict[int, int] = {}
     for line, amount in amounts:
-        found = _picks(tx, line, amount, spoken_for)
+        found = _picks(tx, line, amount, spoken_for, choices_of(job.choices))
         picks += found
         short = amount - sum(pick.quantity for pick in found)
         if short:
@@ -131,7 +134,7 @@ def free_stock(reading: Reading, item_id: int) -> list[tuple[Row[Any], int]]:
     return free[::-1]
 
 
-def _picks(tx: Transaction, line: Row[Any], amount: int, spoken_for: dict[int, int]) -> list[Pick]:
+def _picks(tx: Transaction, line: Row[Any], amount: int, spoken_for: dict[int, int], choices: Choices) -> list[Pick]:
     picks = []
     for peg in _pegged_stock(tx, line.requirement_id):
         part = min(amount, peg.quantity)
@@ -141,6 +144,8 @@ def _picks(tx: Transaction, line: Row[Any], amount: int, spoken_for: dict[int, i
     uncovered = line.quantity - line.issued_quantity - pegs.covered(tx, line.requirement_id)
     amount = min(amount, max(0, uncovered))
     for row, free in free_stock(tx, line.item_id) if amount else ():
+        if is_configuration(row.lot) and not set(choices_of(row.lot)) <= set(choices):
+            continue  # made to other options
         part = min(amount, free - spoken_for.get(row.stock_id, 0))
         if part > 0:
             picks.append(Pick(line.requirement_id, row.stock_id, line.item, row.lot, part, None))

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.errors import InvalidInput, Refused
-from pegboard.domain.portions import value_of
+from pegboard.domain.portions import mean_cost, value_of
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
 from pegboard.storage.rows import add, change, first, number, rows, run
@@ -159,11 +160,7 @@ def worth(layers: Sequence[Layer]) -> int | None:
 
 def average_cost(layers: Sequence[Layer]) -> int | None:
     """The mean cost of one unit over the layers whose cost is known."""
-    known = [(quantity, cost) for quantity, cost in layers if cost is not None and quantity]
-    if not known:
-        return None
-    total = sum(quantity for quantity, _cost in known)
-    return sum(quantity * cost for quantity, cost in known) // total
+    return mean_cost(layers)
 
 
 def described(tx: Transaction, stock_id: int) -> str:
@@ -175,6 +172,8 @@ def described(tx: Transaction, stock_id: int) -> str:
         stock_id,
     )
     assert row is not None
+    if is_configuration(row.lot):
+        return tr("{item} {options} at {location}", item=row.item, options=row.lot, location=row.location)
     if row.lot:
         return tr("{item} of lot {lot} at {location}", item=row.item, lot=row.lot, location=row.location)
     return tr("{item} at {location}", item=row.item, location=row.location)
@@ -203,8 +202,11 @@ def lots_of(item: Row[Any], quantity: int, lot: str) -> list[tuple[str, int]]:
 
 
 def require_lot(item: str, tracking: str, lot: str) -> None:
-    """Raise InvalidInput where a tracked item has no lot or serial, or an untracked one has one."""
-    if tracking == "none" and lot:
+    """Raise InvalidInput where a tracked item has no lot or serial, or an untracked one has one.
+
+    An untracked one that is made to options lies under these.
+    """
+    if tracking == "none" and lot and not is_configuration(lot):
         raise InvalidInput(tr("{item} is not tracked by lots.", item=item), hint=tr("Leave the lot empty."))
     if tracking != "none" and not lot:
         kind = tr("a serial number") if tracking == "serial" else tr("a lot")

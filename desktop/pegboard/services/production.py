@@ -75,7 +75,7 @@ def complete(
     job = work_order_numbered(tx, number)
     _require_open(job)
     good, lost = _checked(job, quantity, scrap, reason, surplus=surplus)
-    lots = lots_of(job, good, lot) if good else []
+    lots = _lots(job, good, lot)
     require_new_serials(tx, job.item_id, job.tracking, lots)
     if job.state == WorkOrderState.PLANNED:
         release_work_order(tx, number, keeps_caps=False)
@@ -209,6 +209,12 @@ def _amounts(tx: Transaction, job: Row[Any], after: Completed) -> list[tuple[Row
         for line in pick_lines(tx, job.work_order_id)
         if (amount := after.to_issue(line.quantity, line.issued_quantity, step_of(line.whole_units)))
     ]
+
+
+def _lots(job: Row[Any], good: int, lot: str) -> list[tuple[str, int]]:
+    """What the output lies under: its lots, or where it has none the options to which it was made."""
+    lots = lots_of(job, good, lot) if good else []
+    return [(job.choices or own, quantity) for own, quantity in lots] if job.tracking == "none" else lots
 
 
 def _take_in(tx: Transaction, job: Row[Any], lots: Sequence[tuple[str, int]], location: str) -> list[Arrived]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS
 from pegboard.storage.bulk import insert_rows, next_id, update_rows
 from pegboard.storage.open_positions import OPEN_JOBS, PULLS_FOR_PEGS
@@ -146,10 +147,12 @@ _LINE_COLUMNS = ("quantity", "unit_price", "surplus_reason", "state", "need_date
 
 @dataclass(slots=True, eq=False)
 class StockSupply(Supply):
-    """A stock row; `came` is what was received or made into it since the change's demand was raised."""
+    """A stock row; `came` is what was received or made into it since the change's demand was raised;
+    `made_to_choices` fits nobody else for sure."""
 
     usable: bool = True
     came: int = 0
+    made_to_choices: bool = False
 
     column = STOCK
 
@@ -192,7 +195,9 @@ _STOCK = (
     + _PEGGED.format(column=STOCK, of="s")
     + ", CASE WHEN s.status = 'available' AND (s.expires_on IS NULL OR s.expires_on >= '{today}') THEN 1 ELSE 0 END,"
     " COALESCE((SELECT sum(e.quantity) FROM ledger_entry e WHERE e.stock_id = s.stock_id"
-    "  AND e.kind IN ('receipt', 'completion') AND e.at >= '{since}'), 0) FROM stock s WHERE {among}"
+    "  AND e.kind IN ('receipt', 'completion') AND e.at >= '{since}'), 0), s.lot, EXISTS"
+    " (SELECT 1 FROM ledger_entry e JOIN work_order w ON w.work_order_id = e.work_order_id"
+    " WHERE e.stock_id = s.stock_id AND e.kind = 'completion' AND w.choices <> '') FROM stock s WHERE {among}"
 )
 _SHORT = (
     "SELECT r.requirement_id FROM requirement r WHERE r.quantity > r.issued_quantity AND r.quantity - r.issued_quantity"
@@ -287,8 +292,9 @@ class Standing:
         else:
             today, since = self.tx.today.isoformat(), self.since
             statement = _STOCK.replace("{today}", today).replace("{since}", since)
-            for key, item, pegged, usable, came in among(self.tx, statement, "s.stock_id", missing):
-                found.append(StockSupply(key, item, pegged, [], "", bool(usable), came))
+            for key, item, pegged, usable, came, lot, is_made_so in among(self.tx, statement, "s.stock_id", missing):
+                made_to_choices = is_configuration(lot) or bool(is_made_so)
+                found.append(StockSupply(key, item, pegged, [], "", bool(usable), came, made_to_choices))
         for supply in found:
             self.supplies[column, supply.key] = supply
             if isinstance(supply, JobSupply | LineSupply):

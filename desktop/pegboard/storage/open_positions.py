@@ -1,12 +1,12 @@
 """Reads what is open: demand, uncovered requirements, free stock, supply, and the jobs that requirements hang on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pegboard.domain.configuration import joined
-from pegboard.domain.snapshot import FreeStock, OpenDemand, OpenRequirement, OpenSupply, PlanBom, StandingJob
+from pegboard.domain.configuration import is_configuration, joined
+from pegboard.domain.snapshot import Choices, FreeStock, OpenDemand, OpenRequirement, OpenSupply, PlanBom, StandingJob
 from pegboard.storage.bulk import fetch
 from pegboard.storage.chains import chains_of_demands
 from pegboard.storage.reading_rows import among, calendar, day_number
@@ -238,7 +238,30 @@ def free_stock(reading: Reading, item_ids: Iterable[int]) -> dict[int, tuple[Fre
         wanted,
     ):
         rows[row[1]].append(FreeStock(*row))
+    made_to = _made_to_choices(reading, rows)
+    for found in rows.values():
+        found[:] = [replace(row, choices=_choices_of_stock(row, made_to)) if row.lot else row for row in found]
     return {item_id: tuple(_less_buffer(found, buffers.get(item_id, 0))) for item_id, found in rows.items()}
+
+
+def _choices_of_stock(row: FreeStock, made_to: Mapping[tuple[int, str], Choices]) -> Choices:
+    return choices_of(row.lot) if is_configuration(row.lot) else made_to.get((row.item_id, row.lot), ())
+
+
+def _made_to_choices(reading: Reading, rows: Mapping[int, Sequence[FreeStock]]) -> dict[tuple[int, str], Choices]:
+    """The choices to which lots and serials were made, by item and lot; the last job that delivered one says it."""
+    tracked = {item_id for item_id, found in rows.items() if any(row.lot for row in found)}
+    return {
+        (item_id, lot): choices_of(choices)
+        for item_id, lot, choices in among(
+            reading,
+            "SELECT s.item_id, s.lot, w.choices FROM work_order w JOIN ledger_entry e"
+            " ON e.work_order_id = w.work_order_id AND e.kind = 'completion' JOIN stock s ON s.stock_id = e.stock_id"
+            " WHERE w.choices <> '' AND s.lot <> '' AND {among} ORDER BY e.ledger_entry_id",
+            "w.item_id",
+            tracked,
+        )
+    }
 
 
 def _less_buffer(rows: list[FreeStock], buffer: int) -> list[FreeStock]:

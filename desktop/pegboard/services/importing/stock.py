@@ -1,12 +1,16 @@
 """Imports stock.csv: it states what is there, and the difference to the books is a count."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
+from pegboard.domain.configuration import is_configuration
+from pegboard.domain.portions import mean_cost
 from pegboard.domain.quantity import LIMIT, MICRO
 from pegboard.i18n import tr
 from pegboard.services.importing.rows import FileRows
 from pegboard.services.importing.state import Import
-from pegboard.services.importing.stock_book import Book, Place
+from pegboard.services.importing.stock_book import Book, Key, Place
 
 _KEPT = ("received_on", "expires_on", "status")
 
@@ -26,7 +30,11 @@ def prepare_stock(imp: Import, book: Book) -> None:
     cells = list(zip(*(rows.values(name) for name in ("quantity", "unit_cost", *_KEPT)), strict=True))
     given = {name for name in ("unit_cost", *_KEPT) if rows.has(name)}
     new, changed = [], []
+    made_to_options = _made_to_options(book)
     for index, (key, row) in enumerate(zip(keys, cells, strict=True)):
+        others = made_to_options.get(key, [])
+        if others:
+            row = _less(book, row, others, book.places.get(key), given)
         if key in book.places or row[0]:
             place = book.place(key)
             before = (place.quantity, place.unit_cost, *place.values()[5:])
@@ -38,6 +46,35 @@ def prepare_stock(imp: Import, book: Book) -> None:
     imp.count(rows, new, changed)
     if new or changed:
         imp.nouns.add("stock")
+
+
+def _made_to_options(book: Book) -> dict[Key, list[Place]]:
+    """What lies of untracked items under the options to which it was made, by the key that a file has for all of it."""
+    found: dict[Key, list[Place]] = defaultdict(list)
+    for (item, location, lot), place in book.places.items():
+        if is_configuration(lot) and place.quantity:
+            found[item, location, ""].append(place)
+    return found
+
+
+def _less(
+    book: Book, row: tuple[Any, ...], others: Sequence[Place], plain: Place | None, given: set[str]
+) -> tuple[Any, ...]:
+    """What a row leaves for goods without options: less those made to options, of which go what it does not state."""
+    left, unit_cost = row[:2]
+    held = [*others, plain] if plain is not None else others
+    if "unit_cost" in given:
+        if unit_cost == mean_cost((place.quantity, place.unit_cost) for place in held):
+            unit_cost = plain.unit_cost if plain is not None else unit_cost
+        else:
+            for place in others:
+                book.revalue(place, unit_cost, tr("Cost as counted"))
+    for place in others:
+        if place.quantity > left:
+            book.take_out(place, place.quantity - left, "count")
+            book.average(place)
+        left -= place.quantity
+    return (left, unit_cost, *row[2:])
 
 
 def _count(book: Book, place: Place, row: tuple[Any, ...], given: set[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pegboard.domain.portions import value_of
+from pegboard.domain.portions import mean_cost, value_of
 from pegboard.services import pegs
 from pegboard.storage.bulk import fetch, insert_rows, next_id, update_rows
 from pegboard.storage.store import Reading, Transaction
@@ -135,13 +135,8 @@ class Book:
 
     def average(self, place: Place) -> None:
         """Set a row's unit cost to the mean of its layers; it stays where no layer has one."""
-        known = [
-            (layer.quantity, layer.unit_cost)
-            for layer in place.layers
-            if layer.unit_cost is not None and layer.quantity
-        ]
-        if known:
-            place.unit_cost = sum(quantity * cost for quantity, cost in known) // sum(quantity for quantity, _ in known)
+        cost = mean_cost((layer.quantity, layer.unit_cost) for layer in place.layers)
+        place.unit_cost = place.unit_cost if cost is None else cost
 
     def write(self, tx: Transaction) -> None:
         """Write rows, entries and layers; take pegs off what is no longer there."""

@@ -19,6 +19,8 @@ class Location(Base):
 class Stock(Base):
     """What lies of one item at one location under one lot or serial ('' without tracking).
 
+    An item without tracking that was made to options lies under these, as `GROUP=CHOICE;GROUP=CHOICE`.
+
     `quantity` is the sum of its ledger entries and never below zero; `unit_cost` the average cost of what lies there.
     """
 
