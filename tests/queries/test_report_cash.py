@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.builders import (
+    add_bom,
     add_customer,
     add_item,
     add_order,
@@ -15,6 +16,7 @@ from tests.builders import (
     add_supplier,
     day,
     doing,
+    low_level_codes,
     reading,
     workshop,
 )
@@ -25,12 +27,17 @@ from pegboard import reports
 from pegboard.domain.cash_cycle import BalanceRule, Convention, Part, PayablesOver, YearRule, effects
 from pegboard.domain.period import Period, Step, last_complete, last_days
 from pegboard.domain.quantity import Money, Price
+from pegboard.queries.backup_state import backup_state
 from pegboard.queries.report_cash import cash_books
 from pegboard.queries.report_cash_causes import shares_of, top_causes
 from pegboard.queries.report_cash_cycle import cycle_history
+from pegboard.queries.report_cash_groups import GROUPS, group_shares
 from pegboard.queries.report_cash_lists import Trouble
 from pegboard.queries.report_cash_sheet import cash_sheet
 from pegboard.queries.valuation import stock_value
+from pegboard.services.demand import raise_order_demand
+from pegboard.services.explosion import explode
+from pegboard.storage.automatic_backup import default_folder, saved_copy
 from pegboard.storage.rows import add, number
 from pegboard.storage.store import Reading, Store
 from pegboard.storage.tables.inventory import LedgerEntry
@@ -226,6 +233,47 @@ def test_all_causes_of_a_part_add_up_to_what_its_balance_did(traded: Store, rule
     for effect in effects(history.before, history.now):
         if not effect.is_pace:
             assert sum(each.cause.days for each in found if each.cause.part is effect.part) == effect.days
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_each_kind_has_in_a_balance_adds_up_to_it(traded: Store, group: str) -> None:
+    evenings = (day("2026-09-30"), day("2026-11-20"))
+    with reading(traded, FRIDAY) as view:
+        history = cycle_history(view, last_days(FRIDAY, 90))
+        for part, shares in group_shares(view, history, group, evenings):
+            for place, evening in enumerate(evenings):
+                whole = history.books.standing(evening).of(part)
+                assert sum(amounts[place] for amounts in shares.values()) == whole, (part, evening)
+
+
+def test_parts_in_a_job_and_goods_that_came_for_an_order_are_its_share_of_the_stock(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_customer(tx)
+            add_item(tx, "TUBE", standard_cost=2)
+            add_item(tx, "LAMP", "make")
+            add_bom(tx, "LAMP", {"TUBE": 2})
+            add_stock(tx, "TUBE", 100, unit_cost=2)
+            add_order(tx, "SO-1", [("LAMP", 5, "2026-01-20")])
+            low_level_codes(tx)
+            raise_order_demand(tx)
+            explode(tx)
+        with reading(store) as view:
+            history = cycle_history(view, last_days(view.today, 90))
+            found = dict(group_shares(view, history, "order", (view.today,)))
+    assert found[Part.STOCK]["SO-1"] == [20]
+    assert found[Part.STOCK][""] == [180]
+
+
+def test_the_page_says_when_the_books_were_last_copied_away(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_customer(tx)
+        with reading(store) as view:
+            assert backup_state(view).made_at is None
+        saved_copy(store, default_folder(store.path), "close")
+        with reading(store) as view:
+            assert backup_state(view).made_at is not None
 
 
 def test_the_page_names_who_moved_the_cycle_and_what_is_stuck(traded: Store) -> None:

@@ -12,6 +12,8 @@ from pegboard.documents.paper import Layout
 from pegboard.documents.sheet import CONTENT_WIDTH, PaperSize, Sheet
 from pegboard.domain.cash_cycle import Measure
 from pegboard.domain.cash_words import (
+    backup_words,
+    cause_name,
     cause_words,
     convention_words,
     effect_words,
@@ -83,10 +85,16 @@ class _Drawing:
             day=self.formats.day(history.now.period.last),
             then=than_words(history.now),
         )
-        for line in wrapped(below, CONTENT_WIDTH, 8.5, most=2):
+        for line in wrapped(f"{below} {self._backup()}".rstrip(), CONTENT_WIDTH, 8.5, most=2):
             y += line_height(8.5)
             sheet.text(0, y, line, 8.5)
         return y + 1
+
+    def _backup(self) -> str:
+        state = self.page.backup
+        at = state.made_at
+        day, time = (self.formats.day(at.date()), f"{at:%H:%M}") if at is not None else ("", "")
+        return backup_words(day, time, is_kept_elsewhere=state.is_kept_elsewhere)
 
     # --- figures
 
@@ -227,4 +235,4 @@ class _Drawing:
 def _cause(each: NamedCause) -> str:
     cause = each.cause
     words = cause_words(cause.part, each.noun, grew=cause.now > cause.before)
-    return tr("{name}: {words}", name=each.name or cause.key, words=words)
+    return tr("{name}: {words}", name=cause_name(each.name, cause.key), words=words)

@@ -123,8 +123,17 @@ def effect_words(effect: Effect) -> str:
     }[effect.part]
 
 
+def cause_name(name: str, key: str) -> str:
+    """What people call a cause; what has no key belongs to no order, item or partner."""
+    return name or key or tr("Of no order")
+
+
 def cause_words(part: Part, noun: str, *, grew: bool) -> str:
     """What somebody or something did, after its name."""
+    if noun == "order" and part is not Part.DEPOSITS:
+        if part is Part.STOCK:
+            return tr("more in stock and jobs") if grew else tr("less in stock and jobs")
+        return tr("more to be paid") if grew else tr("less to be paid")
     if part is Part.STOCK:
         if noun == "work_order":
             return tr("more in the job") if grew else tr("less in the job")
@@ -134,6 +143,15 @@ def cause_words(part: Part, noun: str, *, grew: bool) -> str:
         Part.SUPPLIERS: tr("is owed more") if grew else tr("is owed less"),
         Part.DEPOSITS: tr("more paid ahead") if grew else tr("less paid ahead"),
     }[part]
+
+
+def backup_words(day: str, time: str, *, is_kept_elsewhere: bool = False) -> str:
+    """Whether the books are safe; `day` and `time` of the last backup as the reader writes them, "" without one."""
+    if is_kept_elsewhere:
+        return ""
+    if not day:
+        return tr("No backup yet.")
+    return tr("Last backup {day}, {time}, checked.", day=day, time=time)
 
 
 def convention_words(convention: Convention) -> str:

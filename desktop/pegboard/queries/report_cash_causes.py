@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 
-from pegboard.domain.cash_cycle import BalanceRule, Cause, Part, causes
+from pegboard.domain.cash_cycle import BalanceRule, Cause, Measure, Part, causes
 from pegboard.domain.period import ONE_DAY
 from pegboard.domain.quantity import MICRO, minor_digits
 from pegboard.queries.report_cash_cycle import CycleHistory
@@ -87,20 +87,30 @@ class NamedCause:
 def top_causes(reading: Reading, history: CycleHistory, count: int) -> tuple[NamedCause, ...]:
     """Who moved the cycle most since the period before, over all parts, the largest first."""
     evenings = evenings_of(history)
-    weights = [Fraction(2, len(evenings))] * (len(evenings) // 2)
-    half = len(evenings) // 2
     found: list[tuple[Cause, str]] = []
-    for old, new in zip(history.before.parts, history.now.parts, strict=True):
+    for part in Part:
+        old, new = part_measures(history, part)
         if old.days is None or new.days is None:
             continue
-        for noun, shares in shares_of(reading, history, new.part, evenings, changes_only=True):
-            pairs = [
-                (key, _weighed(amounts[:half], weights), _weighed(amounts[half:], weights))
-                for key, amounts in shares.items()
-            ]
-            found += [(cause, noun) for cause in causes(old, new, pairs)[:count]]
+        for noun, shares in shares_of(reading, history, part, evenings, changes_only=True):
+            found += [(cause, noun) for cause in causes(old, new, weighed_shares(history, shares))[:count]]
     found.sort(key=lambda each: (-abs(each[0].days), each[0].key))
     return _named(reading, found[:count])
+
+
+def part_measures(history: CycleHistory, part: Part) -> tuple[Measure, Measure]:
+    """A part before and now."""
+    pairs = zip(history.before.parts, history.now.parts, strict=True)
+    return next((old, new) for old, new in pairs if new.part is part)
+
+
+def weighed_shares(history: CycleHistory, shares: Shares) -> list[tuple[str, Fraction, Fraction]]:
+    """(key, before, now): shares on `evenings_of(history)` as the convention measures balances."""
+    count = len(evenings_of(history))
+    half, weights = count // 2, [Fraction(2, count)] * (count // 2)
+    return [
+        (key, _weighed(amounts[:half], weights), _weighed(amounts[half:], weights)) for key, amounts in shares.items()
+    ]
 
 
 def evenings_of(history: CycleHistory) -> tuple[date, ...]:
@@ -156,6 +166,13 @@ def _shares_of(
         # What is worth something else each evening must be known whole.
         since = min(evenings) if changes_only and not known.days else None
         yield NOUNS[part], _partners(reading, statements, known, evenings, since)
+
+
+def shares_by_statements(
+    reading: Reading, history: CycleHistory, statements: Sequence[str], evenings: Sequence[date]
+) -> Shares:
+    """Shares by the key that statements of the form above give, in the shop's currency."""
+    return _partners(reading, statements, rates(reading, history.books.currency), evenings, None)
 
 
 def _partners(

@@ -7,7 +7,7 @@ currency on their way up, and minor units in the events.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -101,7 +101,7 @@ def order_events(reading: Reading) -> dict[str, list[CashEvent]]:
     for event in _receipts(reading, known):
         found[event.order].append(event)
     scale = 10 ** minor_digits(known.currency)
-    for order, amounts in _costs(reading, known).of_order.items():
+    for order, amounts in _costs(reading, known, reading.today).of_order.items():
         for (day, kind, number, is_actual), value in amounts.items():
             minor = divide_half_up(value * scale, MICRO)
             if minor:
@@ -109,6 +109,18 @@ def order_events(reading: Reading) -> dict[str, list[CashEvent]]:
     for events in found.values():
         events.sort(key=lambda event: (event.day, event.kind.value, event.number))
     return dict(found)
+
+
+def costs_by_order(reading: Reading) -> Iterator[tuple[str, date, int]]:
+    """(order, day, value): what has come in for each order, also what has left since; millionths of our currency.
+
+    What lies there since nobody knows when lay there always.
+    """
+    known = rates(reading, settings(reading).currency)
+    for order, amounts in _costs(reading, known, date.min).of_order.items():
+        for (day, _kind, _number, is_actual), value in amounts.items():
+            if is_actual:
+                yield order, day, value
 
 
 def _receipts(reading: Reading, known: Rates) -> Iterable[CashEvent]:
@@ -125,12 +137,13 @@ def _receipts(reading: Reading, known: Rates) -> Iterable[CashEvent]:
     yield from orders_to_invoice(reading, known, Unknown())
 
 
-def _costs(reading: Reading, known: Rates) -> _Flow:
+def _costs(reading: Reading, known: Rates, always: date) -> _Flow:
+    """All costs; `always` is the day of what came nobody knows when."""
     flow = _Flow()
     for order, document, day, value in fetch(reading, SHIPPED):
         flow.give(None, order, (date.fromisoformat(day), CashKind.SHIPPED, document, True), -value)
     _from_jobs(reading, flow)
-    _from_stock(reading, flow)
+    _from_stock(reading, flow, always)
     _from_purchases(reading, flow, known)
     pegs = _by_supply(fetch(reading, PEGS.format(key="work_order_id")))
     for key, _number, open_quantity in fetch(reading, JOBS):  # the deepest first, so that all has arrived
@@ -154,12 +167,12 @@ def _from_jobs(reading: Reading, flow: _Flow) -> None:
             flow.give(key, None, label, value_of(quantity, price))
 
 
-def _from_stock(reading: Reading, flow: _Flow) -> None:
+def _from_stock(reading: Reading, flow: _Flow, always: date) -> None:
     stock = {key: (cost, day) for key, cost, day in fetch(reading, STOCK)}
     for key, job, order, quantity in fetch(reading, PEGS.format(key="stock_id")):
         if key in stock:
             cost, day = stock[key]
-            label = (date.fromisoformat(day) if day else reading.today, CashKind.MATERIAL, "", True)
+            label = (date.fromisoformat(day) if day else always, CashKind.MATERIAL, "", True)
             flow.give(job, order, label, value_of(quantity, cost))
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from pegboard.domain.cash_cycle import Effect, effects
 from pegboard.domain.period import Period
+from pegboard.queries.backup_state import BackupState, backup_state
 from pegboard.queries.report_cash_causes import NamedCause, top_causes
 from pegboard.queries.report_cash_cycle import CycleHistory, cycle_history
 from pegboard.queries.report_cash_lists import Concern, cash_stuck, promises_at_risk, supply_at_risk
@@ -27,7 +28,7 @@ class CashSheet:
     """The page.
 
     Attributes: history: the cycle now, before and over time; effects: what moved it, by part; causes: who moved it
-    most; stuck, promises, supply: the three lists, of `today`.
+    most; stuck, promises, supply: the three lists, of `today`; backup: when all of this was last copied away.
     """
 
     today: date
@@ -37,6 +38,7 @@ class CashSheet:
     stuck: ShortList
     promises: ShortList
     supply: ShortList
+    backup: BackupState
 
 
 def cash_sheet(reading: Reading, period: Period) -> CashSheet:
@@ -51,6 +53,7 @@ def cash_sheet(reading: Reading, period: Period) -> CashSheet:
         _short(cash_stuck(reading)),
         _short(promises_at_risk(reading)),
         _short(supply_at_risk(reading)),
+        backup_state(reading),
     )
 
 

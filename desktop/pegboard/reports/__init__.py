@@ -11,6 +11,7 @@ from pegboard.reports.report import Report
 REPORTS: tuple[str, ...] = (
     "cash_cycle",
     "cash_trend",
+    "cash_causes",
     "cash_calendar",
     "cash_by_order",
     "receivables",

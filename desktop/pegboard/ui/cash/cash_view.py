@@ -8,14 +8,26 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pegboard.domain.cash_cycle import Measure, Part
-from pegboard.domain.cash_words import convention_words, formula, headline, part_sentence, part_title, than_words
+from pegboard.domain.cash_words import (
+    backup_words,
+    convention_words,
+    formula,
+    headline,
+    part_sentence,
+    part_title,
+    than_words,
+)
 from pegboard.domain.period import Period
 from pegboard.i18n import tr
+from pegboard.queries.backup_state import BackupState
+from pegboard.queries.report_cash_causes import NamedCause
 from pegboard.queries.report_cash_cycle import book_notes
+from pegboard.queries.report_cash_groups import causes_by
 from pegboard.queries.report_cash_lists import Concern
-from pegboard.queries.report_cash_sheet import CashSheet, ShortList, cash_sheet
+from pegboard.queries.report_cash_sheet import TOP, CashSheet, ShortList, cash_sheet
 from pegboard.storage.store import Reading
 from pegboard.ui import formats, theme
+from pegboard.ui.cash.cause_chooser import CauseChooser
 from pegboard.ui.cash.columns import shown
 from pegboard.ui.cash.conventions import Conventions
 from pegboard.ui.cash.period_chooser import PeriodChooser
@@ -73,6 +85,7 @@ class CashView(QScrollArea):
         self._trend_place, self._make_up_place = QVBoxLayout(), QVBoxLayout()
         self.effects = self._moved_table("cash.effects", tr("What moved it"))
         self.causes = self._moved_table("cash.causes", tr("Who moved it"))
+        self.group = CauseChooser()
         self.stuck = self._concerns("cash.stuck", tr("Cash stuck"))
         self.promises = self._concerns("cash.promises", tr("Promises at risk"))
         self.supply = self._concerns("cash.supply", tr("Supply that can stop us"))
@@ -84,6 +97,7 @@ class CashView(QScrollArea):
         self._notes.setProperty("secondary", True)
         self._build()
         self.chooser.changed.connect(self.refresh)
+        self.group.chosen.connect(self._read_causes)
         theme.notice().changed.connect(self._draw_charts)
 
     # --- building
@@ -137,6 +151,7 @@ class CashView(QScrollArea):
         tables = QVBoxLayout()
         tables.setSpacing(theme.GAP)
         tables.addWidget(self.effects)
+        tables.addWidget(self.group)
         tables.addWidget(self.causes)
         tables.addWidget(self._nothing)
         tables.addStretch(1)
@@ -191,15 +206,19 @@ class CashView(QScrollArea):
         now, before, books = sheet.history.now, sheet.history.before, sheet.history.books
         self.headline.setText(headline(now, before))
         last = formats.long_day(now.period.last)
-        self._below.setText(now.reason or tr("As of the evening of {day}.", day=last))
+        below = now.reason or tr("As of the evening of {day}.", day=last)
+        self._below.setText(f"{below} {_backup_words(sheet.backup)}".rstrip())
         for measure, earlier in zip(now.parts, before.parts, strict=True):
             self._say_part(measure, earlier)
         change = tr("n/a") if now.days is None else shown(now.days)
         self.cycle_tile.say(change, _change_words(now.days, before.days, than_words(now)), _cycle_tip(sheet))
         self.effects.show_rows(moved_by_effects(sheet.effects)[:MOST_EFFECTS])
-        self.causes.show_rows(moved_by_causes(sheet.causes))
+        self._show_causes(sheet.causes if not self.group.group() else ())
         self.effects.setVisible(bool(sheet.effects))
         self.causes.setVisible(bool(sheet.causes))
+        self.group.setVisible(bool(sheet.causes))
+        if self.group.group():
+            self._read_causes()
         self._nothing.setHidden(bool(sheet.effects or sheet.causes))
         for key, table, short in (
             ("stuck", self.stuck, sheet.stuck),
@@ -211,6 +230,23 @@ class CashView(QScrollArea):
         self._notes.setText(" ".join((_compared_words(sheet), *book_notes(books, now.period))))
         self._draw_charts()
         self.shown.emit()
+
+    @Slot()
+    def _read_causes(self) -> None:
+        """Ask who of one kind moved the cycle, of what the page was computed from."""
+        sheet, group = self.sheet, self.group.group()
+        if sheet is None:
+            return
+        if not group:
+            self._show_causes(sheet.causes)
+            return
+        history = sheet.history
+        self._desk.runner.read(
+            "cash.causes", lambda reading: causes_by(reading, history, group, TOP), self._show_causes
+        )
+
+    def _show_causes(self, causes: tuple[NamedCause, ...]) -> None:
+        self.causes.show_rows(moved_by_causes(causes))
 
     def _say_part(self, measure: Measure, earlier: Measure) -> None:
         assert self.sheet is not None
@@ -274,6 +310,12 @@ def _read(reading: Reading, period: Period) -> CashSheet:
     import numpy  # noqa: F401
 
     return cash_sheet(reading, period)
+
+
+def _backup_words(state: BackupState) -> str:
+    at = state.made_at
+    day, time = (formats.long_day(at.date()), f"{at:%H:%M}") if at is not None else ("", "")
+    return backup_words(day, time, is_kept_elsewhere=state.is_kept_elsewhere)
 
 
 def _sign(text: str) -> QLabel:

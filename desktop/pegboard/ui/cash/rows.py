@@ -7,7 +7,7 @@ from fractions import Fraction
 from PySide6.QtCore import QDate, QLocale
 
 from pegboard.domain.cash_cycle import Effect, Part
-from pegboard.domain.cash_words import cause_words, effect_words
+from pegboard.domain.cash_words import cause_name, cause_words, effect_words
 from pegboard.i18n import tr
 from pegboard.queries.report_cash_causes import NamedCause
 from pegboard.queries.report_cash_lists import Concern
@@ -21,6 +21,7 @@ LISTS = {
     Part.SUPPLIERS: "payables",
     Part.DEPOSITS: "deposits",
 }
+ORDER_CASH = "order_cash"  # not a record: an order's time line on this page
 PACES = {Part.STOCK: "cost-of-sales", Part.CUSTOMERS: "sales", Part.SUPPLIERS: "cost-of-sales", Part.DEPOSITS: "sales"}
 
 
@@ -56,18 +57,27 @@ def moved_by_effects(effects: tuple[Effect, ...]) -> list[Moved]:
 
 
 def moved_by_causes(causes: tuple[NamedCause, ...]) -> list[Moved]:
-    """Who moved the cycle; customers and suppliers lead to their open documents."""
+    """Who moved the cycle, each with what it leads to: open documents, an order's cash, an item, a job."""
     found = []
     for each in causes:
         cause = each.cause
         words = cause_words(cause.part, each.noun, grew=cause.now > cause.before)
-        name = each.name or cause.key
+        name = cause_name(each.name, cause.key)
+        if each.noun == "order" and cause.key:
+            name = tr("{order}, {name}", order=cause.key, name=each.name) if each.name else cause.key
         text = tr("{name}: {words}", name=name, words=words)
-        if each.noun in ("customer", "supplier"):
-            found.append(Moved(cause.key, text, cause.days, "report", LISTS[cause.part], cause.key))
-        else:
-            found.append(Moved(cause.key, text, cause.days, each.noun, cause.key))
+        found.append(Moved(f"{cause.part.value} {each.noun} {cause.key}", text, cause.days, *_way(each)))
     return found
+
+
+def _way(each: NamedCause) -> tuple[str, str, str]:
+    """What a cause leads down to: noun, number, and what to find in it."""
+    part, key = each.cause.part, each.cause.key
+    if each.noun == "order" and part is Part.STOCK and key:
+        return ORDER_CASH, key, ""
+    if not key or each.noun in ("customer", "supplier") or (each.noun == "order" and part is Part.CUSTOMERS):
+        return "report", LISTS[part], key
+    return each.noun, key, ""
 
 
 def moved_columns(title: str) -> tuple[Column[Moved], ...]:

@@ -16,6 +16,7 @@ from pegboard.ui.cash.calendar_view import CalendarView
 from pegboard.ui.cash.cash_view import CashView
 from pegboard.ui.cash.order_cash_view import OrderCashView
 from pegboard.ui.cash.reports_view import ReportsView, sees_money
+from pegboard.ui.cash.rows import ORDER_CASH as ORDER_CASH_OF
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk, Paper
 from pegboard.ui.workspace import Workspace
@@ -158,6 +159,11 @@ class CashPage(Workspace):
 
     @Slot(str, str, str, object)
     def _go_down(self, noun: str, number: str, words: str, period: Period) -> None:
+        if noun == ORDER_CASH_OF:
+            self.record_shown.emit("report", "cash")
+            self._show_order(number)
+            self._tell_order(number)
+            return
         if noun != "report":
             self.desk.show_record(noun, number)
             return
@@ -182,7 +188,16 @@ class CashPage(Workspace):
         """What F6 goes through in the view that is shown."""
         if self._place() == CASH_PLACE:
             view = self.cash
-            return (view.chooser, view.cycle_tile, view.effects, view.causes, view.stuck, view.promises, view.supply)
+            return (
+                view.chooser,
+                view.cycle_tile,
+                view.effects,
+                view.group,
+                view.causes,
+                view.stuck,
+                view.promises,
+                view.supply,
+            )
         if self._place() == CALENDAR_PLACE:
             return (self.calendar.what_if.percent, self.calendar.table)
         if self._place() == ORDER_PLACE:
