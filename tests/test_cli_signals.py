@@ -110,3 +110,26 @@ def test_eight_hundred_real_orders_are_replayed(command_line: CommandLine) -> No
     suggested = command_line.does("report", "suggestions", "--today", "1998-05-07", "--json").json["rows"]
     assert suggested
     assert all(row["evidence"] for row in suggested)
+
+
+def test_a_shelf_that_pulled_twice_shows_all_that_comes_for_it(command_line: CommandLine) -> None:
+    command_line.does("new", "shop.pegboard")
+    files = {
+        "items": "code,source\nWHEEL,buy\n",
+        "suppliers": "code,lead_time_days\nKERN,3\n",
+        "supplier_items": "supplier,item,price\nKERN,WHEEL,2\n",
+        "stock": "item,location,quantity\nWHEEL,NORTH,10\n",
+        "replenishment": "item,location,order_up_to\nWHEEL,NORTH,20\n",
+    }
+    Path("shop").mkdir()
+    for name, text in files.items():
+        Path(f"shop/{name}.csv").write_text(text)
+    command_line.does("import", "shop", "--today", DAY)
+    for number, sold in enumerate((3, 2)):
+        sale = f"reference,sold_at,location,item,quantity\nT{number},{DAY}T09:0{number}:00,NORTH,WHEEL,{sold}\n"
+        Path("pos_sales.csv").write_text(sale)
+        command_line.does("import", "pos_sales.csv", "--today", DAY)
+        command_line.does("explode", "--today", DAY)
+    found = command_line.does("why", "POS:NORTH:WHEEL", "--json").json
+    assert found["quantity"] == "5"
+    assert [(hop["supply"], hop["quantity"]) for hop in found["down"]] == [("PO-0001/1", "5")]

@@ -283,6 +283,18 @@ def test_a_misspelt_column_is_told_with_the_right_one(store: Store) -> None:
     assert "lead_time_days, perhaps" in problem.text()
 
 
+def test_a_column_or_file_of_another_meaning_is_not_guessed_at(store: Store) -> None:
+    (column,) = problems(store, {"items": "code,source,colour\nLAMP,make,red\n"})
+    (file,) = problems(store, {"sheet1": ITEMS})
+    assert "perhaps" not in column.text() + file.text()
+
+
+def test_an_older_spreadsheet_is_to_be_saved_anew(store: Store) -> None:
+    folder = write_folder(store.path.parent / "old", {"items.xls": b"\xd0\xcf\x11\xe0"})
+    with pytest.raises(InvalidInput, match=r"save it as \.xlsx"), store.transaction("import", today=TODAY) as tx:
+        import_paths(tx, [folder / "items.xls"])
+
+
 def test_a_misspelt_code_is_told_with_the_nearest(store: Store) -> None:
     (problem,) = problems(store, {"items": ITEMS, "stock": "item,quantity\nBULP,1\n"})
     assert "the nearest is BULB" in problem.text()

@@ -175,7 +175,5 @@ def _salvage(console: Console, arguments: Arguments) -> int:
 
 COMMANDS = (
     Command("doctor", tr("look at versions, file, backups, disk, rights, display, printers"), _no_arguments, _doctor),
-    Command(
-        "salvage", tr("save what can be read of a damaged workshop"), _salvage_arguments, _salvage, takes_today=False
-    ),
+    Command("salvage", tr("save what can be read of a damaged workshop"), _salvage_arguments, _salvage),
 )

@@ -8,6 +8,8 @@ from typing import Any
 from pegboard.domain.quantity import MICRO, micro_text
 from pegboard.i18n import tr
 
+LEAST_LIKENESS = 65  # percent of the letters that agree: "item" may be meant for items, "Sheet1" for nothing
+
 
 class Kind(Enum):
     """What the cells of a column hold; a cell lies in the tables as the value in brackets."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pegboard.exchange.cells import reader, stand_in
-from pegboard.exchange.columns import Column, FileForm
+from pegboard.exchange.columns import LEAST_LIKENESS, Column, FileForm
 from pegboard.exchange.sheets import ERROR_MARK, Sheet
 from pegboard.i18n import tr
 from pegboard.services.importing.problems import Problem, Problems
@@ -52,9 +52,10 @@ def _check_header(form: FileForm, sheet: Sheet, order: int, problems: Problems) 
 
 
 def _known_columns(form: FileForm, name: str) -> str:
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
-    nearest = process.extractOne(name.strip().lower().replace(" ", "_"), form.header, score_cutoff=60)
+    plain = name.strip().lower().replace(" ", "_")
+    nearest = process.extractOne(plain, form.header, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
     columns = ", ".join(form.header)
     if nearest is None:
         return columns

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pegboard.domain.errors import InvalidInput, NotFound
+from pegboard.exchange.columns import LEAST_LIKENESS
 from pegboard.exchange.csv_files import read_csv
 from pegboard.exchange.sheets import Sheet, Unreadable
 from pegboard.exchange.workbooks import error_cells, read_workbook, workbook_sheet
@@ -13,6 +14,7 @@ from pegboard.services.importing.problems import Problem
 
 Found = Sheet | Unreadable
 _WORKBOOKS = (".xlsx", ".xlsm")
+_OTHER_BOOKS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
 def find_sheets(paths: Sequence[Path], kind: str | None) -> list[Found]:
@@ -48,6 +50,11 @@ def _read(path: Path, kind: str | None) -> Iterator[Found]:
         raise NotFound(tr("There is no file or folder {path}.", path=path), hint=tr("Check the path."))
     elif path.suffix.lower() in _WORKBOOKS:
         yield from _read_sheets(path, kind)
+    elif path.suffix.lower() in _OTHER_BOOKS:
+        raise InvalidInput(
+            tr("{path} is a spreadsheet in another form.", path=path),
+            hint=tr("Open it in a spreadsheet and save it as .xlsx or as CSV UTF-8."),
+        )
     else:
         yield _read_csv(path, kind or path.stem)
 
@@ -90,9 +97,9 @@ def _read_sheets(path: Path, kind: str | None) -> Iterator[Found]:
 
 
 def _unknown(label: str, name: str, what: str) -> Unreadable:
-    from rapidfuzz import process
+    from rapidfuzz import fuzz, process
 
-    nearest = process.extractOne(name.lower(), list(BY_NAME), score_cutoff=60)
+    nearest = process.extractOne(name.lower(), list(BY_NAME), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
     names = ", ".join(BY_NAME)
     if nearest is not None:
         names = tr("{nearest}, perhaps; the names are {names}", nearest=nearest[0], names=names)

@@ -135,10 +135,7 @@ def _start(reading: Reading, number: str) -> _Start:
         number,
     )
     if demands:
-        newest = demands[0]
-        # An inference accepted for its long-lead parts has a demand for each of them.
-        same = tuple(row.demand_id for row in demands if row.state == newest.state and row.kind == "inferred")
-        return _Start(number, newest.item, newest.quantity, "demand_id", same or (newest.demand_id,))
+        return _demand_start(number, demands)
     if lots := rows(
         reading,
         "SELECT s.*, i.code AS item FROM stock s JOIN item i ON i.item_id = s.item_id WHERE s.lot = ? AND s.lot <> ''",
@@ -146,6 +143,20 @@ def _start(reading: Reading, number: str) -> _Start:
     ):
         return _of_stock(number, lots)
     return _line_start(reading, number)
+
+
+def _demand_start(number: str, demands: Sequence[Row[Any]]) -> _Start:
+    """The demands of one name, newest first; only one of a line or card is open at a time.
+
+    An inference accepted for its long-lead parts has a demand for each of them, a till one for each signal.
+    """
+    newest = demands[0]
+    open_ones = [row for row in demands if row.state == newest.state]
+    if newest.kind == "pos" and newest.state == "open":
+        total = sum(row.quantity for row in open_ones)
+        return _Start(number, newest.item, total, "demand_id", tuple(row.demand_id for row in open_ones))
+    same = tuple(row.demand_id for row in open_ones if row.kind == "inferred")
+    return _Start(number, newest.item, newest.quantity, "demand_id", same or (newest.demand_id,))
 
 
 def _line_start(reading: Reading, number: str) -> _Start:
