@@ -1,6 +1,7 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
 from pegboard.commands import (
+    audit,
     backups,
     benches,
     bills,
@@ -39,6 +40,7 @@ COMMANDS: tuple[Command, ...] = (
     *checks.COMMANDS,
     *backups.COMMANDS,
     *people.COMMANDS,
+    *audit.COMMANDS,
     *doctor.COMMANDS,
     *moving.COMMANDS,
     *benches.COMMANDS,
