@@ -38,7 +38,7 @@ def title_of(row: Traveler) -> Title:
 
 
 def content_of(row: Traveler) -> Content:
-    """What the traveler says; where parts lie and what has been done so far are no part of it."""
+    """What the traveler says; where parts lie, what has been done so far and a photograph are no part of it."""
     lines: dict[str, tuple[str, ...]] = {
         "item": (row.item, row.description, row.unit, row.drawing, *row.options),
         "revision": (row.revision,),
@@ -61,8 +61,8 @@ def content_of(row: Traveler) -> Content:
         )
     for place, part in enumerate(row.used, 1):
         lines[f"part {place}"] = (part.item, str(part.quantity), part.alternate_for)
-    if row.drawing_file is not None:
-        lines["drawing"] = (row.drawing_file.content_hash,)
+    if row.drawings:
+        lines["drawing"] = tuple(f"{file.content_hash} {file.revision}".strip() for file in row.drawings)
     return Content(row.number, lines, is_draft=bool(title_of(row).watermark))
 
 
@@ -83,11 +83,18 @@ def lay(row: Traveler, furniture: Furniture, printing: Printing) -> Laid:
     flow += _gone(furniture)
     flow += inspection(row)
     flow.append(Choice([space(3), _problem_box()]))
-    if row.drawing_file is not None:
-        stamp = tr("{number} rev {revision}", number=row.number, revision=row.revision or "-")
-        flow += drawing_blocks(row.drawing_file, stamp, printing.paper.content_height - NEXT_HEAD_HEIGHT - 1.0)
+    flow += _drawings(row, formats, printing)
     head.flow = flow
     return head
+
+
+def _drawings(row: Traveler, formats: Formats, printing: Printing) -> list[Block]:
+    """The pages of its drawings, each stamped with the job, its revision and the moment of the print."""
+    stamp = tr("{number} rev {revision}", number=row.number, revision=row.revision or "-")
+    day, time = formats.day(printing.now.astimezone().date()), formats.clock_time(printing.now)
+    printed = tr("printed {day} {time}", day=day, time=time)
+    height = printing.paper.content_height - NEXT_HEAD_HEIGHT - 1.0
+    return [block for file in row.drawings for block in drawing_blocks(file, stamp, printed, height)]
 
 
 def _note(row: Traveler) -> list[Block]:

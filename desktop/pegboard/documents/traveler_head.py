@@ -1,11 +1,14 @@
 """The upper part of a job traveler: number and codes, dates, item and quantity, who pulled it."""
 
 from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
 
 from pegboard.documents.flow import Block, Choice
 from pegboard.documents.fonts import fitting_size, line_height, shortened, width, wrapped
 from pegboard.documents.formats import Formats
 from pegboard.documents.furniture import Furniture, Title
+from pegboard.documents.pictures import thumbnail
 from pegboard.documents.pull_words import is_late, puller_words
 from pegboard.documents.sheet import CONTENT_WIDTH, Sheet
 from pegboard.i18n import tr
@@ -17,6 +20,8 @@ _BARS = 14.0
 _BARS_ROOM = 98.0
 _ITEM_TOP = 48.0
 _QUANTITY_ROOM = 52.0
+_PICTURE_ROOM = 40.0  # for the picture of the item, and how high it may be
+_PICTURE_HEIGHT = 28.0
 _MOST_CHOICES = 12  # lines of options
 _MOST_PULLERS = 3
 _MOST_JOBS = 6
@@ -34,9 +39,12 @@ class TravelerHead:
         self.is_bare = False
         self._row = row
         self._formats = formats
-        self._details = _detail_lines(row)
+        self._picture = _picture(row)
+        self._text_room = CONTENT_WIDTH - _QUANTITY_ROOM - 5 - (_PICTURE_ROOM + 2 if self._picture else 0)
+        self._details = _detail_lines(row, self._text_room)
         self._pulled = _pulled_lines(row, formats)
-        self._item_height = max(17.5, 8.8 + sum(line_height(size) for _text, size in self._details) + 1.6)
+        least = _PICTURE_HEIGHT + 2.4 if self._picture else 17.5
+        self._item_height = max(least, 8.8 + sum(line_height(size) for _text, size in self._details) + 1.6)
         self._band_top = _ITEM_TOP + self._item_height + 1.5
         self._band_height = len(self._pulled) * 4.5 + 2.2 if self._pulled else 0.0
         self.head_height = self._band_top + self._band_height + 2.5
@@ -107,7 +115,17 @@ class TravelerHead:
         split = CONTENT_WIDTH - _QUANTITY_ROOM
         sheet.box(0, _ITEM_TOP, CONTENT_WIDTH, high, 0.5)
         sheet.line(split, _ITEM_TOP, split, _ITEM_TOP + high, 0.3)
-        sheet.fitted(2.5, _ITEM_TOP + 8, split - 5, row.item, 20, 11, True)
+        sheet.fitted(2.5, _ITEM_TOP + 8, self._text_room, row.item, 20, 11, True)
+        if self._picture:
+            left, top = split - _PICTURE_ROOM - 1.2, _ITEM_TOP + (high - _PICTURE_HEIGHT) / 2
+            wide, tall = _within(self._picture)
+            sheet.picture(
+                self._picture,
+                left + (_PICTURE_ROOM - wide) / 2,
+                top + (_PICTURE_HEIGHT - tall) / 2,
+                _PICTURE_ROOM,
+                _PICTURE_HEIGHT,
+            )
         y = _ITEM_TOP + 8.8
         for text, size in self._details:
             y += line_height(size)
@@ -150,9 +168,23 @@ def _bar(sheet: Sheet, x: float, y: float, high: float) -> None:
     sheet.fill(x, y + 0.2, 1.2, high - 0.4)
 
 
-def _detail_lines(row: Traveler) -> list[tuple[str, float]]:
+def _picture(row: Traveler) -> Any:
+    """The item's picture for reportlab, None where it has none that can be read."""
+    from reportlab.lib.utils import ImageReader
+
+    small = thumbnail(row.picture) if row.picture else b""
+    return ImageReader(BytesIO(small)) if small else None
+
+
+def _within(picture: Any) -> tuple[float, float]:
+    """Its width and height on paper."""
+    wide, tall = picture.getSize()
+    scale = min(_PICTURE_ROOM / wide, _PICTURE_HEIGHT / tall)
+    return wide * scale, tall * scale
+
+
+def _detail_lines(row: Traveler, room: float) -> list[tuple[str, float]]:
     """What stands below the item's code, each line with its size."""
-    room = CONTENT_WIDTH - _QUANTITY_ROOM - 5
     lines = [(line, 11.0) for line in wrapped(row.description, room, 11, most=2) if line]
     facts = []
     if row.drawing:

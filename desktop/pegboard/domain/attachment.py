@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pegboard.domain.errors import InvalidInput
+from pegboard.domain.pdf_bounds import MOST_UNPACKED, is_bounded
 from pegboard.i18n import tr
 
 MEGABYTE = 1024 * 1024
@@ -109,8 +110,8 @@ def _parts(name: str) -> tuple[str, str]:
 def form_of(name: str, content: bytes) -> str:
     """Return what a file is: pdf, png, jpeg or other.
 
-    Raises InvalidInput for an empty or too large file, a program, a picture of absurd dimensions, and a file whose
-    content is not what its name says.
+    Raises InvalidInput for an empty or too large file, a program, a picture of absurd dimensions, a PDF that unpacks to
+    more than memory has room for, and a file whose content is not what its name says.
     """
     if not content:
         raise InvalidInput(
@@ -132,6 +133,11 @@ def form_of(name: str, content: bytes) -> str:
         )
     if found in PICTURES:
         _require_size(name, found, content)
+    if found == PDF and not is_bounded(content):
+        raise InvalidInput(
+            tr("{name} would unpack to more than {limit} MB.", name=name, limit=MOST_UNPACKED // MEGABYTE),
+            hint=tr("Print it into a new PDF and attach that."),
+        )
     return found
 
 

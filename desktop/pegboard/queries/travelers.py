@@ -16,6 +16,7 @@ from pegboard.domain.configuration import is_chosen
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
+from pegboard.queries.attachments import drawings_of_jobs, pictures_of, stored
 from pegboard.queries.configurations import ChosenOption, configurations, in_words
 from pegboard.queries.drawings import DrawingFile, drawing_files
 from pegboard.queries.pulled_by import PulledBy, pulled_by
@@ -80,7 +81,8 @@ class Traveler:
 
     Attributes: state: of the job; quantity: good ones to deliver; start_quantity: to start with; surplus: of the
     quantity nobody asked for, with its reason; options: the choices in words; used: all components, those of no
-    operation too; has_issued_components: nothing is picked for it; drawing_file: read for paper alone.
+    operation too; has_issued_components: nothing is picked for it; drawings, picture (PNG or JPEG, b"" without one):
+    read for paper alone.
     """
 
     number: str
@@ -104,7 +106,8 @@ class Traveler:
     operations: tuple[TravelerOperation, ...]
     used: tuple[UsedComponent, ...]
     has_issued_components: bool
-    drawing_file: DrawingFile | None = None
+    drawings: tuple[DrawingFile, ...] = ()
+    picture: bytes = b""
 
 
 def job_rows(reading: Reading, numbers: Sequence[str]) -> list[Row[Any]]:
@@ -146,10 +149,28 @@ def travelers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
 
 
 def traveler_papers(reading: Reading, numbers: Sequence[str]) -> tuple[Traveler, ...]:
-    """Return the travelers of these jobs with their drawings, to be printed."""
+    """Return the travelers of these jobs with their drawings and the picture of the item, to be printed."""
     found = travelers(reading, numbers)
-    files = drawing_files(reading, (row.drawing for row in found if row.drawing))
-    return tuple(replace(row, drawing_file=files[row.drawing]) if row.drawing in files else row for row in found)
+    named = drawing_files(reading, (row.drawing for row in found if row.drawing))
+    jobs = {job.number: job for job in job_rows(reading, numbers)}
+    attached = drawings_of_jobs(reading, (job.work_order_id for job in jobs.values()))
+    hashes = pictures_of(reading, {job.item_id for job in jobs.values()})
+    pictures = {content_hash: stored(reading, content_hash) for content_hash in set(hashes.values())}
+    return tuple(
+        replace(
+            row,
+            drawings=_told_apart(named.get(row.drawing), attached.get(jobs[row.number].work_order_id, ())),
+            picture=pictures.get(hashes.get(jobs[row.number].item_id, ""), b""),
+        )
+        for row in found
+    )
+
+
+def _told_apart(named: DrawingFile | None, attached: tuple[DrawingFile, ...]) -> tuple[DrawingFile, ...]:
+    """The drawing that the item names, then those attached; the same content once."""
+    if named is None or any(file.content_hash == named.content_hash for file in attached):
+        return attached
+    return (named, *attached)
 
 
 def _traveler(
