@@ -25,9 +25,12 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.domain.item import BomDraft, BomLineDraft, OperationDraft
 from pegboard.domain.order import OrderDraft, OrderLineDraft
 from pegboard.domain.quantity import Money, Price, Quantity
+from pegboard.queries.job_costs import planned_cost
 from pegboard.queries.order_costs import configured_cost, order_cost
 from pegboard.queries.order_lookups import customer_habits
 from pegboard.queries.order_papers import order_papers
+from pegboard.queries.orders import order_rows
+from pegboard.queries.production import operation_states
 from pegboard.queries.travelers import travelers
 from pegboard.services import explosion
 from pegboard.services.explosion import TypedLine, explode, preview, preview_draft
@@ -254,6 +257,18 @@ def test_a_step_on_a_choice_is_done_where_it_was_chosen(shop: Store) -> None:
         assert [step.sequence for step in travelers(tx, [job])[0].operations] == [10, 20]
         release_work_order(tx, job)
         assert number(tx, "SELECT count(*) FROM work_order_operation") == 2
+
+
+def test_a_job_that_is_only_planned_counts_the_steps_that_were_chosen(shop: Store) -> None:
+    with doing(shop, today=TODAY) as tx:
+        orders = [confirm(tx, lamps(1, (("CORD", "2"), extra))) for extra in (("EXTRA", "PLATE"), ("SHADE", "RED"))]
+        explode(tx)
+        jobs = rows(tx, "SELECT work_order_id, number FROM work_order ORDER BY work_order_id")
+        states = operation_states(tx, [job.work_order_id for job in jobs])
+        assert [len(states[job.work_order_id]) for job in jobs] == [2, 1]
+        assert [row.operations for row in order_rows(tx, orders)] == [2, 1]
+        labour = [planned_cost(tx, job.work_order_id).labour for job in jobs]
+        assert [str(cost) for cost in labour] == ["40", "10"]
 
 
 def test_parts_that_a_choice_does_not_need_are_not_added(shop: Store) -> None:

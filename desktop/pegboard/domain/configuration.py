@@ -288,6 +288,18 @@ def is_chosen(wanted: str, chosen: str | None) -> bool:
     return wanted == chosen or meets(wanted, chosen.split(JOIN))
 
 
+def asks_for(choices: str, group: str, choice: str) -> bool:
+    """Say whether a job with these choices, `GROUP=CHOICE;...`, has a step that hangs on a choice; on none it has.
+
+    >>> asks_for("CORD=2.5;EXTRA=DIMMER=USB", "EXTRA", "USB"), asks_for("CORD=2.5", "CORD", "3..5")
+    (True, False)
+    """
+    if not group:
+        return True
+    chosen = dict(part.split(JOIN, 1) for part in choices.split(";") if JOIN in part)
+    return is_chosen(choice, chosen.get(group))
+
+
 def times(wanted: str, chosen: str | None) -> Fraction:
     """How many times its quantity a BOM line takes: the number chosen where it names the number itself, else once.
 

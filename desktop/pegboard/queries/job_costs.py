@@ -1,7 +1,12 @@
 """What a job has cost so far: the parts that were issued, the time of people, what suppliers did on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import Row
+
+from pegboard.domain.configuration import asks_for
 from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import MICRO, Price, divide_half_up
 from pegboard.queries.costs import item_cost, item_costs
@@ -121,11 +126,8 @@ def _planned_material(reading: Reading, work_order_id: int) -> tuple[int, list[s
 
 def _planned_labour(reading: Reading, work_order_id: int) -> tuple[int, list[str]]:
     """Setup and run time of the job's own operations, or of its routing's before it is released, at present rates."""
-    steps = rows(reading, f"SELECT {_STEP} FROM work_order_operation s{_OWN}", work_order_id) or rows(
-        reading, f"SELECT {_STEP} FROM routing_operation s{_ROUTED}", work_order_id
-    )
     value, unknown = 0, []
-    for step in steps:
+    for step in _steps(reading, work_order_id):
         minutes = step.setup_minutes + divide_half_up(step.run_minutes * step.start_quantity, MICRO)
         if step.center is None or not minutes:
             continue
@@ -134,6 +136,15 @@ def _planned_labour(reading: Reading, work_order_id: int) -> tuple[int, list[str
         else:
             value += divide_half_up(minutes * step.hourly_rate, 60 * MICRO)
     return value, unknown
+
+
+def _steps(reading: Reading, work_order_id: int) -> Sequence[Row[Any]]:
+    own = rows(reading, f"SELECT {_STEP} FROM work_order_operation s{_OWN}", work_order_id)
+    if own:
+        return own
+    columns = f"{_STEP}, w.choices, s.option_group, s.option_choice"
+    routed = rows(reading, f"SELECT {columns} FROM routing_operation s{_ROUTED}", work_order_id)
+    return [step for step in routed if asks_for(step.choices, step.option_group, step.option_choice)]
 
 
 _STEP = "s.setup_minutes, s.run_minutes, c.code AS center, c.hourly_rate, w.start_quantity"

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from pegboard.domain.configuration import asks_for
 from pegboard.queries.job_cover import covers
 from pegboard.queries.pulled_by import pulled_by
 from pegboard.queries.settings import settings
@@ -130,13 +131,14 @@ def _centers_ahead(reading: Reading, keys: Collection[int]) -> dict[int, set[str
 def _centers_routed(reading: Reading, keys: Collection[int]) -> dict[int, set[str]]:
     """The work centers on the routing of planned jobs: of their revision, or the one without revision."""
     found: dict[int, set[str]] = {}
-    for key, code in fetch(
+    for key, code, choices, group, choice in fetch(
         reading,
-        "SELECT w.work_order_id, c.code FROM work_order w JOIN routing_operation o ON o.item_id = w.item_id"
+        "SELECT w.work_order_id, c.code, w.choices, o.option_group, o.option_choice FROM work_order w"
+        " JOIN routing_operation o ON o.item_id = w.item_id"
         " AND o.revision = (SELECT max(x.revision) FROM routing_operation x WHERE x.item_id = w.item_id"
         " AND x.revision IN ('', w.revision)) JOIN work_center c ON c.work_center_id = o.work_center_id"
         " WHERE w.state = 'planned'",
     ):
-        if key in keys:
+        if key in keys and asks_for(choices, group, choice):
             found.setdefault(key, set()).add(code)
     return found

@@ -386,7 +386,11 @@ steps(order_id, state, operations, finished) AS (
     CASE WHEN w.state = 'planned' THEN
       (SELECT count(*) FROM routing_operation g WHERE g.item_id = w.item_id AND g.revision =
         (SELECT max(h.revision) FROM routing_operation h WHERE h.item_id = w.item_id
-          AND h.revision IN ('', w.revision)))
+          AND h.revision IN ('', w.revision)) AND (g.option_group = ''
+        OR ';' || w.choices || ';' LIKE '%;' || g.option_group || '=' || g.option_choice || ';%'
+        OR ';' || w.choices || ';' LIKE '%;' || g.option_group || '=' || g.option_choice || '=%'
+        OR ';' || w.choices || ';' LIKE '%;' || g.option_group || '=%=' || g.option_choice || ';%'
+        OR ';' || w.choices || ';' LIKE '%;' || g.option_group || '=%=' || g.option_choice || '=%'))
     ELSE (SELECT count(*) FROM work_order_operation o WHERE o.work_order_id = w.work_order_id) END,
     CASE WHEN w.state = 'planned' THEN 0 ELSE (SELECT count(*) FROM work_order_operation o
       WHERE o.work_order_id = w.work_order_id AND o.state = 'finished') END

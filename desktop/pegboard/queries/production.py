@@ -6,12 +6,14 @@ Who pulled a job and whether its parts are there is worked out for the jobs of a
 
 import datetime
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
+from pegboard.domain.configuration import asks_for
 from pegboard.domain.quantity import Quantity
 from pegboard.queries.job_cover import Cover, covers
 from pegboard.queries.pulled_by import Puller, pulled_by
@@ -274,15 +276,15 @@ def operation_states(reading: Reading, keys: Iterable[int]) -> dict[int, tuple[s
     states = {int(row.job): tuple(str(row.states).split(",")) for row in found}
     planned = rows(
         reading,
-        "SELECT w.work_order_id AS job, count(*) AS steps FROM work_order w JOIN routing_operation s"
-        " ON s.item_id = w.item_id AND s.revision = (SELECT max(x.revision) FROM routing_operation x"
-        " WHERE x.item_id = w.item_id AND x.revision IN ('', w.revision))"
-        " WHERE w.state = 'planned' AND w.work_order_id IN (SELECT value FROM json_each(?)) GROUP BY job",
+        "SELECT w.work_order_id AS job, w.choices, s.option_group, s.option_choice FROM work_order w"
+        " JOIN routing_operation s ON s.item_id = w.item_id AND s.revision ="
+        " (SELECT max(x.revision) FROM routing_operation x WHERE x.item_id = w.item_id"
+        " AND x.revision IN ('', w.revision)) WHERE w.state = 'planned'"
+        " AND w.work_order_id IN (SELECT value FROM json_each(?))",
         wanted,
     )
-    for row in planned:
-        states.setdefault(int(row.job), ("waiting",) * int(row.steps))
-    return states
+    steps = Counter(int(row.job) for row in planned if asks_for(row.choices, row.option_group, row.option_choice))
+    return {**{job: ("waiting",) * count for job, count in steps.items()}, **states}
 
 
 # --- the board

@@ -12,11 +12,14 @@ _ROUTINGS = (
     " FROM routing_operation o JOIN item i ON i.item_id = o.item_id"
     " LEFT JOIN work_center c ON c.work_center_id = o.work_center_id WHERE o.revision ="
     " (SELECT max(x.revision) FROM routing_operation x WHERE x.item_id = o.item_id AND x.revision IN ('', i.revision))"
+    " AND (o.option_group = '' OR EXISTS (SELECT 1 FROM option_group g JOIN option_choice d"
+    " ON d.option_group_id = g.option_group_id WHERE g.item_id = o.item_id AND g.code = o.option_group"
+    " AND d.code = o.option_choice AND d.is_default = 1))"
 )
 
 
 class Routings:
-    """The operations of every made item, of its present revision or the one without revision."""
+    """The operations of every made item, of its present revision or the one without; of options the defaults'."""
 
     def __init__(self, reading: Reading) -> None:
         self._steps: dict[int, list[tuple[Any, ...]]] = {}
