@@ -22,7 +22,7 @@ from pegboard.services.explosion import explode
 from pegboard.services.items import load_bom, new_revision, save_bom
 from pegboard.services.production import complete, release_work_order
 from pegboard.services.purchasing import send
-from pegboard.services.revisions import jobs_on_other_revisions, update_job
+from pegboard.services.revisions import jobs_on_other_revisions, to_update, update_job
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Store
 
@@ -78,7 +78,10 @@ def test_an_updated_job_has_the_components_of_the_new_revision(shop: Store) -> N
         result = update_job(tx, "WO-0001", "B")
         explode(tx)
     assert needs(shop) == {"FRAME": 10, "WHEEL": 10, "BELL": 10}
-    assert {each.kind for each in result.consequences} == {"draft_cut"}
+    assert [(each.kind, each.item, each.after, str(each.money)) for each in result.consequences] == [
+        ("draft_cut", "WHEEL", "10", "70.00"),
+        ("parts_needed", "BELL", "10", "30.00"),
+    ]
     with reading(shop) as view:
         assert {line[:2] for line in lines(view).values()} == {("WHEEL", "10"), ("TUBE", "30"), ("BELL", "10")}
     require_whole(shop)
@@ -102,7 +105,8 @@ def test_a_job_with_parts_in_it_stays_where_only_others_are_updated(shop: Store)
         tx.connection.exec_driver_sql("UPDATE purchase_line SET surplus_reason = 'imported'")
         tx.connection.exec_driver_sql("UPDATE work_order SET surplus_reason = 'imported' WHERE work_order_id <> 1")
         complete(tx, "WO-0001", quantity(1))
-        assert update_job(tx, "WO-0001", "B", only_if_nothing_issued=True).consequences == ()
+        assert to_update(tx, [("WO-0001", "B")], only_if_nothing_issued=True) == ()
+        assert to_update(tx, [("WO-0001", "B")]) == (("WO-0001", "B"),)
     with reading(shop) as view:
         assert jobs(view)["WO-0001"][1] == "9"
         assert jobs_on_other_revisions(view, "CYCLE", "B")[0].has_issues
@@ -115,7 +119,7 @@ def test_what_was_sent_is_a_decision(shop: Store) -> None:
     with doing(shop) as tx, pytest.raises(DecisionNeeded, match="10 WHEEL"):
         update_job(tx, "WO-0001", "B")
     with doing(shop) as tx:
-        update_job(tx, "WO-0001", "B", keep_surplus=True)
+        update_job(tx, "WO-0001", "B", decide="keep")
         explode(tx)
     require_whole(shop)
 

@@ -52,7 +52,7 @@ def shop(workshop):
         add_order(tx, "SO-1", [("LAMP", 10, "2026-12-04")])
         requirement = demand_of(tx, "SO-1")
         add_work_order(
-            tx, "WO-1", "LAMP", 10, bom_id=bom, revision="A", surplus_reason="imported", due_date=day("2026-12-01")
+            tx, "WO-1", "LAMP", 10, bom_id=bom, revision="A", surplus_reason="minimum", due_date=day("2026-12-01")
         )
         peg(tx, requirement, 10, work_order="WO-1")
         peg(tx, need(tx, "WO-1", "GLASS", 10), 10, stock=add_stock(tx, "GLASS", 10, lot="G1", unit_cost=4))
@@ -216,8 +216,18 @@ def test_a_problem_is_settled_by_its_link(page: ProductionPage, settle, shop) ->
 def test_jobs_of_an_old_revision_are_listed_and_updated(page: ProductionPage, settle, shop, monkeypatch) -> None:
     with shop.read(today=TODAY) as reading:
         assert len(job_keys(reading, "revision")) == 1
-    answer(monkeypatch, lambda form: None)
+    shown = []
+
+    def fill(form) -> None:
+        shown.append(form)
+        for chooser in getattr(form, "choosers", {}).values():
+            chooser.setCurrentIndex(chooser.findData("keep"))
+
+    answer(monkeypatch, fill)
     run(page, "job.update_revision", settle)
+    asked, consequences = shown
+    assert asked.untouched.isChecked()
+    assert consequences.windowTitle() == "Update WO-1"
     assert count(shop, "SELECT count(*) FROM work_order WHERE revision = 'B'") == 1
     assert count(shop, "SELECT count(*) FROM requirement r JOIN item i USING (item_id) WHERE i.code = 'HOOK'") == 1
 

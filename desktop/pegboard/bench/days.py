@@ -186,7 +186,8 @@ def _repeg(shop: Shop, tx: Transaction) -> None:
 def _revise(shop: Shop, tx: Transaction) -> None:
     bikes = OPEN_JOBS + " AND item_id = (SELECT item_id FROM item WHERE code = 'BIKE') AND bom_id IS NOT NULL"
     revision = shop.chance.choice(["", "B"])
-    revisions.update_job(tx, shop.pick(tx, bikes), revision, keep_surplus=shop.happens(0.7))
+    choice = "keep" if shop.happens(0.7) else ""
+    revisions.update_job(tx, shop.pick(tx, bikes), revision, decide=choice)
 
 
 def _send(shop: Shop, tx: Transaction) -> None:

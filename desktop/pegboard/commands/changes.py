@@ -213,9 +213,31 @@ def _orphans(console: Console, arguments: Arguments) -> None:
     console.result({"orphans": value}, text)
 
 
+def _revise_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("numbers", metavar="WORK_ORDER", nargs="+", help=tr("open jobs of a revised BOM"))
+    parser.add_argument("--revision", metavar="REV", help=tr("this one; else the one that holds when each job starts"))
+    parser.add_argument("--untouched", action="store_true", help=tr("leave out jobs to which parts were issued"))
+    _common_arguments(parser)
+
+
+def _revise(console: Console, arguments: Arguments) -> int:
+    from pegboard.queries.production import revisions_at_start
+    from pegboard.services.decisions import read_choices
+    from pegboard.services.revisions import to_update, update_jobs
+
+    def work(tx: "Transaction") -> "ChangeResult":
+        wanted = [(number, arguments.revision) for number in arguments.numbers]
+        jobs = revisions_at_start(tx, arguments.numbers) if arguments.revision is None else wanted
+        chosen = to_update(tx, jobs, only_if_nothing_issued=arguments.untouched)
+        return update_jobs(tx, chosen, decide=read_choices(arguments.decide), dry_run=arguments.dry_run)
+
+    return _worked_out(console, "job.update_revision", work, dry_run=arguments.dry_run)
+
+
 COMMANDS = (
     Command("change", tr("change an order line and all that hangs on it"), _change_arguments, _change),
     Command("cancel", tr("cancel an order or a line and all that hangs on it"), _cancel_arguments, _cancel),
+    Command("revise", tr("make open jobs by another BOM revision"), _revise_arguments, _revise),
     Command("answer", tr("book what a supplier answers to a question"), _answer_arguments, _answer),
     Command("orphans", tr("list supply that no demand wants"), _orphans_arguments, _orphans),
     Command("repeg", tr("give supply that nobody wants to a demand"), _repeg_arguments, _repeg),

@@ -79,10 +79,12 @@ _NEEDED_EARLIER = (
     " JOIN work_order x ON x.work_order_id = p.work_order_id"
     " WHERE p.work_order_id IS NOT NULL AND r.need_date < x.due_date)"
 )
-# The BOM that holds today for the item of the job `w`, its own where none does.
-_BOM_TODAY = (
+# The BOM that holds for the job `w` when it starts, today where it should have started; its own where none does.
+_STARTS = "CASE WHEN w.start_date > ? THEN w.start_date ELSE ? END"
+_BOM_AT_START = (
     "coalesce((SELECT max(b.bom_id) FROM bom b WHERE b.item_id = w.item_id"
-    " AND (b.valid_from IS NULL OR b.valid_from <= ?) AND (b.valid_to IS NULL OR b.valid_to >= ?)), w.bom_id)"
+    f" AND (b.valid_from IS NULL OR b.valid_from <= {_STARTS})"
+    f" AND (b.valid_to IS NULL OR b.valid_to >= {_STARTS})), w.bom_id)"
 )
 # Filters by name: SQL on the job `w`; `?` is today.
 FILTERS = {
@@ -92,7 +94,7 @@ FILTERS = {
     "in_progress": "w.state = 'in_progress'",
     "late": f"w.state IN {OPEN} AND (w.due_date < ? OR {_NEEDED_EARLIER})",
     "short": f"w.state IN {OPEN} AND w.work_order_id IN (SELECT value FROM json_each(?))",
-    "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL AND w.bom_id <> {_BOM_TODAY}",
+    "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL AND w.bom_id <> {_BOM_AT_START}",
     "done": "w.state IN ('done', 'closed')",
     "all": "1",
 }
@@ -139,17 +141,16 @@ def job_keys(
     return [row[0] for row in found]
 
 
-def revisions_today(reading: Reading, numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return (job, revision that holds today) of those jobs that are made by another one."""
+def revisions_at_start(reading: Reading, numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return (job, revision that holds when it starts) of those jobs that are made by another one."""
     today = reading.today.isoformat()
     found = []
     for number in numbers:
         row = first(
             reading,
             "SELECT w.number, b.revision FROM work_order w JOIN bom b ON b.bom_id = "
-            f"{_BOM_TODAY} WHERE w.number = ? AND b.bom_id <> w.bom_id",
-            today,
-            today,
+            f"{_BOM_AT_START} WHERE w.number = ? AND b.bom_id <> w.bom_id",
+            *[today] * _BOM_AT_START.count("?"),
             number,
         )
         if row is not None:

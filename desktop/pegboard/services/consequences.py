@@ -29,6 +29,7 @@ KINDS = {
     "set_by_person": lambda: tr("quantity set by a person"),
     "pegged_again": lambda: tr("pegged to another demand"),
     "moved": lambda: tr("moved to another day"),
+    "parts_needed": lambda: tr("parts needed anew"),
 }
 
 

@@ -23,7 +23,8 @@ from pegboard.services.numbers import take
 from pegboard.services.promises import Promise, follow
 from pegboard.services.release import release_work_order
 from pegboard.services.seats import require_seen
-from pegboard.storage.rows import add, change, first, number, rows, run
+from pegboard.storage.reading_rows import among
+from pegboard.storage.rows import add, change, first, number, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.purchasing import PurchaseLine, PurchaseOrder, Receipt
 
@@ -170,16 +171,14 @@ def set_promised_date(
 
 def _orders_above(tx: Transaction, line: str) -> list[str]:
     """The orders at the top of a line's pegs."""
-    names = sorted({hop.demand for hop in why(tx, line).up})
-    marks = ", ".join("?" * len(names))
-    found = rows(
+    found = among(
         tx,
-        "SELECT o.number FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id"
-        f" JOIN customer_order o ON o.order_id = l.order_id WHERE d.state = 'open' AND d.name IN ({marks})"
-        " GROUP BY o.order_id, o.number ORDER BY o.order_id",
-        *names,
+        "SELECT o.order_id, o.number FROM demand d JOIN order_line l ON l.order_line_id = d.order_line_id"
+        " JOIN customer_order o ON o.order_id = l.order_id WHERE d.state = 'open' AND {among}",
+        "d.name",
+        {hop.demand for hop in why(tx, line).up},
     )
-    return [row.number for row in found]
+    return [order for _order_id, order in sorted(set(found))]
 
 
 def _require_open(row: Row[Any]) -> None:

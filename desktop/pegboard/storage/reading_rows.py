@@ -12,7 +12,7 @@ from pegboard.storage.store import Reading
 CHUNK = 5_000  # SQLite takes up to 32,766 parameters in one statement
 
 
-def among(reading: Reading, statement: str, column: str, values: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+def among(reading: Reading, statement: str, column: str, values: Iterable[int | str]) -> Iterator[tuple[Any, ...]]:
     """Rows of `statement`, whose `{among}` becomes "column is one of values"; a few statements, however many values."""
     wanted = list(values)
     if wanted and reading.connection.dialect.name == SERVER:

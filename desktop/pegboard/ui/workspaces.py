@@ -38,7 +38,11 @@ def entries() -> tuple[WorkspaceEntry, ...]:
             "orders", tr("Orders"), "orders", "pegboard.ui.orders.workspace", ("order", "order_line", "customer")
         ),
         WorkspaceEntry(
-            "production", tr("Make"), "make", "pegboard.ui.production.workspace", ("work_order", "operation")
+            "production",
+            tr("Make"),
+            "make",
+            "pegboard.ui.production.workspace",
+            ("work_order", "operation", "revised_item"),
         ),
         WorkspaceEntry(
             "purchasing",
@@ -65,7 +69,7 @@ def entries() -> tuple[WorkspaceEntry, ...]:
             tr("Setup"),
             "people",
             "pegboard.ui.setup.workspace",
-            ("work_center", "option", "person"),
+            ("work_center", "option", "person", "audit"),
         ),
     )
 

@@ -1,7 +1,7 @@
 """What can be done with items: make one, go through its tabs, make a new revision of its BOM."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from pegboard.domain.item import BomDraft
 from pegboard.i18n import tr
 from pegboard.queries.boms import RevisionRow
 from pegboard.services.items import new_revision, save_bom
+from pegboard.services.revisions import JobOnRevision, jobs_on_other_revisions
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.items.forms import RevisionForm, next_name
@@ -168,8 +169,26 @@ class ItemCommands:
         )
 
     def _made(self, name: str, _nothing: object) -> None:
-        self._desk.messages.notice(tr("Revision {name} is made. Change its lines here.", name=name))
+        """Show the revision; say how many open jobs go on by another one, and lead to their list."""
+        detail = self._page.pane.detail
         self._page.pane.bom.show_revision(name)
+        if detail is not None:
+            code = detail.row.code
+            self._desk.runner.read(
+                "items.jobs", partial(jobs_on_other_revisions, item=code, revision=name), partial(self._say, code, name)
+            )
+
+    def _say(self, code: str, name: str, jobs: Sequence[JobOnRevision]) -> None:
+        said = tr("Revision {name} is made. Change its lines here.", name=name)
+        if not jobs:
+            self._desk.messages.notice(said)
+            return
+        keep = (
+            tr("1 open job keeps its own.") if len(jobs) == 1 else tr("{count} open jobs keep theirs.", count=len(jobs))
+        )
+        self._desk.messages.notice(
+            f"{said} {keep}", tr("Review them"), lambda: self._desk.show_record("revised_item", code)
+        )
 
     def show_stock(self) -> None:
         """Go to the item's stock."""

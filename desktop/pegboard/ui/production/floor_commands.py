@@ -1,6 +1,6 @@
 """What the office does for the floor: hand parts out, replace them, pause, scrap, rework, send out, close, revise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -8,7 +8,7 @@ from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.job_cover import Component
 from pegboard.queries.job_detail import JobDetail, OperationProgress
-from pegboard.queries.production import JobRow, revisions_today
+from pegboard.queries.production import JobRow, revisions_at_start
 from pegboard.queries.settings import settings
 from pegboard.services import floor, production, purchasing, revisions
 from pegboard.services.consequences import ChangeResult
@@ -17,6 +17,7 @@ from pegboard.services.work_times import correct_time
 from pegboard.storage.store import Reading, Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
+from pegboard.ui.consequences_form import ConsequencesForm
 from pegboard.ui.desk import Desk
 from pegboard.ui.production.floor_forms import (
     AlternateForm,
@@ -91,7 +92,9 @@ class FloorCommands:
         make = self._command
         time_help = tr("Says how long somebody really was at work, such as when a stop was forgotten.")
         close_help = tr("Ends the job with what it has delivered.")
-        revise_help = tr("Lets the chosen jobs be made by the BOM revision that holds today; the others keep theirs.")
+        revise_help = tr(
+            "Lets the chosen jobs be made by the BOM revision that holds at their start; others keep theirs."
+        )
         return (
             make("operation.correct_time", tr("Correct time…"), self.correct, "clock", "", self.has_time, time_help),
             make("job.close_short", tr("Close short…"), self.close_short, "close", "", self.is_open, close_help),
@@ -334,23 +337,30 @@ class FloorCommands:
         )
 
     def revise(self) -> None:
-        """Ask how, and update the chosen jobs to the revision that holds today."""
+        """Ask which of the chosen jobs are updated to the revision that holds when they start, show what it does, and do it."""
         numbers = tuple(job.number for job in self._page.chosen() if job.is_open)
         form = RevisionForm(numbers)
-        if numbers and self._desk.messages.run_dialog(form):
-            only, keep = form.untouched.isChecked(), form.keep.isChecked()
-            self._write(
-                "job.update_revision",
-                lambda tx: updated(tx, numbers, only_if_nothing_issued=only, keep_surplus=keep),
-                self._revised,
-            )
+        if not numbers or not self._desk.messages.run_dialog(form):
+            return
+        work = partial(updated, numbers=numbers, only_if_nothing_issued=form.untouched.isChecked())
 
-    def _revised(self, numbers: Sequence[str]) -> None:
-        if numbers:
-            text = tr("Updated: {numbers}. Print their travelers anew, and explode.", numbers=", ".join(numbers))
-        else:
-            text = tr("No job has changed.")
-        self._desk.messages.notice(text)
+        def decide(answer: tuple[tuple[str, ...], ChangeResult]) -> None:
+            found, result = answer
+            if not found:
+                self._desk.messages.notice(tr("No job has changed."))
+                return
+            title = tr("Update {numbers}", numbers=", ".join(found[:4]) + (" …" if len(found) > 4 else ""))
+            shown = ConsequencesForm(title, tr("Update"), result, sees_money=self._desk.runner.rights.sees_money)
+            if self._desk.messages.run_dialog(shown):
+                self._write("job.update_revision", partial(work, decide=shown.choices()), self._revised)
+
+        self._write("job.look_at_revision", partial(work, dry_run=True), decide)
+
+    def _revised(self, answer: tuple[tuple[str, ...], ChangeResult]) -> None:
+        numbers, _result = answer
+        self._desk.messages.notice(
+            tr("Updated: {numbers}. Print their travelers anew, and explode.", numbers=", ".join(numbers))
+        )
 
     # --- both ways
 
@@ -367,17 +377,17 @@ class FloorCommands:
 
 
 def updated(
-    tx: Transaction, numbers: Sequence[str], *, only_if_nothing_issued: bool, keep_surplus: bool
-) -> tuple[str, ...]:
-    """Update jobs to the revision that holds today; return those that changed."""
-    changed = []
-    for number, revision in revisions_today(tx, numbers):
-        result = revisions.update_job(
-            tx, number, revision, only_if_nothing_issued=only_if_nothing_issued, keep_surplus=keep_surplus
-        )
-        if result != ChangeResult():
-            changed.append(number)
-    return tuple(changed)
+    tx: Transaction,
+    numbers: Sequence[str],
+    *,
+    only_if_nothing_issued: bool,
+    decide: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> tuple[tuple[str, ...], ChangeResult]:
+    """Update jobs to the revision that holds when they start; return those that it is about, and what it does."""
+    jobs = revisions.to_update(tx, revisions_at_start(tx, numbers), only_if_nothing_issued=only_if_nothing_issued)
+    result = revisions.update_jobs(tx, jobs, decide=decide or "", dry_run=dry_run)
+    return tuple(number for number, _revision in jobs), result
 
 
 def _reasons(reading: Reading) -> tuple[str, ...]:

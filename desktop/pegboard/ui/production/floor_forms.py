@@ -154,19 +154,17 @@ class RevisionForm(Form):
 
     def __init__(self, numbers: Sequence[str]) -> None:
         super().__init__(
-            tr("Update to the revision of today"),
-            tr("Update"),
+            tr("Update to the newer revision"),
+            tr("Show what it does"),
             explain=tr(
-                "{jobs} are made by the revision that holds today. Their components change, what is no longer wanted"
+                "{jobs} are made by the revision that holds when they start. Their components change, what is no longer wanted"
                 " comes free. Whoever shall keep the old one is left out of the choice.",
                 jobs=", ".join(numbers[:6]) + (" …" if len(numbers) > 6 else ""),
             ),
         )
         self.untouched = QCheckBox(tr("Only jobs to which nothing was handed out yet"))
         self.untouched.setChecked(True)
-        self.keep = QCheckBox(tr("What is sent or received for the old revision stays as surplus"))
         self.add("", self.untouched)
-        self.add("", self.keep)
 
 
 @dataclass(frozen=True, slots=True)

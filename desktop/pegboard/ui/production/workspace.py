@@ -156,8 +156,13 @@ class ProductionPage(Workspace):
         )
         return (*self._by_id.values(), switch)
 
-    def show_record(self, _noun: str, number: str) -> None:
-        """Go to the job `number`; an operation is named WO-0001/20."""
+    def show_record(self, noun: str, number: str) -> None:
+        """Go to the job `number`; an operation is named WO-0001/20, and a revised item shows its open jobs."""
+        if noun == "revised_item":
+            self._choose_view(0)
+            self.list.choose_chip("revision")
+            self.list.find_box.setText(number)
+            return
         name = number.partition("/")[0]
         self.desk.runner.read("production.find", partial(job_key, number=name), self._go_to)
         self._read_job(name)
