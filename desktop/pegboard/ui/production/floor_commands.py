@@ -337,7 +337,7 @@ class FloorCommands:
         )
 
     def revise(self) -> None:
-        """Ask which of the chosen jobs are updated to the revision that holds when they start, show what it does, and do it."""
+        """Ask which of the chosen jobs are updated, show what it does, and do it."""
         numbers = tuple(job.number for job in self._page.chosen() if job.is_open)
         form = RevisionForm(numbers)
         if not numbers or not self._desk.messages.run_dialog(form):

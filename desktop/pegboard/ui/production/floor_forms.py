@@ -157,8 +157,8 @@ class RevisionForm(Form):
             tr("Update to the newer revision"),
             tr("Show what it does"),
             explain=tr(
-                "{jobs} are made by the revision that holds when they start. Their components change, what is no longer wanted"
-                " comes free. Whoever shall keep the old one is left out of the choice.",
+                "{jobs} are made by the revision that holds when they start. Their components change, what is no longer"
+                " wanted comes free. Whoever shall keep the old one is left out of the choice.",
                 jobs=", ".join(numbers[:6]) + (" …" if len(numbers) > 6 else ""),
             ),
         )
