@@ -9,14 +9,27 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import add_bom, add_item, add_location, add_stock, doing, reading, workshop
+from tests.builders import (
+    add_bom,
+    add_item,
+    add_location,
+    add_stock,
+    add_supplier,
+    add_supplier_item,
+    doing,
+    reading,
+    workshop,
+)
 from tests.command_line import CommandLine
+from tests.exchange.folders import bring_in
 
 from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.exchange.shop_cells import instant, plain
 from pegboard.exchange.shop_cells import number as amount
 from pegboard.exchange.shop_exports import read_export
 from pegboard.exchange.shop_sales import NOT_OURS, UnknownSkus, import_sales
+from pegboard.queries.integrity import check
+from pegboard.services.explosion import explode
 from pegboard.services.importing import ImportRefused
 from pegboard.services.settings import set_setting
 from pegboard.storage.rows import rows
@@ -309,6 +322,38 @@ def test_a_kit_is_taken_apart_and_its_price_shared_out(shop: Store, tmp_path: Pa
     assert [(item, units) for _receipt, _line, item, _place, units in sold(shop)] == [("MUG", 6), ("POT", 3)]
     assert found == [(6_000_000, 6_000_000), (3_000_000, 18_000_000)]  # 2 x 6 + 18 = 30 for each set
     assert (on_shelf(shop, "MUG"), on_shelf(shop, "POT")) == (4, 7)
+
+
+def test_a_kit_in_the_workshops_own_file_pulls_its_parts(shop: Store, tmp_path: Path) -> None:
+    """Two SETs of two MUGs and half a metre of BOW, all in one folder; one SET comes back."""
+    files = {
+        "items": "code,source,unit,list_price\nSET,phantom,ea,20\nBOW,buy,m,4\n",
+        "bom_lines": "parent,component,quantity\nSET,MUG,2\nSET,BOW,0.5\n",
+        "replenishment": "item,location,order_up_to\nMUG,SHOP,10\n",
+        "pos_sales": (
+            "reference,sold_at,location,item,quantity,unit_price\n"
+            "R1,2026-01-05T10:00:00,SHOP,SET,2,20\nR1,2026-01-05T10:00:00,SHOP,POT,1,24\n"
+            "R2,2026-01-05T11:00:00,SHOP,SET,-1,20\n"
+        ),
+    }
+    bring_in(shop, files)
+    assert [(line, item, units) for _receipt, line, item, _place, units in sold(shop)] == [
+        (2, "POT", 1),
+        (1000, "BOW", 1),
+        (1001, "MUG", 4),
+        (1000, "BOW", 0),  # half a metre
+        (1001, "MUG", -2),
+    ]
+    assert (on_shelf(shop, "MUG"), on_shelf(shop, "POT")) == (8, 9)
+    assert bring_in(shop, {"pos_sales": files["pos_sales"]}).counts[0].unchanged == 5
+    with doing(shop) as tx:
+        add_supplier(tx, "KILN", lead_time_days=5)
+        add_supplier_item(tx, "KILN", "MUG", 3)
+        explode(tx)
+        pulled = rows(tx, "SELECT name, quantity FROM demand")
+    assert pulled == [("POS:SHOP:MUG", 2_000_000)]
+    with reading(shop) as view:
+        assert check(view).ok
 
 
 def test_what_cannot_be_read_is_told_with_its_row(shop: Store, tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ from pegboard.exchange.shop_exports import Export, plain, read_export
 from pegboard.exchange.workshop_folder import import_paths, import_sheets
 from pegboard.i18n import tr
 from pegboard.progress import Progress
-from pegboard.queries.kits import kit_parts
 from pegboard.queries.settings import settings
 from pegboard.services.importing import ImportRefused, Result
 from pegboard.services.importing.problems import LISTED
@@ -148,7 +147,7 @@ def _kept_unless(tx: Transaction, *, dry_run: bool) -> Iterator[None]:
 def _translated(reading: Reading, export: Export, location: str) -> tuple[Sheet, list[str]]:
     """The export as a sheet of pos_sales, each row with the number it has in the file."""
     items = _Items(reading, export.origin)
-    places, kits = _Places(reading, location), _Kits(reading)
+    places = _Places(reading, location)
     rows: list[tuple[int, tuple[str, ...]]] = []
     passed_over = 0
     for line, place in export.numbered():
@@ -157,9 +156,8 @@ def _translated(reading: Reading, export: Export, location: str) -> tuple[Sheet,
             passed_over += 1
         elif item is not None:
             reference, where = _code(f"{export.title} {line.receipt}"), places.of(line.location)
-            for number_, part, quantity, each in kits.parts(item, place, line.quantity, line.unit_price):
-                price = "" if each is None else plain(each)
-                rows.append((line.row, (reference, number_, line.sold_at, where, part, plain(quantity), price)))
+            price = "" if line.unit_price is None else plain(line.unit_price)
+            rows.append((line.row, (reference, str(place), line.sold_at, where, item, plain(line.quantity), price)))
     if items.unknown:
         raise UnknownSkus(export.origin, export.title, items.asked())
     rows.sort(key=lambda entry: entry[0])
@@ -214,33 +212,6 @@ class _Items:
             if best is not None:
                 return str(best[2] if isinstance(choices, dict) else best[0])
         return ""
-
-
-class _Kits:
-    """Takes kits apart: their parts are what lies on the shelf. The price is shared out by list price."""
-
-    PARTS = 1_000  # lines of a receipt are numbered so far apart that parts fit between them
-
-    def __init__(self, reading: Reading) -> None:
-        self._kits = kit_parts(reading)
-        found = fetch(reading, "SELECT code, list_price FROM item WHERE list_price IS NOT NULL")
-        self._prices = {code: Decimal(price) for code, price in found}
-
-    def parts(
-        self, item: str, line: int, quantity: Decimal, price: Decimal | None
-    ) -> Iterator[tuple[str, str, Decimal, Decimal | None]]:
-        """Line, item, quantity and price of each part; of the item itself where it is no kit."""
-        recipe = self._kits.get(item)
-        if recipe is None:
-            yield str(line), item, quantity, price
-            return
-        units = {part: Decimal(each.numerator) / Decimal(each.denominator) for part, each in sorted(recipe.items())}
-        worth = {part: self._prices.get(part, Decimal(0)) * each for part, each in units.items()}
-        whole = sum(worth.values())
-        for place, (part, each) in enumerate(units.items()):
-            share = worth[part] / whole if whole else Decimal(place == 0)
-            paid = None if price is None else price * share / each
-            yield str(line * self.PARTS + place), part, quantity * each, paid
 
 
 class _Places:

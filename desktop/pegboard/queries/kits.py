@@ -22,21 +22,23 @@ def kit_parts(reading: Reading) -> dict[str, Parts]:
     today = reading.today.isoformat()
     direct: dict[str, dict[int, Parts]] = {}
     for kit, bom, output, start, end, part, quantity, line_start, line_end in fetch(reading, _LINES):
-        if _holds(today, start, end) and _holds(today, line_start, line_end):
+        if holds(today, start, end) and holds(today, line_start, line_end):
             parts = direct.setdefault(kit, {}).setdefault(bom, {})
             parts[part] = parts.get(part, Fraction(0)) + Fraction(quantity, output)
     newest = {kit: boms[max(boms)] for kit, boms in direct.items()}
-    return {kit: _resolved(newest, kit, DEEPEST) for kit in newest}
+    return {kit: resolved(newest, kit, DEEPEST) for kit in newest}
 
 
-def _resolved(direct: dict[str, Parts], kit: str, depth: int) -> Parts:
+def resolved(direct: dict[str, Parts], kit: str, depth: int) -> Parts:
+    """The parts of a kit where those of `direct` may be kits themselves, at most `depth` deep."""
     found: Parts = {}
     for part, quantity in direct[kit].items():
-        below = _resolved(direct, part, depth - 1) if part in direct and depth else {part: Fraction(1)}
+        below = resolved(direct, part, depth - 1) if part in direct and depth else {part: Fraction(1)}
         for item, each in below.items():
             found[item] = found.get(item, Fraction(0)) + quantity * each
     return found
 
 
-def _holds(today: str, start: str | datetime.date | None, end: str | datetime.date | None) -> bool:
+def holds(today: str, start: str | datetime.date | None, end: str | datetime.date | None) -> bool:
+    """Say whether a day lies within two days, both ends inclusive; None leaves an end open."""
     return (start is None or str(start) <= today) and (end is None or str(end) >= today)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
+from pegboard.services.importing.kits import taken_apart
 from pegboard.services.importing.merging import Merge, merge, stored_rows
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, line_numbers
@@ -28,7 +29,9 @@ def prepare_sales(imp: Import, book: Book) -> dict[Shelf, int]:
     rows.refuse_where(
         "quantity", [not quantity for quantity in rows.values("quantity")], lambda _index: tr("a number other than 0")
     )
-    merged = _merge(imp, rows, references, lines)
+    if not imp.problems.total:
+        rows, lines = taken_apart(imp, rows, lines)
+    merged = _merge(imp, rows, rows.values("reference"), lines)
     imp.write(merged, "pos_sale")
     imp.count(rows, merged.new, merged.changed)
     # Rows that are refused hold stand-ins, which no book understands; nothing will be written anyway.
