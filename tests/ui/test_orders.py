@@ -142,7 +142,7 @@ def test_a_filter_tells_how_many_it_shows(page, settle):
     settle(page.desk)
     assert numbers(page) == ["SO-0002"]
     texts = [button.text() for button in page.list._chip_group.buttons()]
-    assert texts == ["Open 3", "Late", "Quotes 1", "Deposit due 1", "Drafts", "All 3"]
+    assert texts == ["Open (3)", "Late", "Quotes (1)", "Deposit due (1)", "Drafts", "All (3)"]
 
 
 def test_an_order_shows_what_hangs_on_it(page, settle):

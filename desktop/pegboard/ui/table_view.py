@@ -32,7 +32,7 @@ from pegboard.ui.table_model import AnyIndex
 from pegboard.ui.window_state import WindowState
 
 SAVE_AFTER = 400  # milliseconds after the last change of the layout
-NARROWEST = 0.65  # of its declared width; below that a column is scrolled to
+NARROWEST = 0.65  # of its declared width; where even that is too wide the columns are scrolled to, and legible
 KEPT_WIDTH = 118  # pixels; numbers and days are useless when cut, words are not
 MOST_GROWTH = 2  # times its declared width that a narrow column grows with its content
 
@@ -265,7 +265,7 @@ class TableView(QTableView):
         own = sum(self._own_widths.get(self._columns[each].key, 0) for each in shown)
         room = self.viewport().width() - kept - own
         wanted = sum(self._columns[section].width for section in wide)
-        share = max(min(room / wanted, 1.0), NARROWEST) if wanted else 1.0
+        share = min(room / wanted, 1.0) if wanted and room >= NARROWEST * wanted else 1.0
         self._is_fitting = True
         for section, column in enumerate(self._columns):
             width = round(column.width * share) if column.width > KEPT_WIDTH else self._kept_width(section)

@@ -70,5 +70,5 @@ class OrderList(PagedListPane[OrderRow]):
     def _show_counts(self, counts: dict[str, int]) -> None:
         for place, chip in enumerate(self.chips):
             count, button = counts.get(chip.key, 0), self._chip_group.button(place)
-            button.setText(f"{chip.title} {count}" if count else chip.title)
+            button.setText(f"{chip.title} ({count})" if count else chip.title)
             button.setMinimumWidth(button.sizeHint().width())
