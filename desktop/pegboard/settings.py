@@ -248,6 +248,12 @@ SETTINGS = (
     Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping papers use")),
     Declared("code_prefix", PREFIX, "PGB", lambda: tr("Beginning of this shop's own barcodes")),
     Declared(
+        "overhead_per_hour",
+        _decimal("0", "1000000"),
+        "0",
+        lambda: tr("What an hour of work carries of rent, energy and other expenses, beside the work center's rate"),
+    ),
+    Declared(
         "cash_balance",
         _one_of("end", "average"),
         "end",

@@ -9,10 +9,12 @@ import pytest
 from tests.builders import (
     add_customer,
     add_item,
+    add_operation,
     add_order,
     add_purchase,
     add_stock,
     add_supplier,
+    add_work_center,
     add_work_order,
     day,
     demand_of,
@@ -27,14 +29,18 @@ from tests.builders import (
 
 from pegboard import reports
 from pegboard.domain.period import Period
-from pegboard.domain.quantity import Money
+from pegboard.domain.quantity import Money, Price
 from pegboard.domain.report_table import ReportTable, Value
 from pegboard.services.inventory import adjust
+from pegboard.services.money.reversal import reverse_payment
+from pegboard.services.money.supplier_payments import record_expense
 from pegboard.services.production import complete
 from pegboard.services.purchasing import receive
 from pegboard.services.release import release_work_order
+from pegboard.services.settings import set_setting
 from pegboard.services.shipping import ship
-from pegboard.storage.rows import add
+from pegboard.services.work_times import state_time
+from pegboard.storage.rows import add, first
 from pegboard.storage.store import Store
 from pegboard.storage.tables.inventory import Buffer, LedgerEntry
 from pegboard.storage.tables.purchasing import PurchaseHistory
@@ -239,3 +245,59 @@ def test_a_purchase_that_orders_share_is_split_by_their_pegs(store: Store) -> No
     assert weeks.totals["received"] == eur(200)
     assert weeks.totals["paid"] == eur(24)
     assert weeks.rows[-1].cells[3] == eur(176)
+
+
+def test_an_hour_carries_overhead_into_jobs_stock_and_the_cost_of_orders(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        set_setting(tx, "overhead_per_hour", "12")
+        add_work_center(tx, "BENCH", 60)
+        add_item(tx, "TUBE", standard_cost=3)
+        add_item(tx, "LAMP", "make")
+        add_operation(tx, "LAMP", 10, work_center="BENCH", run_minutes=15)
+        tube = add_stock(tx, "TUBE", 20, unit_cost=3, received_on="2026-01-01")
+        add_order(tx, "SO-1", [("LAMP", 2, "2026-03-10")])
+        tx.connection.exec_driver_sql("UPDATE order_line SET unit_price = ?", (micro(100),))
+        add_work_order(tx, "WO-1", "LAMP", 2)
+        peg(tx, demand_of(tx, "SO-1"), 2, work_order="WO-1")
+        peg(tx, need(tx, "WO-1", "TUBE", 4), 4, stock=tube)
+        release_work_order(tx, "WO-1")
+    with doing(store, today=TODAY) as tx:
+        step = first(
+            tx,
+            "SELECT o.work_order_operation_id, c.hourly_rate FROM work_order_operation o JOIN work_center c"
+            " ON c.work_center_id = o.work_center_id",
+        )
+        assert step is not None
+        state_time(tx, step, "MK", quantity(60))
+        complete(tx, "WO-1", quantity(2))
+        ship(tx, "SO-1")
+        record_expense(tx, "rent", eur(90), paid_on=TODAY)
+    # Planned: 12 of tubes, half an hour at 60 and 12; it took a whole hour.
+    assert cells(run(store, "job-cost"), "planned", "actual", "labour", "overhead") == [
+        (eur(48), eur(84), eur(30), eur(6))
+    ]
+    margin = run(store, "order-margin")
+    assert cells(margin, "actual", "variance", "labour", "overhead") == [
+        (eur(84), margin.totals["variance"], eur(30), eur(6))
+    ]
+    assert cells(run(store, "cost-of-sales"), "cost")[0][0] == Price(84_000_000)
+    carried = run(store, "overhead")
+    assert cells(carried, "hours", "time", "overhead", "spent", "over", "needed") == [
+        (Fraction(1), eur(60), eur(12), eur(90), eur(-18), eur(90))
+    ]
+
+
+def test_other_expenses_are_told_by_category_and_expected_week_by_week(store: Store) -> None:
+    with doing(store, today=TODAY) as tx:
+        for category, amount, paid_on in (("rent", 1300, "2026-01-02"), ("wages", 2600, "2026-01-30")):
+            record_expense(tx, category, eur(amount), paid_on=day(paid_on))
+        taken = record_expense(tx, "rent", eur(13), paid_on=day("2026-01-03"))
+        reverse_payment(tx, taken)
+    table = run(store, "expenses")
+    assert cells(table, "category", "value") == [("wages", eur(2600)), ("rent", eur(1300))]
+    assert table.rows[0].target is not None
+    assert (table.rows[0].target.number, table.rows[0].target.find) == ("expense-payments", "wages")
+    assert run(store, "expense-payments").totals["value"] == eur(3900)
+    weeks = run(store, "cash-calendar")
+    assert weeks.totals["paid"] == eur(3900)
+    assert "rent 100.00, wages 200.00" in " ".join(weeks.notes)

@@ -66,10 +66,14 @@ class ReportColumn:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The record behind a row: its noun and number, as the window opens them ("invoice", "INV-0007")."""
+    """The record behind a row: its noun and number, as the window opens them ("invoice", "INV-0007").
+
+    Attributes: find: what to look for where it is a report.
+    """
 
     noun: str
     number: str
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pegboard.domain.configuration import ANY, Chosen, is_chosen, joined, number_range, times
 from pegboard.domain.costing import ONCE, CostItem, CostLine, CostStep, RolledCost, roll_up
 from pegboard.domain.quantity import MICRO, Price, divide_half_up, micro_text
+from pegboard.queries.settings import settings
 from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
 
@@ -168,6 +169,7 @@ def _steps(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, 
             reading, f"SELECT b.item_id, b.revision FROM bom b WHERE {_VALID}{only.format(of='b')}", today, today
         )
     }
+    overhead = settings(reading).overhead_per_hour.micro
     routings: dict[tuple[int, str], list[CostStep]] = defaultdict(list)
     for row in rows(
         reading,
@@ -176,7 +178,8 @@ def _steps(reading: Reading, only: str, chosen: Mapping[str, str]) -> dict[int, 
     ):
         if row.option_group and not is_chosen(row.option_choice, chosen.get(row.option_group)):
             continue
-        step = CostStep(row.setup_minutes, row.run_minutes, row.hourly_rate, row.supplier_id is not None, row.price)
+        rate = None if row.hourly_rate is None else row.hourly_rate + overhead
+        step = CostStep(row.setup_minutes, row.run_minutes, rate, row.supplier_id is not None, row.price)
         routings[row.item_id, row.revision].append(step)
     return {
         item_id: routings.get((item_id, current.get(item_id, "")), routings.get((item_id, ""), []))

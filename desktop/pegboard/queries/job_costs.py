@@ -11,6 +11,7 @@ from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import MICRO, Price, divide_half_up
 from pegboard.queries.costs import item_cost, item_costs
 from pegboard.queries.lookups import work_order_numbered
+from pegboard.queries.settings import settings
 from pegboard.storage.rows import first, number, rows
 from pegboard.storage.store import Reading
 
@@ -126,6 +127,7 @@ def _planned_material(reading: Reading, work_order_id: int) -> tuple[int, list[s
 
 def _planned_labour(reading: Reading, work_order_id: int) -> tuple[int, list[str]]:
     """Setup and run time of the job's own operations, or of its routing's before it is released, at present rates."""
+    overhead = settings(reading).overhead_per_hour.micro
     value, unknown = 0, []
     for step in _steps(reading, work_order_id):
         minutes = step.setup_minutes + divide_half_up(step.run_minutes * step.start_quantity, MICRO)
@@ -134,7 +136,7 @@ def _planned_labour(reading: Reading, work_order_id: int) -> tuple[int, list[str
         if step.hourly_rate is None:
             unknown.append(step.center)
         else:
-            value += divide_half_up(minutes * step.hourly_rate, 60 * MICRO)
+            value += divide_half_up(minutes * (step.hourly_rate + overhead), 60 * MICRO)
     return value, unknown
 
 

@@ -45,8 +45,8 @@ PURCHASES = (
 )
 TERMS = "SELECT code, payment_terms_days FROM supplier"
 EXPENSES = (
-    "SELECT currency, sum(amount) FROM payment WHERE kind = 'expense' AND paid_on > ? AND paid_on <= ?"
-    " GROUP BY currency"
+    "SELECT category, currency, sum(amount) FROM payment WHERE kind = 'expense' AND paid_on > ? AND paid_on <= ?"
+    " GROUP BY category, currency ORDER BY category, currency"
 )
 CASH = (
     "SELECT currency, sum(CASE WHEN kind IN ('supplier', 'expense') THEN -amount ELSE amount END) FROM payment"
@@ -72,8 +72,8 @@ class CashPlan:
     """What is expected from today on.
 
     Attributes: events; cash: in the till and at the bank this evening, minor units; has_cash: whether anything was ever
-    booked; delays: days after the due date by customer, "" for the others; expenses: usual ones a week; unknown: lines
-    without a price or a rate.
+    booked; delays: days after the due date by customer, "" for the others; expenses: usual ones a week by category;
+    unknown: lines without a price or a rate.
     """
 
     currency: str
@@ -81,7 +81,7 @@ class CashPlan:
     cash: int
     has_cash: bool
     delays: dict[str, int]
-    expenses: int
+    expenses: dict[str, int]
     unknown: int
 
 
@@ -112,13 +112,22 @@ def cash_plan(reading: Reading) -> CashPlan:
         _together(balances, known, today),
         bool(balances),
         mean_delays(_paid(reading)),
-        divide_half_up(_together(spent, known, today), QUARTER.days // 7),
+        _weekly(spent, known, today),
         unknown.count,
     )
 
 
 def _together(amounts: Sequence[tuple[Any, ...]], known: Rates, today: date) -> int:
     return sum(known.convert(int(minor), currency, today) or 0 for currency, minor in amounts)
+
+
+def _weekly(spent: Sequence[tuple[Any, ...]], known: Rates, today: date) -> dict[str, int]:
+    """What each category usually takes a week, over a quarter; what was taken back wholly is left out."""
+    sums: dict[str, int] = {}
+    for category, currency, minor in spent:
+        sums[category] = sums.get(category, 0) + (known.convert(int(minor), currency, today) or 0)
+    weekly = {category: divide_half_up(minor, QUARTER.days // 7) for category, minor in sums.items()}
+    return {category: minor for category, minor in weekly.items() if minor > 0}
 
 
 def _paid(reading: Reading) -> Iterator[tuple[str, date, date, int]]:

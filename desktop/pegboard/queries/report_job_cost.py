@@ -1,7 +1,8 @@
-"""What finished jobs cost against what they should have cost, by cause, and what orders earned.
+"""What finished jobs cost against what they should have cost, by cause.
 
-A job should cost its parts at their rolled-up cost, its steps' planned minutes at the rate of their work center, and
-the services ordered for it. It did cost what was issued to it, people's time and the services received. Values are
+A job should cost its parts at their rolled-up cost, its steps' planned minutes at the rate of their work center with
+the overhead of an hour, and the services ordered for it. It did cost what was issued to it, people's time with the
+overhead that it carries, and the services received. Values are
 millionths of the currency.
 """
 
@@ -15,6 +16,7 @@ from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import MICRO, divide_half_up
 from pegboard.queries.costs import ItemCost, item_costs
 from pegboard.queries.report_days import shop_day
+from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
 
@@ -39,7 +41,7 @@ STEPS = (
     f" AND o.work_order_id IN {DONE}"
 )
 LABOUR = (
-    "SELECT o.work_order_id, sum(t.cost) FROM time_entry t JOIN work_order_operation o"
+    "SELECT o.work_order_id, sum(t.cost), sum(t.overhead) FROM time_entry t JOIN work_order_operation o"
     f" ON o.work_order_operation_id = t.work_order_operation_id WHERE o.work_order_id IN {DONE}"
     " GROUP BY o.work_order_id"
 )
@@ -50,16 +52,6 @@ ORDERED_SERVICES = (
 SERVICES = (
     "SELECT l.work_order_id, r.quantity, l.unit_price FROM purchase_line l JOIN receipt r"
     f" ON r.purchase_line_id = l.purchase_line_id WHERE l.unit_price IS NOT NULL AND l.work_order_id IN {DONE}"
-)
-# Goods are worth the same when they come back as when they left.
-SHIPPED = (
-    "SELECT e.order_line_id, e.at, -e.quantity, -e.value FROM ledger_entry e"
-    " WHERE e.kind IN ('ship', 'return') AND e.order_line_id IS NOT NULL"
-)
-LINES = (
-    "SELECT l.order_line_id, o.number, c.code, i.code, l.unit_price, coalesce(c.currency, '') FROM order_line l"
-    " JOIN customer_order o ON o.order_id = l.order_id JOIN customer c ON c.customer_id = o.customer_id"
-    " JOIN item i ON i.item_id = l.item_id"
 )
 
 
@@ -82,26 +74,50 @@ class FinishedJob:
     usage: int = 0
     planned_labour: int = 0
     labour: int = 0
+    planned_overhead: int = 0
+    overhead: int = 0
     planned_service: int = 0
     service: int = 0
     unknown: int = 0
 
     @property
+    def causes(self) -> tuple[int, int, int, int, int]:
+        """Where `actual` differs from `planned`: price of parts, quantity of parts, time, overhead, services."""
+        return (
+            self.material - self.planned_material - self.usage,
+            self.usage,
+            self.labour - self.planned_labour,
+            self.overhead - self.planned_overhead,
+            self.service - self.planned_service,
+        )
+
+    @property
+    def has_no_time(self) -> bool:
+        """Time was planned, but nobody booked any."""
+        return self.planned_labour > 0 and not self.labour
+
+    @property
     def planned(self) -> int:
         """All it should have cost."""
-        return self.planned_material + self.planned_labour + self.planned_service
+        return self.planned_material + self.planned_labour + self.planned_overhead + self.planned_service
 
     @property
     def actual(self) -> int:
         """All it cost."""
-        return self.material + self.labour + self.service
+        return self.material + self.labour + self.overhead + self.service
 
 
 def finished_jobs(reading: Reading, period: Period) -> tuple[FinishedJob, ...]:
-    """Jobs whose last good pieces came into stock in the period, the dearest surprise first; eight queries."""
+    """Jobs whose last good pieces came into stock in the period, the dearest surprise first."""
+    jobs = jobs_by_key(reading, period)
+    return tuple(sorted(jobs.values(), key=lambda job: (job.planned - job.actual, job.number)))
+
+
+def jobs_by_key(reading: Reading, period: Period) -> dict[int, FinishedJob]:
+    """The same jobs by their keys; eight queries."""
     jobs = dict(_finished(reading, period))
     if not jobs:
-        return ()
+        return {}
     costs = item_costs(reading)
     for key, code, needed, issued in fetch(reading, NEEDED):
         if key in jobs:
@@ -111,7 +127,7 @@ def finished_jobs(reading: Reading, period: Period) -> tuple[FinishedJob, ...]:
             jobs[key].material += int(value or 0)
             jobs[key].unknown += int(unknown)
     _add_work(reading, jobs)
-    return tuple(sorted(jobs.values(), key=lambda job: (job.planned - job.actual, job.number)))
+    return jobs
 
 
 def _finished(reading: Reading, period: Period) -> Iterator[tuple[int, FinishedJob]]:
@@ -131,14 +147,16 @@ def _add_material(job: FinishedJob, cost: ItemCost, needed: int, issued: int) ->
 
 
 def _add_work(reading: Reading, jobs: dict[int, FinishedJob]) -> None:
+    per_hour = settings(reading).overhead_per_hour.micro
     for key, setup, run, rate in fetch(reading, STEPS):
         if key in jobs:
             minutes = setup + Fraction(run * jobs[key].started, MICRO)
-            spent = minutes * rate / (60 * MICRO)
-            jobs[key].planned_labour += divide_half_up(spent.numerator, spent.denominator)
-    for key, cost in fetch(reading, LABOUR):
+            jobs[key].planned_labour += _worth(minutes, rate)
+            jobs[key].planned_overhead += _worth(minutes, per_hour)
+    for key, cost, overhead in fetch(reading, LABOUR):
         if key in jobs:
-            jobs[key].labour += int(cost or 0)
+            jobs[key].labour += int(cost or 0) - int(overhead or 0)
+            jobs[key].overhead += int(overhead or 0)
     for key, quantity, price in fetch(reading, ORDERED_SERVICES):
         if key in jobs:
             jobs[key].planned_service += value_of(quantity, price)
@@ -147,38 +165,6 @@ def _add_work(reading: Reading, jobs: dict[int, FinishedJob]) -> None:
             jobs[key].service += value_of(quantity, price)
 
 
-@dataclass(slots=True)
-class OrderMargin:
-    """What was shipped of an order: what it sold for, should have cost and did cost; values in millionths.
-
-    Attributes: sold: in the customer's `currency`; unknown: shipped goods without a price or a cost.
-    """
-
-    number: str
-    customer: str
-    currency: str
-    sold: int = 0
-    planned: int = 0
-    actual: int = 0
-    unknown: int = 0
-
-
-def order_margins(reading: Reading, period: Period) -> tuple[OrderMargin, ...]:
-    """Orders of which something was shipped in the period; three queries and the roll-up of costs."""
-    lines = {row[0]: row[1:] for row in fetch(reading, LINES)}
-    costs = item_costs(reading)
-    found: dict[str, OrderMargin] = {}
-    for key, at, quantity, value in fetch(reading, SHIPPED):
-        if min(shop_day(at), reading.today) in period:
-            number, customer, item, price, currency = lines[key]
-            margin = found.setdefault(number, OrderMargin(number, customer, currency))
-            _add_shipped(margin, costs[item], quantity, price, value)
-    return tuple(found.values())
-
-
-def _add_shipped(margin: OrderMargin, cost: ItemCost, quantity: int, price: int | None, value: int | None) -> None:
-    planned = cost.total if cost.total is not None else cost.standard
-    margin.sold += value_of(quantity, price or 0)
-    margin.planned += value_of(quantity, planned.micro) if planned is not None else 0
-    margin.actual += value or 0
-    margin.unknown += price is None or planned is None or value is None
+def _worth(minutes: Fraction, rate: int) -> int:
+    spent = minutes * rate / (60 * MICRO)
+    return divide_half_up(spent.numerator, spent.denominator)

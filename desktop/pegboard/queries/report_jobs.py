@@ -87,7 +87,7 @@ def open_jobs(reading: Reading) -> tuple[OpenJob, ...]:
             code,
             description,
             quantity,
-            shop_day(released_at) if released_at else None,
+            min(shop_day(released_at), reading.today) if released_at else None,
             date.fromisoformat(due),
             state == "in_progress",
             held.get(key, 0),
@@ -99,8 +99,12 @@ def open_jobs(reading: Reading) -> tuple[OpenJob, ...]:
 
 def job_spans(reading: Reading) -> tuple[Span, ...]:
     """When every released job was in work; one that ended without a good piece is left out."""
+    today = reading.today  # a clock that runs ahead counts today
     return tuple(
-        Span(shop_day(released_at), shop_day(finished_at) if state in ("done", "closed") else None)
+        Span(
+            min(shop_day(released_at), today),
+            min(shop_day(finished_at), today) if state in ("done", "closed") else None,
+        )
         for _key, released_at, state, finished_at in fetch(reading, SPANS)
         if finished_at or state in ("released", "in_progress")
     )

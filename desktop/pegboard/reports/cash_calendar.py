@@ -27,9 +27,11 @@ def _columns() -> tuple[ReportColumn, ...]:
 
 
 def with_expenses(plan: CashPlan, reading: Reading) -> list[CashEvent]:
-    """What is expected, and the usual expenses of every week."""
+    """What is expected, and the usual expenses of every week, each category by itself."""
     weeks = [reading.today + timedelta(days=7 * place) for place in range(WEEKS)]
-    usual = [CashEvent(day, -plan.expenses, CashKind.EXPENSE) for day in weeks] if plan.expenses else []
+    usual = [
+        CashEvent(day, -minor, CashKind.EXPENSE, category) for day in weeks for category, minor in plan.expenses.items()
+    ]
     return [*plan.events, *usual]
 
 
@@ -62,8 +64,11 @@ def plan_notes(plan: CashPlan) -> list[str]:
     """What the calendar rests on, and what it leaves out."""
     notes = [tr("From open invoices and bills, orders, goods received and planned purchases, each when it is due.")]
     if plan.expenses:
-        amount = Money(plan.expenses, plan.currency)
-        notes.append(tr("Other expenses count {amount} a week, the mean of the last 13 weeks.", amount=amount))
+        amount = Money(sum(plan.expenses.values()), plan.currency)
+        each = ", ".join(f"{category} {Money(minor, plan.currency)}" for category, minor in plan.expenses.items())
+        notes.append(
+            tr("Other expenses count {amount} a week, the mean of the last 13 weeks: {each}.", amount=amount, each=each)
+        )
     if not plan.has_cash:
         notes.append(tr("No opening cash was entered: cash counts from nothing."))
     if plan.unknown:

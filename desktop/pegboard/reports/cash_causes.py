@@ -73,7 +73,7 @@ def _row(group: str, each: NamedCause, currency: str) -> ReportRow:
             money_of(cause.now, currency),
             cause.days,
         ),
-        target or Target("report", LISTS[cause.part]),
+        target or Target("report", LISTS[cause.part], cause.key),
     )
 
 

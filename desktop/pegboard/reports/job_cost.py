@@ -10,6 +10,7 @@ from pegboard.queries.report_job_cost import FinishedJob, finished_jobs
 from pegboard.queries.settings import settings
 from pegboard.reports.cash_cycle import money_of
 from pegboard.reports.report import Report
+from pegboard.reports.variances import split_amounts, variance_columns
 from pegboard.storage.store import Reading
 
 
@@ -26,10 +27,7 @@ def _columns() -> tuple[ReportColumn, ...]:
         money("planned", tr("Planned")),
         money("actual", tr("Actual")),
         money("variance", tr("Variance"), tr("More than planned is positive."), "{actual} - {planned}"),
-        money("material_price", tr("Parts: price"), tr("Parts cost more or less than their rolled-up cost.")),
-        money("material_usage", tr("Parts: quantity"), tr("More or fewer parts were used than the BOM says.")),
-        money("labour", tr("Time"), tr("More or less time was spent than the routing says.")),
-        money("service", tr("Services"), tr("Suppliers' work against what was ordered.")),
+        *(money(*column) for column in variance_columns()),
     )
 
 
@@ -38,24 +36,21 @@ def _run(reading: Reading, period: Period) -> ReportTable:
     found = finished_jobs(reading, period)
     notes = [
         tr("Planned: parts at their rolled-up cost, planned minutes at the work centers' rates, services as ordered."),
+        tr("Overhead: what an hour of work carries of other expenses, by the setting overhead_per_hour."),
         tr("Actual: parts at what they cost in stock, people's time, services received."),
     ]
     unknown = sum(job.unknown > 0 for job in found)
     if unknown:
         notes.append(tr("{count} jobs used parts without a known cost; those count nothing.", count=unknown))
+    untimed = sum(job.has_no_time for job in found)
+    if untimed:
+        notes.append(tr("{count} jobs have no time booked: their planned hours stand as saved.", count=untimed))
     return REPORT.table(period, [_row(job, currency) for job in found], notes)
 
 
 def _row(job: FinishedJob, currency: str) -> ReportRow:
-    causes = (
-        job.material - job.planned_material - job.usage,
-        job.usage,
-        job.labour - job.planned_labour,
-        job.service - job.planned_service,
-    )
-    planned, *parts = (money_of(Fraction(value, MICRO), currency) for value in (job.planned, *causes))
-    # The rounded causes add up to the variance, and the variance to the difference of both costs.
-    variance = sum(parts[1:], parts[0])
+    planned, actual = (money_of(Fraction(value, MICRO), currency) for value in (job.planned, job.actual))
+    variance = actual - planned
     cells: tuple[Value, ...] = (
         job.number,
         job.item,
@@ -63,9 +58,9 @@ def _row(job: FinishedJob, currency: str) -> ReportRow:
         Quantity(job.good),
         Quantity(job.scrap),
         planned,
-        planned + variance,
+        actual,
         variance,
-        *parts,
+        *split_amounts(job.causes, variance),
     )
     return ReportRow(cells, Target("work_order", job.number))
 

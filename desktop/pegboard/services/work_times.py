@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
+from pegboard.queries.settings import settings
 from pegboard.storage.rows import add, change, first, rows
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.work_orders import TimeEntry
@@ -51,7 +52,7 @@ def running_of(reading: Reading, person: str) -> Sequence[Row[Any]]:
 
 
 def end(tx: Transaction, entry: Row[Any], hourly_rate: int | None, at: datetime.datetime, note: str = "") -> None:
-    """End a running time; its cost is fixed by the work center's rate, unknown without one."""
+    """End a running time; its cost is fixed by the work center's rate and the overhead, unknown without a rate."""
     started = instant(entry.started_at)
     ended = max(started, at)
     change(
@@ -59,7 +60,7 @@ def end(tx: Transaction, entry: Row[Any], hourly_rate: int | None, at: datetime.
         TimeEntry,
         entry.time_entry_id,
         ended_at=ended,
-        cost=cost_of(ended - started, hourly_rate),
+        **_costs(tx, ended - started, hourly_rate),
         note=note or entry.note,
     )
     tx.changed("work_order")
@@ -73,7 +74,7 @@ def state_time(tx: Transaction, operation: Row[Any], person: str, minutes: Quant
     values: dict[str, Any] = {
         "started_at": tx.now - took,
         "ended_at": tx.now,
-        "cost": cost_of(took, operation.hourly_rate),
+        **_costs(tx, took, operation.hourly_rate),
     }
     running = running_on(tx, operation.work_order_operation_id, person)
     if running is None:
@@ -133,7 +134,7 @@ def correct_time(tx: Transaction, time_entry_id: int, minutes: Quantity, reason:
         TimeEntry,
         time_entry_id,
         ended_at=started + took,
-        cost=cost_of(took, entry.hourly_rate),
+        **_costs(tx, took, entry.hourly_rate),
         note=reason,
     )
     tx.changed("work_order")
@@ -147,6 +148,13 @@ def correct_time(tx: Transaction, time_entry_id: int, minutes: Quantity, reason:
             reason=reason,
         )
     )
+
+
+def _costs(tx: Transaction, took: datetime.timedelta, hourly_rate: int | None) -> dict[str, int | None]:
+    """Cost of a time with the overhead that it carries, and that overhead, by the rates of today."""
+    overhead = cost_of(took, settings(tx).overhead_per_hour.micro) or 0
+    labour = cost_of(took, hourly_rate)
+    return {"cost": None if labour is None else labour + overhead, "overhead": None if labour is None else overhead}
 
 
 def cost_of(took: datetime.timedelta, hourly_rate: int | None) -> int | None:

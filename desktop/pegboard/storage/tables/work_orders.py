@@ -88,6 +88,7 @@ class WorkOrderOperation(Base):
 class TimeEntry(Base):
     """Time that a person spent on an operation; `cost` (millionths of the currency) is fixed when it ends.
 
+    `overhead` is the part of `cost` that carries the shop's other expenses, by the rate that held then.
     `note` says why it is not as the clock says, such as a stop that was forgotten.
     """
 
@@ -109,4 +110,5 @@ class TimeEntry(Base):
     started_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
     cost: Mapped[Micro | None]
+    overhead: Mapped[Micro | None]
     note: Mapped[Words]

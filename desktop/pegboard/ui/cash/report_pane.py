@@ -20,10 +20,11 @@ from pegboard.ui.list_view import Empty, ListPane
 class ReportPane(QWidget):
     """Shows any declared report.
 
-    Signals: opened(str noun, str number): the record behind a row; shown(): rows came.
+    Signals: opened(str noun, str number, str words): the record behind a row, or a report and what to find in it;
+    shown(): rows came.
     """
 
-    opened = Signal(str, str)
+    opened = Signal(str, str, str)
     shown = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -120,7 +121,8 @@ class ReportPane(QWidget):
     @Slot(object)
     def _open(self, row: ShownRow | None) -> None:
         if row is not None and row.row.target is not None:
-            self.opened.emit(row.row.target.noun, row.row.target.number)
+            target = row.row.target
+            self.opened.emit(target.noun, target.number, target.find)
 
     def has_report(self) -> bool:
         """Whether something is shown that can be printed."""

@@ -18,10 +18,10 @@ LIST_WIDTH = 220  # pixels
 class ReportsView(QWidget):
     """Any declared report appears here by itself.
 
-    Signals: opened(str noun, str number): the record behind a row of a report.
+    Signals: opened(str noun, str number, str words): the record behind a row of a report, or another report.
     """
 
-    opened = Signal(str, str)
+    opened = Signal(str, str, str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

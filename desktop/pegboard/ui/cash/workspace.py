@@ -171,11 +171,14 @@ class CashPage(Workspace):
         self._show_report(number, period, words)
         self.record_shown.emit("report", number)
 
-    @Slot(str, str)
-    def _open(self, noun: str, number: str) -> None:
+    @Slot(str, str, str)
+    def _open(self, noun: str, number: str, words: str) -> None:
         shown = self.reports.pane.report
         if noun == "report":
-            self._show_report(number, self.reports.pane.chooser.period())
+            if shown is not None:
+                self.record_shown.emit("report", shown.name)
+            self._show_report(number, self.reports.pane.chooser.period(), words)
+            self.record_shown.emit("report", number)
         elif noun == "order" and shown is not None and shown.name == BY_ORDER:
             self.record_shown.emit("report", BY_ORDER)
             self._show_order(number)

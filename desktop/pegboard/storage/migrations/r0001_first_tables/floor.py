@@ -167,6 +167,7 @@ def _time_entry() -> None:
         instant("started_at"),
         instant("ended_at", null=True),
         micro("cost", null=True),
+        micro("overhead", null=True),
         words("note"),
     )
     index("ix_time_entry_operation", "time_entry", "work_order_operation_id")
