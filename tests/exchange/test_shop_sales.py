@@ -249,6 +249,28 @@ def test_an_order_that_is_cancelled_later_comes_back(shop: Store, tmp_path: Path
     assert [sale[4] for sale in sold(shop)] == [2, -2]
 
 
+def test_what_was_refunded_in_part_comes_back_where_the_amount_says_what_it_was(shop: Store, tmp_path: Path) -> None:
+    """Two mugs at 9 and a pot at 20, with 10 % tax on top: 9.90 can only be one mug."""
+    pot = {"Name": "#1001", "Lineitem quantity": "1", "Lineitem name": "Pot", "Lineitem price": "20.00"}
+    pot["Lineitem sku"] = "POT"
+    partly = {"Financial_Status": "partially_refunded", "Subtotal": "38.00", "Taxes": "3.80"}
+    with doing(shop) as tx:
+        once = shopify_order(**partly, Refunded_Amount="9.90")
+        assert import_sales(tx, export(tmp_path, SHOPIFY, once, pot), location="SHOP").result.counts[0].new == 3
+    assert (on_shelf(shop, "MUG"), on_shelf(shop, "POT")) == (9, 9)
+    with doing(shop) as tx:
+        import_sales(tx, export(tmp_path, SHOPIFY, shopify_order(Financial_Status="refunded"), pot), location="SHOP")
+    assert (on_shelf(shop, "MUG"), on_shelf(shop, "POT")) == (10, 10)
+
+
+def test_a_refund_that_could_be_anything_is_told(shop: Store, tmp_path: Path) -> None:
+    order = shopify_order(Financial_Status="partially_refunded", Refunded_Amount="5.00")
+    with doing(shop) as tx:
+        done = import_sales(tx, export(tmp_path, SHOPIFY, order), location="SHOP")
+    assert done.notes == ("#1001: 5.00 was refunded, and the file does not say for what.",)
+    assert on_shelf(shop, "MUG") == 8
+
+
 def test_unknown_codes_are_asked_for_once_and_remembered(shop: Store, tmp_path: Path) -> None:
     path = export(
         tmp_path,

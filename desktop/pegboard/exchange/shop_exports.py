@@ -57,7 +57,7 @@ class Export:
     """An export that was read.
 
     Attributes: origin: the source's name in small letters; title: its name; label: the file; lines; problems: rows that
-    cannot be read; passed_over: rows that are no sale, by reason.
+    cannot be read; passed_over: rows that are no sale, by reason; notes: what the file leaves open.
     """
 
     origin: str
@@ -66,6 +66,7 @@ class Export:
     lines: list[TillLine] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     passed_over: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    notes: list[str] = field(default_factory=list)
 
     def numbered(self) -> Iterator[tuple[TillLine, int]]:
         """Each line with its number within its receipt, which does not depend on the order of the file."""
@@ -124,6 +125,10 @@ def read_export(path: Path, locale: str) -> Export | None:
     export = Export(source.origin, source.title, path.name)
     for place, row in filled:
         _read_row(export, source, place, defaultdict(str, row), day_first=day_first)
+    if source.origin == "shopify" and not export.problems:
+        _take_back_parts(
+            export, {row.get("id") or row.get("name", ""): defaultdict(str, row) for _place, row in filled}
+        )
     return export
 
 
@@ -227,7 +232,10 @@ def _filled(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
 
 
 _OF_ORDER = frozenset(
-    ("financial status", "paid at", "created at", "cancelled at", "refunded amount", "location", "id", "source")
+    (
+        *("financial status", "paid at", "created at", "cancelled at", "refunded amount", "location", "id", "source"),
+        *("subtotal", "taxes"),
+    )
 )
 
 
@@ -248,6 +256,50 @@ def _shopify(row: Row, day_first: bool) -> Iterable[TillLine]:
     if row["cancelled at"] or status == "refunded":
         back = row["cancelled at"] or row["created at"]
         yield replace(_taken_back(line), sold_at=instant(back, day_first=day_first))
+
+
+def _take_back_parts(export: Export, orders: Mapping[str, Row]) -> None:
+    """Take back what a refund in part can only have been for: so many of one line, by its amount; else leave a note.
+
+    The export tells the amount alone.
+    """
+    sold: dict[str, list[TillLine]] = defaultdict(list)
+    for line in export.lines:
+        sold[line.receipt].append(line)
+    for receipt, order in orders.items():
+        if order["financial status"].lower() != "partially_refunded" or order["cancelled at"]:
+            continue
+        amount = number(order["refunded amount"]) or Decimal(0)
+        found = _refunded(sold[receipt], amount, _tax_share(order))
+        if len(found) == 1:
+            ((line, units),) = found
+            export.lines.append(_taken_back(replace(line, quantity=units)))  # as all of it is, if that comes later
+        elif amount:
+            name = order["name"] or receipt
+            export.notes.append(
+                tr("{order}: {amount} was refunded, and the file does not say for what.", order=name, amount=amount)
+            )
+
+
+def _refunded(lines: Sequence[TillLine], amount: Decimal, tax_share: Decimal) -> list[tuple[TillLine, Decimal]]:
+    """Of which lines so many whole units cost this, without or with the tax on top."""
+    found = {}
+    for line in lines:
+        for units in range(1, int(line.quantity) + 1) if line.unit_price else ():
+            assert line.unit_price is not None
+            net = units * line.unit_price
+            if amount and amount in (net.quantize(_CENT), (net * (1 + tax_share)).quantize(_CENT)):
+                found.setdefault((line.key, units), (line, Decimal(units)))
+    return list(found.values())
+
+
+def _tax_share(order: Row) -> Decimal:
+    """What tax adds to a net price; 0 where the file does not say."""
+    taxes, net = number(order["taxes"]), number(order["subtotal"])
+    return taxes / net if taxes and net else Decimal(0)
+
+
+_CENT = Decimal("0.01")
 
 
 def _taken_back(line: TillLine) -> TillLine:

@@ -166,7 +166,7 @@ def _translated(reading: Reading, export: Export, location: str) -> tuple[Sheet,
     ]
     if passed_over:
         notes.append(tr("{count} rows passed over: not ours.", count=passed_over))
-    notes += places.notes()
+    notes += [*export.notes, *places.notes()]
     sheet = Sheet(KIND, export.label, HEADER, [cells for _row, cells in rows], [row for row, _cells in rows])
     return sheet, notes
 
