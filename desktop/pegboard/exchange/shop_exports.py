@@ -283,7 +283,7 @@ def _take_back_parts(export: Export, orders: Mapping[str, Row]) -> None:
 
 def _refunded(lines: Sequence[TillLine], amount: Decimal, tax_share: Decimal) -> list[tuple[TillLine, Decimal]]:
     """Of which lines so many whole units cost this, without or with the tax on top."""
-    found = {}
+    found: dict[tuple[str, int], tuple[TillLine, Decimal]] = {}
     for line in lines:
         for units in range(1, int(line.quantity) + 1) if line.unit_price else ():
             assert line.unit_price is not None
