@@ -30,12 +30,11 @@ class Surplus:
 class LinePromise:
     """When a typed line can ship.
 
-    Attributes: ready: the day; is_late: after its due date; because: the chain that makes it late, in words.
+    Attributes: ready: the day; is_late: after its due date.
     """
 
     ready: datetime.date
     is_late: bool
-    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +90,13 @@ class _Telling:
 
     def preview(self) -> Preview:
         demands = [demand for demand in self._snapshot.demands if demand.demand_id < 0]
-        late = {told.demand: told.message for told in self._plan.exceptions if told.kind == "late"}
+        late = {told.demand for told in self._plan.exceptions if told.kind == "late"}
         promises = []
         for demand in demands:
             met = self._plan.promises.get(demand.demand_id)
             if met is not None:
-                because = _chain(late.get(demand.name, ""))
                 day = datetime.date.fromordinal(met)
-                promises.append((-demand.demand_id, LinePromise(day, demand.name in late, because)))
+                promises.append((-demand.demand_id, LinePromise(day, demand.name in late)))
         lines = self._plan.lines
         return Preview(
             pulls=tuple(self._line(demand) for demand in demands),
@@ -215,11 +213,6 @@ class _Telling:
                 currency = self._suppliers[supply.supplier_id].currency or currency
             worth = None if price is None else extended_amount(extra, price, currency)
             yield Surplus(words.code, Quantity(extra), words.unit, supply.surplus_reason, worth)
-
-
-def _chain(sentence: str) -> str:
-    """Only what makes it late: the line itself stands beside it already."""
-    return sentence.partition(": ")[2].rstrip(".") or sentence
 
 
 def _item_words(reading: Reading, item_ids: Iterable[int]) -> dict[int, Any]:

@@ -173,6 +173,7 @@ class PreviewPage(QWidget):
     def _bar(self, title: str) -> QHBoxLayout:
         bar = QHBoxLayout()
         bar.setContentsMargins(theme.MARGIN, theme.GAP, theme.MARGIN, theme.GAP)
+        bar.setSpacing(theme.GAP)
         name = QLabel(title)
         name.setObjectName("detail_title")
         bar.addWidget(name, 1)

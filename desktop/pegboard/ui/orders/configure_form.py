@@ -20,6 +20,7 @@ from pegboard.ui.fields import QuantityField
 from pegboard.ui.form import Form
 from pegboard.ui.orders.configuring import Configured
 from pegboard.ui.orders.entry_cells import Chosen
+from pegboard.ui.orders.words import latest_cause
 
 WORK_AFTER = 120  # milliseconds after the last choice
 ONE = 1_000_000
@@ -291,7 +292,10 @@ def _day_words(told: Configured) -> str:
         return ""
     day = formats.day(told.promise.ready)
     if told.promise.is_late:
-        return tr("Can ship {day}, late: {cause}", day=day, cause=told.promise.because)
+        cause = latest_cause(told.pull) if told.pull is not None else ""
+        return (
+            tr("Can ship {day}, late: {cause}", day=day, cause=cause) if cause else tr("Can ship {day}, late", day=day)
+        )
     return tr("Can ship {day}", day=day)
 
 

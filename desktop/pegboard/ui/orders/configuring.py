@@ -8,6 +8,7 @@ from pegboard.domain.quantity import Price
 from pegboard.queries.order_costs import configured_cost, configured_costs
 from pegboard.queries.order_facts import item_facts
 from pegboard.queries.order_preview import LinePromise, Preview, preview_of
+from pegboard.queries.order_pulls import Pull
 from pegboard.services import explosion
 from pegboard.services.explosion import TypedLine
 from pegboard.storage.rows import first, rows
@@ -29,11 +30,12 @@ class TypedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """What a configuration does: why it is refused, what one costs, when the line can ship (None where refused)."""
+    """What a configuration does: why it is refused; else what one costs, when the line can ship, and what it pulls."""
 
     refused: tuple[Refusal, ...]
     cost: Price | None = None
     promise: LinePromise | None = None
+    pull: Pull | None = None
 
 
 def typed_order(reading: Reading, lines: Sequence[TypedLine]) -> TypedOrder:
@@ -53,9 +55,9 @@ def configured(reading: Reading, item: str, line: TypedLine, others: Sequence[Ty
     if refused:
         return Configured(refused)
     computed = explosion.preview_draft(reading, (*others, line))
-    promises = dict(preview_of(reading, computed.snapshot, computed.plan).promises)
+    preview = preview_of(reading, computed.snapshot, computed.plan)
     cost = configured_cost(reading, line.item_id, line.quantity, line.choices)
-    return Configured((), cost, promises.get(len(others) + 1))
+    return Configured((), cost, dict(preview.promises).get(len(others) + 1), preview.pulls[len(others)])
 
 
 def quoted_order(reading: Reading, number: str) -> Preview:
