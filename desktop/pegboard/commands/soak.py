@@ -10,14 +10,18 @@ from pegboard.i18n import tr
 def _soak_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
-        choices=("days", "kills", "seats"),
-        help=tr("days: whatever people do; kills: a killed program; seats: several processes on one workshop"),
+        choices=("days", "kills", "seats", "inputs"),
+        help=tr(
+            "days: whatever people do; kills: a killed program; seats: several processes on one workshop;"
+            " inputs: whatever comes in from outside"
+        ),
     )
     parser.add_argument("--seats", type=int, default=10, metavar="N", help=tr("how many seats at once"))
     parser.add_argument("--seconds", type=int, default=120, metavar="N", help=tr("how long the seats work"))
     parser.add_argument(
         "--at", metavar="ADDRESS", help=tr("where the seats meet: an empty database; else in a file of their own")
     )
+    parser.add_argument("--only", default="", metavar="KIND", help=tr("one kind of input alone, such as till"))
     parser.add_argument("--steps", type=int, default=1000, metavar="N", help=tr("how many steps"))
     parser.add_argument("--seed", type=int, default=0, metavar="S", help=tr("the same seed does the same steps"))
 
@@ -27,6 +31,8 @@ def _soak(console: Console, arguments: Arguments) -> None:
         _seats(console, arguments)
     elif arguments.name == "kills":
         _kills(console, arguments)
+    elif arguments.name == "inputs":
+        _inputs(console, arguments)
     else:
         _days(console, arguments)
 
@@ -54,6 +60,34 @@ def _kills(console: Console, arguments: Arguments) -> None:
     during = ", ".join(f"{name} {count}" for name, count in sorted(survived.during.items()))
     said = tr("{kills} kills, {steps} commits, nothing lost.", kills=survived.kills, steps=survived.steps)
     console.result({**value, "during": survived.during}, f"{said}\n{tr('Killed during: {during}.', during=during)}")
+
+
+def _inputs(console: Console, arguments: Arguments) -> None:
+    """Try so many inputs: files, scans, typing, words on paper, attached files."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from pegboard.bench.inputs import Fault, Tried, soak
+
+    tried = Tried(0, 0, {})
+    steps = console.steps()
+    try:
+        with TemporaryDirectory() as folder:
+            for tried in soak(Path(folder), arguments.steps, arguments.seed, arguments.only):
+                if steps is not None and tried.count % 50 == 0:
+                    steps.step(tried.count, arguments.steps, tr("Inputs"))
+    except Fault as fault:
+        raise Refused(tr("After {count} inputs: {fault}", count=tried.count, fault=fault)) from fault
+    finally:
+        console.clear()
+    value = {"tried": tried.count, "refused": tried.refused, "seed": arguments.seed, "ok": True}
+    kinds = ", ".join(f"{name} {count}" for name, count in sorted(tried.by_kind.items()))
+    said = tr(
+        "{count} inputs, {refused} refused in words, the others taken as they are.",
+        count=f"{tried.count:,}",
+        refused=f"{tried.refused:,}",
+    )
+    console.result({**value, "by_kind": tried.by_kind}, f"{said}\n{tr('Tried: {kinds}.', kinds=kinds)}")
 
 
 def _seats(console: Console, arguments: Arguments) -> None:

@@ -100,7 +100,7 @@ def drawing_pages(file: DrawingFile) -> Pages:
 def _pages(file: DrawingFile) -> Pages:
     try:
         if not file.is_pdf:
-            return Pages((_packed(unpacked(file.content, LARGEST_SIDE)),), 1)
+            return Pages((_packed(_turned(unpacked(file.content, LARGEST_SIDE))),), 1)
         if not is_bounded(file.content):
             return Pages((), 0, tr("it would unpack to more than {limit} MB", limit=MOST_UNPACKED // MEGABYTE))
         if b"/Encrypt" in file.content:  # its packed parts cannot be looked at
@@ -120,7 +120,7 @@ def _pdf_pages(content: bytes) -> Pages:
         return Pages((), 0, tr("it is no readable PDF"))
     try:
         count = len(document)
-        pictures = tuple(_packed(image) for image in _rendered(document, min(count, MOST_PAGES)))
+        pictures = tuple(_packed(_turned(image)) for image in _rendered(document, min(count, MOST_PAGES)))
         return Pages(pictures, count, "" if count else tr("it has no pages"))
     except pypdfium2.PdfiumError:
         return Pages((), 0, tr("one of its pages is damaged"))
@@ -159,6 +159,13 @@ def _drawn(page: Any, scale: float, deadline: float) -> Any:
     if state != raw.FPDF_RENDER_DONE:
         raise TooSlow
     return bitmap.to_pil()
+
+
+def _turned(image: Any) -> Any:
+    """A wide drawing stands upright on the page, where it is a third larger."""
+    from PIL import Image
+
+    return image.transpose(Image.Transpose.ROTATE_90) if image.width > 1.2 * image.height else image
 
 
 def _packed(image: Any) -> bytes:

@@ -34,6 +34,7 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _PLAIN = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-/:+$")
 # Without 0 O 1 I, which look alike on paper and in handwriting.
 _PRINT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_WRITABLE = re.compile(f"[{re.escape(_ALPHABET)}]+")
 _SHAPE = re.compile(r"([A-Z]{2})(:?)([^.]*)(?:\.([0-9]+))?-([0-9A-Z]*)([0-9A-Z])")
 
 
@@ -81,7 +82,7 @@ def parse_code(text: str, prefix: str = DEFAULT_PREFIX) -> ScanCode:
             tr('"{text}" is no code of this workshop.', text=typed),
             hint=tr("Scan a traveler, a card or a label that was printed here."),
         )
-    if check_character(text[:-1]) != text[-1]:
+    if not _WRITABLE.fullmatch(text) or check_character(text[:-1]) != text[-1]:
         raise InvalidInput(
             tr('The code "{text}" was misread: its last character does not fit.', text=typed),
             hint=tr("Scan it again or type what is printed below it."),

@@ -17,6 +17,7 @@ from pegboard.storage.store import Reading
 RANGE = 1 << 40  # keys of one kind of record in the index: first = kind's place x RANGE
 LOWEST_SIMILARITY = 72  # of 100; below that the similar words are others
 MOST_SIMILAR_CANDIDATES = 50_000
+LONGEST = 200  # letters of a search
 SHORTEST = 2  # letters: one alone has no prefix index and says little
 
 
@@ -191,7 +192,8 @@ def search(reading: Reading, text: str, limit: int = 50) -> tuple[Hit, ...]:
 
     Those whose number or code begins with the text come first, then those with the words; by kind within each.
     """
-    text = " ".join(text.replace("\0", " ").split())  # no text that is kept holds that character
+    # No text that is kept holds these: a zero, half a character; and none is as long as what may come by a paste.
+    text = " ".join(text.replace("\0", " ").encode("utf-8", "ignore").decode().split())[:LONGEST]
     if not text:
         return ()
     by_code = [_by_code(reading, kind, text, limit) for kind in SEARCHED if kind.code]

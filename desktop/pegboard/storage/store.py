@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection
 
+from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.sqlite_file import BUSY_MILLISECONDS, FilePlace, file_errors, remove_workshop
@@ -155,18 +156,24 @@ class Store:
         """Make an empty workshop; refuses an existing one."""
         place = place_of(workshop)
         place.make()
-        store = cls(place, clock)
+        made = place.aside() if isinstance(place, FilePlace) else place
+        store = cls(made, clock)
         try:
-            with place.errors(), store._writer.connect() as connection:
+            with made.errors(), store._writer.connect() as connection:
                 connection.execution_options(pegboard_begin="IMMEDIATE")
                 with connection.begin():
-                    place.make_tables(connection)
+                    made.make_tables(connection)
                     schema.fill(connection)
-                    place.guard(connection)
-                place.settle(connection)
+                    made.guard(connection)
+                made.settle(connection)
+            if isinstance(place, FilePlace) and isinstance(made, FilePlace):
+                store.close()
+                made.become(place)
+                store = cls(place, clock)
         except BaseException:
             store.close()
-            place.remove()
+            with suppress(OSError):  # the drive may be gone
+                made.remove()
             raise
         return store
 
@@ -212,7 +219,7 @@ class Store:
         Raises WorkshopFileError where the workshop cannot be written (read-only, disk full, locked too long, connection
         lost).
         """
-        with self.place.errors(), self._writer.connect() as connection:
+        with self.place.errors(), _whole_texts(), self._writer.connect() as connection:
             connection.execution_options(pegboard_begin="IMMEDIATE")
             with connection.begin():
                 tx = Transaction(connection, command, today=today, now=self.clock(), actor=actor)
@@ -229,5 +236,17 @@ class Store:
     @contextmanager
     def read(self, *, today: datetime.date | None = None) -> Iterator[Reading]:
         """Give a consistent read-only view; `today` defaults to the clock's local day."""
-        with self.place.errors(), self._reader.connect() as connection, connection.begin():
+        with self.place.errors(), _whole_texts(), self._reader.connect() as connection, connection.begin():
             yield Reading(connection, today or self.clock().astimezone().date())
+
+
+@contextmanager
+def _whole_texts() -> Iterator[None]:
+    """Say in words that a text holds half of a character, as broken clipboards and file names do: no file can."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise InvalidInput(
+            tr('"{text}" holds half of a character.', text=str(error.object)[:80].encode("utf-8", "replace").decode()),
+            hint=tr("Type it anew."),
+        ) from error

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from pegboard.i18n import tr
+from pegboard.queries.search import LONGEST
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
 from pegboard.ui.button import Button
@@ -74,6 +75,7 @@ class FindBox(QLineEdit):
         self.setPlaceholderText(title)
         self.setAccessibleName(title)
         self.setClearButtonEnabled(True)
+        self.setMaxLength(LONGEST)
         self._timer = QTimer(self, singleShot=True, interval=FIND_AFTER)
         self._timer.timeout.connect(self._settle)
         self.textChanged.connect(self._timer.start)

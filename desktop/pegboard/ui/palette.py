@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from pegboard.i18n import tr
+from pegboard.queries.search import LONGEST
 from pegboard.storage.store import Reading
 from pegboard.ui import icons, theme
 from pegboard.ui.actions import native_key
@@ -90,6 +91,7 @@ class Palette(Overlay):
         self.box = QLineEdit()
         self.box.setAccessibleName(tr("Search everything, or type > for commands"))
         self.box.setPlaceholderText(tr("Number, customer, item, words … or > for commands"))
+        self.box.setMaxLength(LONGEST)
         self.box.installEventFilter(self)
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Found"))
