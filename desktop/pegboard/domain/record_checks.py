@@ -9,6 +9,7 @@ from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
 
 MOST = 1_000_000_000  # whole numbers beyond it are typing errors
+LONGEST_DISCOUNT = 365  # days
 LONGEST = 36_500  # days of a lead time or of payment terms: a century
 HUNDRED = Quantity(100 * MICRO)
 _CODE = re.compile(r"[^\x00-\x1f\x7f-\x9f;=]+")
@@ -48,3 +49,11 @@ def percent_problems(field: str, percent: Quantity) -> Iterator[Problem]:
     """Tell what is wrong with a percentage from 0 to 100."""
     if not Quantity(0) <= percent <= HUNDRED:
         yield Problem(field, tr("It is 0 to 100 percent."))
+
+
+def discount_problems(percent: Quantity | None, days: int | None) -> Iterator[Problem]:
+    """Tell what is wrong with what comes off for paying early; it counts once both are there."""
+    if percent is not None and not Quantity(0) < percent < HUNDRED:
+        yield Problem("discount_percent", tr("A discount is above 0 and below 100 percent."))
+    if days is not None and not 0 <= days <= LONGEST_DISCOUNT:
+        yield Problem("discount_days", tr("The days of a discount are 0 to {most}.", most=LONGEST_DISCOUNT))

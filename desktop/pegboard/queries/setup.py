@@ -128,6 +128,8 @@ def customer_draft(row: Row[Any]) -> CustomerDraft:
         billing_address=row.billing_address,
         shipping_address=row.shipping_address,
         payment_terms_days=row.payment_terms_days,
+        discount_percent=None if row.discount_percent is None else Quantity(row.discount_percent),
+        discount_days=row.discount_days,
         deposit_percent=Quantity(row.deposit_percent),
         currency=row.currency,
     )
@@ -145,6 +147,8 @@ def supplier_draft(row: Row[Any]) -> SupplierDraft:
         lead_time_days=row.lead_time_days,
         calendar_lead_time=bool(row.calendar_lead_time),
         payment_terms_days=row.payment_terms_days,
+        discount_percent=None if row.discount_percent is None else Quantity(row.discount_percent),
+        discount_days=row.discount_days,
         currency=row.currency,
     )
 
