@@ -58,6 +58,11 @@ class Rights:
     refused: frozenset[str] = frozenset()
     sees_money: bool = True
 
+    @property
+    def reads_audit(self) -> bool:
+        """Whether the audit trail may be read: it tells prices too."""
+        return self.sees_money and self.may("audit.read")
+
     def may(self, command: str) -> bool:
         """Whether a command may be run.
 

@@ -197,8 +197,9 @@ def _line_facts(
     place: str, key: int, lines: _Past, codes: Codes, options: Mapping[int, tuple[str, str]]
 ) -> tuple[Fact, ...]:
     facts = _facts(_TRACED[place].columns, lines.then[key], lines.now.get(key, {}), codes)
-    chosen = options.get(key, ("", ""))
-    return (*facts, Fact("options", tr("options"), *chosen)) if any(chosen) else facts
+    if not any(map(any, options.values())):
+        return facts
+    return (*facts, Fact("options", tr("options"), *options.get(key, ("", ""))))
 
 
 def _facts(columns: Sequence[str], then: Mapping[str, Any], now: Mapping[str, Any], codes: Codes) -> tuple[Fact, ...]:

@@ -24,6 +24,7 @@ NUMBERED = (
     ("supplier", "supplier_id", "code"),
     ("work_center", "work_center_id", "code"),
 )
+MOST_CHANGES = 1_000_000  # at once
 NAMES_SHOWN = 3  # records that a line without words of its own names
 
 
@@ -147,15 +148,21 @@ def audit_rows(reading: Reading, entries: Sequence[int]) -> tuple[AuditRow, ...]
     )
 
 
-def changes_of(reading: Reading, entries: Sequence[int], number: str = "") -> tuple[ChangeRow, ...]:
-    """What these lines changed, field by field, in the order in which it happened; of one record where it is named."""
+def changes_of(
+    reading: Reading, entries: Sequence[int], number: str = "", most: int = MOST_CHANGES
+) -> tuple[ChangeRow, ...]:
+    """What these lines changed, field by field, in the order in which it happened; of one record where it is named.
+
+    `most` is how many rows of the trail are looked at.
+    """
     found = rows(
         reading,
         "SELECT * FROM audit_change WHERE audit_entry_id IN (SELECT value FROM json_each(?))"
         + (" AND number = ?" if number else "")
-        + " ORDER BY audit_change_id",
+        + " ORDER BY audit_change_id LIMIT ?",
         json.dumps(list(entries)),
         *((number,) if number else ()),
+        most,
     )
     told_rows = [(row, json.loads(row.before), json.loads(row.after) if row.after else None) for row in found]
     codes = codes_in(reading, [fields for _row, before, after in told_rows for fields in (before, after or {})])

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pegboard import __version__
 from pegboard.domain import roles
@@ -29,6 +22,7 @@ from pegboard.ui.entry_undo import undo_commands
 from pegboard.ui.header import Header
 from pegboard.ui.history import History, Place
 from pegboard.ui.list_view import ListPane
+from pegboard.ui.looking_back import looking_back
 from pegboard.ui.message_bar import MessageBar
 from pegboard.ui.messages import Messages
 from pegboard.ui.page_stack import PageStack
@@ -83,7 +77,8 @@ class MainWindow(QMainWindow):
         self.actions_ = CommandActions(self)
         self._build()
         self._connect()
-        self.actions_.set_window_commands((*window_commands(self), *undo_commands(self.desk)))
+        looks = looking_back(self.desk, self.stack)
+        self.actions_.set_window_commands((*window_commands(self), *undo_commands(self.desk), *looks))
         self._restore()
 
     def open_doors(self, doors: Doors) -> None:

@@ -59,6 +59,10 @@ class Workspace(QWidget):
         """Return the number that F7 asks about: the selected order line, job, purchase line or lot; "" for none."""
         return ""
 
+    def history_number(self) -> str:
+        """Return whose history Shift+F7 shows: the document or record that is selected; "" for none."""
+        return self.why_number().partition("/")[0]
+
     def panes(self) -> tuple[QWidget, ...]:
         """Return the widgets that F6 visits, in reading order."""
         return ()

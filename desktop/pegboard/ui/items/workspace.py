@@ -87,6 +87,11 @@ class ItemsPage(Workspace):
             self.pane.tabs.setCurrentWidget(self.pane.bom if noun == "bom" else self.pane.routing)
         self._go_to_code(number)
 
+    def history_number(self) -> str:
+        """Return the chosen item."""
+        row = self.list.current()
+        return row.code if row is not None else ""
+
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
         return (self.list, *self.pane.panes())

@@ -13,6 +13,7 @@ from pegboard.domain.roles import Role
 from pegboard.i18n import tr
 from pegboard.queries.people import people, roles_are_on
 from pegboard.services import people as services
+from pegboard.services.seats import joined
 from pegboard.storage.store import Reading, Transaction
 from pegboard.ui.choice_fields import ChoiceField
 from pegboard.ui.columns import Column, mark_column, text_column
@@ -87,10 +88,12 @@ def _create(tx: Transaction, draft: PersonDraft) -> None:
     services.add_person(tx, draft.code, Role(draft.role), badge=draft.badge)
 
 
-def _update(tx: Transaction, name: str, draft: PersonDraft) -> None:
+def _update(tx: Transaction, name: str, draft: PersonDraft, *, seen: PersonDraft | None = None) -> None:
     before = next((row for row in people(tx) if row.name == name), None)
     if before is None:
         raise NotFound(tr("Nobody here is called {name}.", name=name))
+    now = PersonDraft(before.name, before.role.value, before.badge)
+    draft = joined(tx, "person", name, draft, seen=seen, now=now)
     if before.role.value != draft.role:
         services.set_role(tx, name, Role(draft.role))
     if before.badge != draft.badge:

@@ -59,6 +59,10 @@ class Section(QWidget):
     def go_to(self, code: str) -> None:
         """Choose a record."""
 
+    def code(self) -> str:
+        """Return the code of the record that is chosen, "" without one."""
+        return ""
+
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
         return ()
@@ -177,6 +181,11 @@ class RecordSection(Section):
     def go_to(self, code: str) -> None:
         """Choose a record, whatever is filtered."""
         self._await(code)
+
+    def code(self) -> str:
+        """Return the code of the record that is chosen, "" without one."""
+        row = self.list.current()
+        return str(row.code) if row is not None else ""
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""

@@ -1,4 +1,7 @@
-"""Setup: what the shop is set up with, in tabs: customers, suppliers, work centers, options, the calendar, people."""
+"""Setup: what the shop is set up with, in tabs: customers, suppliers, work centers, options, the calendar, people.
+
+The last tab is the audit trail, for who may read it.
+"""
 
 from functools import partial
 
@@ -8,9 +11,11 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from pegboard.i18n import tr
 from pegboard.queries.setup import customer_rows, supplier_rows, work_center_rows
 from pegboard.services import customers, suppliers, work_centers
+from pegboard.ui.as_was import AsWasForm
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.setup import kinds
+from pegboard.ui.setup.audit_section import AuditSection
 from pegboard.ui.setup.calendar_section import CalendarSection
 from pegboard.ui.setup.options_section import OptionsSection
 from pegboard.ui.setup.people_section import PeopleSection
@@ -18,6 +23,7 @@ from pegboard.ui.setup.section import RecordSection, Section, Verbs
 from pegboard.ui.workspace import Workspace
 
 SCOPE = "setup"
+AUDIT_VERBS = ("setup.audit_open", "setup.audit_as_was", "setup.audit_all")
 PERSON_VERBS = ("setup.set_pin", "setup.clear_pin", "setup.person_left", "setup.person_back")
 
 
@@ -38,6 +44,7 @@ class SetupPage(Workspace):
             "bom",
             "person",
             "setting",
+            "work_order",
         }
     )
 
@@ -51,15 +58,17 @@ class SetupPage(Workspace):
         self.people = PeopleSection(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.audit = AuditSection(desk) if desk.runner.rights.reads_audit else None
         titles = (tr("Customers"), tr("Suppliers"), tr("Work centers"), tr("Options"), tr("Calendar"),
-                  tr("People"))  # fmt: skip
-        self._titles = dict(zip(self._sections(), titles, strict=True))
+                  tr("People"), tr("Audit trail"))  # fmt: skip
+        self._titles = dict(zip(self._sections(), titles, strict=False))
         self._all = self._commands()
         by_id = {command.id: command for command in self._all}
         verbs = [by_id[name] for name in ("setup.edit", "setup.retire", "setup.bring_back", "setup.delete")]
         for section, title in self._titles.items():
             self.tabs.addTab(section, title)
-            section.set_verbs([*verbs, *(by_id[name] for name in self._own_verbs(section))])
+            shared = [] if section is self.audit else verbs
+            section.set_verbs([*shared, *(by_id[name] for name in self._own_verbs(section))])
             section.rows_shown.connect(self.say_ready)
             section.changed.connect(self._note_changed)
         layout = QVBoxLayout(self)
@@ -69,12 +78,15 @@ class SetupPage(Workspace):
         self.tabs.currentChanged.connect(self._turned)
 
     def _sections(self) -> tuple[Section, ...]:
-        return (self.customers, self.suppliers, self.work_centers, self.options, self.calendar, self.people)
+        kept = (self.customers, self.suppliers, self.work_centers, self.options, self.calendar, self.people)
+        return kept if self.audit is None else (*kept, self.audit)
 
     def _own_verbs(self, section: Section) -> tuple[str, ...]:
         """The commands that only one section has."""
         if section is self.options:
             return ("setup.number_option",)
+        if section is self.audit:
+            return AUDIT_VERBS
         return PERSON_VERBS if section is self.people else ()
 
     @property
@@ -97,11 +109,17 @@ class SetupPage(Workspace):
     def show_record(self, noun: str, number: str) -> None:
         """Go to a record."""
         places = {"customer": self.customers, "supplier": self.suppliers, "work_center": self.work_centers,
-                  "option": self.options, "person": self.people}  # fmt: skip
+                  "option": self.options, "person": self.people, "audit": self.audit}  # fmt: skip
         section = places.get(noun)
         if section is not None:
             self.tabs.setCurrentWidget(section)
             section.go_to(number)
+
+    def history_number(self) -> str:
+        """Return the chosen record, or the one whose change is chosen in the trail."""
+        if self.section is self.audit:
+            return self.audit.number()
+        return self.section.code()
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
@@ -135,7 +153,7 @@ class SetupPage(Workspace):
     def _commands(self) -> tuple[Command, ...]:
         make = partial(page_command, SCOPE, tr("Setup"))
         return (
-            make("setup.new", tr("New"), lambda: self.section.start_new(), "new", "Ctrl+N", lambda: True,
+            make("setup.new", tr("New"), lambda: self.section.start_new(), "new", "Ctrl+N", self._can_begin,
                  tr("Begins a new record of the list that is shown."), toolbar=True),
             make("setup.edit", tr("Edit"), lambda: self.section.enter(), "edit", "F2; Ctrl+Return", self._has_record,
                  tr("Puts the keys into the record. All you type is kept at once."), primary=True),
@@ -148,6 +166,7 @@ class SetupPage(Workspace):
             make("setup.delete", tr("Delete"), lambda: self.section.delete(), "delete", "",
                  self._can_delete, tr("Deletes the record where nothing names it.")),
             *self._person_commands(),
+            *(() if self.audit is None else self._audit_commands(self.audit)),
             *self._tab_commands(),
         )  # fmt: skip
 
@@ -168,16 +187,41 @@ class SetupPage(Workspace):
                  tr("Brings back a person who left.")),
         )  # fmt: skip
 
+    def _audit_commands(self, audit: AuditSection) -> tuple[Command, ...]:
+        make = partial(page_command, SCOPE, tr("Setup"))
+
+        def open_record() -> None:
+            self.desk.show_record(audit.noun(), audit.number())
+
+        def has_number() -> bool:
+            return self.section is audit and bool(audit.number())
+
+        return (
+            make("setup.audit_open", tr("Open the record"), open_record, "open", "Ctrl+Shift+O",
+                 lambda: self.section is audit and bool(audit.noun()),
+                 tr("Opens the document or record of the change that is chosen.")),
+            make("setup.audit_as_was", tr("As it was before…"), lambda: self._show_as_was(audit), "calendar", "",
+                 has_number, tr("Shows the document or record as it was the evening before this change.")),
+            make("setup.audit_all", tr("Show all lines"), audit.show_all, "revert", "",
+                 lambda: self.section is audit and audit.is_narrowed(), tr("Empties the fields above the list.")),
+        )  # fmt: skip
+
+    def _show_as_was(self, audit: AuditSection) -> None:
+        self.desk.messages.run_dialog(AsWasForm(self.desk, audit.number(), audit.day_before()))
+
     def _tab_commands(self) -> tuple[Command, ...]:
-        icons = ("customer", "supplier", "make", "adjust", "calendar", "people")
-        names = ("customers", "suppliers", "work_centers", "options", "calendar", "people")
+        icons = ("customer", "supplier", "make", "adjust", "calendar", "people", "info")
+        names = ("customers", "suppliers", "work_centers", "options", "calendar", "people", "audit")
         return tuple(
             page_command(SCOPE, tr("Setup"), f"setup.tab_{name}", title, partial(self.tabs.setCurrentWidget, section),
                          icon, f"Alt+{place}", lambda: True, tr("Turns to this list."))
             for place, (name, icon, (section, title)) in enumerate(
-                zip(names, icons, self._titles.items(), strict=True), 1
+                zip(names, icons, self._titles.items(), strict=False), 1
             )
         )  # fmt: skip
+
+    def _can_begin(self) -> bool:
+        return self.section is not self.audit
 
     def _has_record(self) -> bool:
         return self.section.has_record
