@@ -182,9 +182,13 @@ def _short_jobs(reading: Reading) -> set[int]:
         row[0]
         for row in fetch(
             reading,
-            "SELECT DISTINCT r.work_order_id FROM requirement r JOIN work_order w ON w.work_order_id = r.work_order_id"
-            f" WHERE w.state IN {OPEN_JOBS} AND r.quantity - r.issued_quantity > COALESCE((SELECT sum(p.quantity)"
-            " FROM peg p WHERE p.requirement_id = r.requirement_id), 0)",
+            # Nearly every requirement is covered by one peg: that is looked at first, and the job only of what is short.
+            "SELECT DISTINCT r.work_order_id FROM requirement r CROSS JOIN work_order w"
+            f" WHERE w.work_order_id = r.work_order_id AND w.state IN {OPEN_JOBS} AND r.quantity > r.issued_quantity"
+            " AND NOT EXISTS (SELECT 1 FROM peg p WHERE p.requirement_id = r.requirement_id"
+            " AND p.quantity >= r.quantity - r.issued_quantity)"
+            " AND r.quantity - r.issued_quantity > COALESCE((SELECT sum(p.quantity) FROM peg p"
+            " WHERE p.requirement_id = r.requirement_id), 0)",
         )
     }
 
