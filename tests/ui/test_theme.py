@@ -1,9 +1,11 @@
 """The looks can be read: contrast of type and shapes in each of them."""
 
+import re
 from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from pegboard.resources import resource
 from pegboard.ui import icons, marks, theme
@@ -54,3 +56,24 @@ def test_every_icon_is_drawn_in_the_colours_of_the_look(qapp):
         picture = icons.pixmap(file.stem, 20).toImage()
         assert any(alpha(picture)), file.stem
     theme.apply(qapp, theme.LIGHT)
+
+
+def test_a_box_to_tick_can_be_seen_in_every_look(qapp):
+    for look in LOOKS:
+        theme.apply(qapp, look)
+        box = QCheckBox()
+        shown = box.grab().toImage()
+        inks = {shown.pixelColor(x, shown.height() // 2).name() for x in range(shown.width())}
+        assert max(theme.contrast(look.page, ink) for ink in inks) > theme.LEAST_CONTRAST_OF_SHAPES
+    theme.apply(qapp, theme.LIGHT)
+
+
+def test_a_list_to_open_is_as_high_as_the_other_fields(qapp):
+    theme.apply(qapp, theme.LIGHT)
+    assert QComboBox().sizeHint().height() == QLineEdit().sizeHint().height() == theme.CONTROL_HEIGHT
+
+
+def test_the_pictures_of_fields_are_there_for_every_look():
+    for look in LOOKS:
+        for path in re.findall(r'url\("(.*?)"\)', theme.style_sheet(look)):
+            assert Path(path).is_file()

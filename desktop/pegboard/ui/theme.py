@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from pegboard.resources import resource
+
 STEP = 4  # all distances are multiples of it
 GAP = 2 * STEP
 MARGIN = 4 * STEP  # round a page
@@ -251,8 +253,12 @@ def palette(look: Colours) -> QPalette:
 
 
 def style_sheet(look: Colours) -> str:
-    """Return the rules that a palette cannot say; `@name` stands for a colour of the look."""
+    """Return the rules that a palette cannot say; `@name` stands for a colour of the look, `$name` for a picture."""
     text = _STYLE
+    name_of_look = next((scheme.value for scheme, colours in LOOKS.items() if colours is look), Scheme.LIGHT.value)
+    for picture in ("tick", "arrow"):
+        path = resource("icons", "controls", f"{picture}-{name_of_look}.svg").as_posix()
+        text = text.replace(f"${picture}", f'url("{path}")')
     for name in sorted((each.name for each in fields(look)), key=len, reverse=True):
         text = text.replace(f"@{name}", getattr(look, name))
     return text
@@ -267,6 +273,20 @@ QLineEdit, QDateEdit, QPlainTextEdit {{ background: @field; color: @text; border
 QLineEdit {{ min-height: {CONTROL_HEIGHT - 6}px; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 1px solid @accent; }}
 QLineEdit[problem="true"] {{ background: @error_ground; border: 1px solid @late; }}
+QComboBox {{ background: @field; color: @text; border: 1px solid @line; border-radius: 3px; padding: 2px 6px;
+  min-height: {CONTROL_HEIGHT - 6}px; }}
+QComboBox:focus {{ border: 1px solid @accent; }}
+QComboBox:disabled {{ color: @secondary; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: $arrow; width: 10px; height: 10px; }}
+QComboBox QLineEdit {{ border: none; background: transparent; padding: 0; min-height: 0; }}
+QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid @secondary; border-radius: 2px;
+  background: @field; }}
+QCheckBox::indicator:checked {{ background: @accent; border: 1px solid @accent; image: $tick; }}
+QCheckBox::indicator:disabled {{ border: 1px solid @line; }}
+QCheckBox::indicator:checked:disabled {{ background: @secondary; border: 1px solid @secondary; }}
+QCheckBox::indicator:focus {{ width: 12px; height: 12px; border: 2px solid @text; }}
 QPushButton {{ min-height: {CONTROL_HEIGHT - 10}px; padding: 4px 12px; border: 1px solid @line; border-radius: 3px;
   background: @panel; color: @text; }}
 QPushButton:hover {{ background: @hover; }}
