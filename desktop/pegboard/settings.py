@@ -248,6 +248,12 @@ SETTINGS = (
     Declared("number_locale", LOCALE, "en_GB", lambda: tr("Whose dates, decimal point and grouping papers use")),
     Declared("code_prefix", PREFIX, "PGB", lambda: tr("Beginning of this shop's own barcodes")),
     Declared(
+        "tax_on_freight",
+        YES_NO,
+        "no",
+        lambda: tr("Whether freight bears tax, at the highest rate of the order's lines"),
+    ),
+    Declared(
         "overhead_per_hour",
         _decimal("0", "1000000"),
         "0",

@@ -6,11 +6,14 @@ import pytest
 from tests.builders import TODAY, add_customer, add_item, add_order, add_stock, doing, micro, quantity, reading
 from tests.services.shop import require_whole
 
+from pegboard.domain.cash_plan import CashKind
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.quantity import Money, Price
 from pegboard.queries.money_books import rate_on
 from pegboard.queries.money_lookups import deposit_held, invoice_numbered, payment_numbered
 from pegboard.queries.money_to_invoice import to_invoice
+from pegboard.queries.order_papers import order_papers
+from pegboard.queries.report_cash_plan import cash_plan
 from pegboard.services.explosion import explode
 from pegboard.services.money.books import close_books, reopen_books, set_rate
 from pegboard.services.money.crediting import credit_amount, credit_invoice, credit_return
@@ -19,6 +22,7 @@ from pegboard.services.money.invoicing import invoice
 from pegboard.services.money.payments import apply_credit, pay_back, receive_payment
 from pegboard.services.money.reversal import reverse_payment
 from pegboard.services.returns import take_back
+from pegboard.services.settings import set_setting
 from pegboard.services.shipping import ship
 from pegboard.storage.rows import first, rows, run
 from pegboard.storage.store import Reading, Store
@@ -77,6 +81,21 @@ def test_a_deposit_is_asked_of_the_total_with_tax_and_freight_and_opens_the_gate
         # 123.50 + 23.47 tax + 8.50 = 155.47, of which 30 % are 46.64
         assert Money(payment_numbered(view, number).amount, "EUR") == euros("46.64")
         assert first(view, "SELECT deposit_paid_on FROM customer_order") == (TODAY.isoformat(),)
+
+
+def test_freight_bears_the_highest_tax_of_the_order_where_the_shop_says_so(shop: Store) -> None:
+    with doing(shop) as tx:
+        set_setting(tx, "tax_on_freight", "yes")
+        [paper] = order_papers(tx, ["SO-1"])
+    # 123.50 and 8.50 with 19 % each: tax 23.47 + 1.62; the deposit is 30 % of it all.
+    assert (str(paper.total), str(paper.deposit)) == ("157.09", "47.13")
+    with reading(shipped(shop, deposit=False)) as view:
+        expected = [event for event in cash_plan(view).events if event.kind is CashKind.TO_INVOICE]
+    with doing(shop) as tx:
+        issued = invoice(tx, "SO-1")
+    assert str(issued.total) == "98.30"  # 74.10 + 14.08 + 8.50 + 1.62
+    assert sum(event.minor for event in expected) == 157_09
+    require_whole(shop)
 
 
 def test_a_deposit_in_two_parts_opens_the_gate_with_the_second(shop: Store) -> None:

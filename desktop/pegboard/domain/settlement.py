@@ -4,7 +4,7 @@ All amounts are whole minor units of one currency. On documents that take someth
 rule here holds for both signs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pegboard.domain.quantity import divide_half_up, minor_digits
@@ -15,6 +15,15 @@ HUNDRED_PERCENT = 100_000_000  # in millionths of a percent
 def share(amount: int, percent: int) -> int:
     """So many percent (in millionths) of an amount, rounded half up once: the tax of a line, a discount, a deposit."""
     return divide_half_up(amount * percent, HUNDRED_PERCENT)
+
+
+def freight_percent(rates: Iterable[int], *, is_taxed: bool) -> int:
+    """The tax of an order's freight in millionths of a percent: the highest rate of its lines, or none.
+
+    >>> freight_percent([7_000_000, 19_000_000], is_taxed=True), freight_percent([19_000_000], is_taxed=False)
+    (19000000, 0)
+    """
+    return max(rates, default=0) if is_taxed else 0
 
 
 def price_of(amount: int, currency: str) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
+from pegboard.domain.quantity import Money, Price, Quantity, extended_amount
+from pegboard.queries.order_papers import order_papers
 from pegboard.queries.order_pulls import Pull, pulls_of_lines
 from pegboard.queries.orders import OrderRow, order_rows
 from pegboard.queries.settings import settings
@@ -105,7 +106,7 @@ def order_detail(reading: Reading, number: str) -> OrderDetail | None:
     )[0]
     lines = _lines(reading, head, head.currency or settings(reading).currency)
     jobs = sorted({number for line in lines for number in _planned(line.pulls)})
-    value = found[0].value
+    [paper] = order_papers(reading, [number])
     return OrderDetail(
         row=found[0],
         ship_to=head.ship_to,
@@ -113,20 +114,13 @@ def order_detail(reading: Reading, number: str) -> OrderDetail | None:
         note=head.note,
         own_deposit_percent=None if head.deposit_percent is None else Quantity(head.deposit_percent),
         deposit_percent=Quantity(head.percent or 0),
-        deposit=_share(value, head.percent or 0),
+        deposit=paper.deposit if paper.deposit.minor else None,
         deposit_paid_on=_day(head.deposit_paid_on),
         revision=head.revision,
         lines=lines,
         history=_history(reading, number),
         planned_jobs=tuple(jobs),
     )
-
-
-def _share(value: Money | None, percent: int) -> Money | None:
-    """So many percent (millionths) of an amount, rounded half up."""
-    if value is None or not percent:
-        return None
-    return Money(divide_half_up(value.minor * percent, 100_000_000), value.currency)
 
 
 def _planned(pulls: Sequence[Pull]) -> set[str]:

@@ -52,13 +52,14 @@ class EntryFacts:
     """All that order entry looks things up in.
 
     Attributes: customers, items: by code, those most often ordered first, retired ones left out; currency: the shop's;
-    tax_percent: of a line where nothing else is known.
+    tax_percent: of a line where nothing else is known; tax_on_freight: whether freight bears tax, too.
     """
 
     customers: Mapping[str, EntryCustomer] = field(default_factory=dict)
     items: Mapping[str, EntryItem] = field(default_factory=dict)
     currency: str = "EUR"
     tax_percent: Quantity = NO_TAX
+    tax_on_freight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def entry_facts(reading: Reading) -> EntryFacts:
         },
         chosen.currency,
         chosen.default_tax_percent,
+        chosen.tax_on_freight,
     )
 
 

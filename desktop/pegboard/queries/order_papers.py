@@ -11,9 +11,10 @@ from sqlalchemy import Row
 
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
+from pegboard.domain.settlement import freight_percent
 from pegboard.i18n import tr
 from pegboard.queries.configurations import configurations
-from pegboard.queries.settings import settings
+from pegboard.queries.settings import Settings, settings
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -106,7 +107,7 @@ def order_papers(reading: Reading, numbers: Sequence[str]) -> tuple[OrderPaper, 
     options = {line_id: [str(option) for option in picked] for line_id, picked in chosen.items()}
     lines = {key: list(group) for key, group in groupby(line_rows, key=lambda row: str(row.number))}
     shop = settings(reading)
-    return tuple(_paper(orders[number], lines.get(number, []), options, shop.currency) for number in numbers)
+    return tuple(_paper(orders[number], lines.get(number, []), options, shop) for number in numbers)
 
 
 def _line_rows(reading: Reading, wanted: str) -> Sequence[Row[Any]]:
@@ -123,12 +124,14 @@ def _line_rows(reading: Reading, wanted: str) -> Sequence[Row[Any]]:
     )
 
 
-def _paper(order: Row[Any], found: Sequence[Row[Any]], options: dict[int, list[str]], currency: str) -> OrderPaper:
-    currency = order.currency or currency
+def _paper(order: Row[Any], found: Sequence[Row[Any]], options: dict[int, list[str]], shop: Settings) -> OrderPaper:
+    currency = order.currency or shop.currency
     lines = tuple(_line(row, currency, options.get(row.order_line_id, [])) for row in found)
     net = Money(sum(line.net.minor for line in lines if line.net), currency)
     freight = extended_amount(1_000_000, order.freight or 0, currency)
-    taxes = tax_sums([(line.tax_percent, line.net) for line in lines if line.net])
+    carried = freight_percent((line.tax_percent.micro for line in lines), is_taxed=shop.tax_on_freight)
+    taxed = [(line.tax_percent, line.net) for line in lines if line.net]
+    taxes = tax_sums([*taxed, (Quantity(carried), freight)] if freight.minor else taxed)
     total = net + freight + Money(sum(each.tax.minor for each in taxes), currency)
     deposit = Money(divide_half_up(total.minor * (order.deposit or 0), PERCENT), currency)
     return OrderPaper(

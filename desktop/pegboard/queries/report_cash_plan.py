@@ -10,6 +10,7 @@ from typing import Any
 
 from pegboard.domain.cash_plan import CashEvent, CashKind, mean_delays
 from pegboard.domain.quantity import MICRO, Money, divide_half_up, extended_amount
+from pegboard.domain.settlement import freight_percent
 from pegboard.queries.money_to_bill import receipts_to_bill
 from pegboard.queries.report_cash_open import OpenDocument, open_bills, open_invoices
 from pegboard.queries.report_rates import Rates, rates
@@ -30,6 +31,12 @@ TO_INVOICE = (
     " FROM order_line l JOIN customer_order o ON o.order_id = l.order_id JOIN customer c"
     " ON c.customer_id = o.customer_id WHERE l.invoiced_on IS NULL AND (l.status = 'confirmed'"
     " OR (l.status = 'shipped' AND l.shipped_quantity > 0)) ORDER BY o.order_id, l.line"
+)
+# What of each order's freight no invoice has yet.
+FREIGHT = (
+    "SELECT o.order_id, o.freight, coalesce((SELECT sum(x.net_amount) FROM invoice_line x JOIN invoice n"
+    "  ON n.invoice_id = x.invoice_id WHERE n.order_id = o.order_id AND x.kind = 'freight'), 0)"
+    " FROM customer_order o WHERE o.freight > 0"
 )
 DEPOSITS_HELD = (
     "SELECT d.order_id, sum(d.held) FROM (SELECT order_id, amount AS held FROM payment WHERE kind = 'deposit'"
@@ -154,6 +161,8 @@ def orders_to_invoice(reading: Reading, known: Rates, unknown: Unknown) -> Itera
     A deposit that was paid, or will be, comes off what is invoiced first.
     """
     held = {order_id: int(minor) for order_id, minor in fetch(reading, DEPOSITS_HELD)}
+    freight = {order_id: (price, int(had)) for order_id, price, had in fetch(reading, FREIGHT)}
+    is_taxed = settings(reading).tax_on_freight
     lines: dict[int, list[tuple[Any, ...]]] = {}
     for row in fetch(reading, TO_INVOICE):
         if row[4] <= 0:
@@ -163,10 +172,18 @@ def orders_to_invoice(reading: Reading, known: Rates, unknown: Unknown) -> Itera
         else:
             lines.setdefault(row[10], []).append(row)
     for order_id, rows in lines.items():
-        yield from _order(rows, held.get(order_id, 0), known, reading.today)
+        carried = _freight(rows, freight.get(order_id, (0, 0)), known, is_taxed=is_taxed)
+        yield from _order(rows, held.get(order_id, 0), carried, known, reading.today)
 
 
-def _order(rows: Sequence[tuple[Any, ...]], held: int, known: Rates, today: date) -> Iterator[CashEvent]:
+def _freight(rows: Sequence[tuple[Any, ...]], freight: tuple[int, int], known: Rates, *, is_taxed: bool) -> int:
+    """The freight that comes with the next invoice of an order, with its tax, in its currency."""
+    price, had = freight
+    net = max(extended_amount(MICRO, price, rows[0][2] or known.currency).minor - had, 0)
+    return net + divide_half_up(net * freight_percent((row[6] for row in rows), is_taxed=is_taxed), HUNDRED_PERCENT)
+
+
+def _order(rows: Sequence[tuple[Any, ...]], held: int, freight: int, known: Rates, today: date) -> Iterator[CashEvent]:
     number, customer, currency, terms = rows[0][:4]
     percent, paid_on = rows[0][8], rows[0][9]
     own = currency or known.currency
@@ -176,6 +193,8 @@ def _order(rows: Sequence[tuple[Any, ...]], held: int, known: Rates, today: date
         shipped = max(date.fromisoformat(day) if day else today, today)
         due = shipped + timedelta(days=terms)
         amounts[due] = amounts.get(due, 0) + net + divide_half_up(net * tax, HUNDRED_PERCENT)
+
+    amounts[min(amounts)] += freight
 
     def event(day: date, minor: int, kind: CashKind) -> CashEvent:
         return CashEvent(day, known.convert(minor, own, today) or 0, kind, number, number, customer)

@@ -48,6 +48,7 @@ class Settings:
     paper: str
     number_locale: str
     code_prefix: str
+    tax_on_freight: bool
     overhead_per_hour: Quantity
     cash_balance: str
     cash_payables_over: str

@@ -308,6 +308,8 @@ def _row(*widgets: QWidget) -> QWidget:
 def _heading(name: str) -> str:
     if name.startswith("company") or name in ("logo", "currency", "default_tax_percent"):
         return tr("Company")
+    if name.startswith(("cash_", "idle_", "friday_")) or name in ("tax_on_freight", "overhead_per_hour"):
+        return tr("Costs and cash")
     if name.startswith(("pos_", "kanban_", "wip_", "work_center_")):
         return tr("Shops and kanban cards")
     if name in FOLDERS:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pegboard.domain.errors import Refused
 from pegboard.domain.quantity import MICRO, divide_half_up, minor_digits
-from pegboard.domain.settlement import deposit_taken, share
+from pegboard.domain.settlement import deposit_taken, freight_percent, share
 from pegboard.i18n import tr
 from pegboard.queries.money_books import closed_through
 from pegboard.queries.settings import settings
@@ -96,7 +96,7 @@ def _write_invoices(tx: Transaction, orders: frozenset[str]) -> None:
     found_lines = [row for row in fetch(tx, _LINES) if row[3] in orders and _is_possible(row[7], row[8])]
     if not found_lines:
         return
-    shop = settings(tx).currency
+    shop, is_taxed = settings(tx).currency, settings(tx).tax_on_freight
     freight: dict[int, int] = dict(found(tx, _FREIGHT))
     held: dict[int, int] = dict(found(tx, _HELD))
     numbers = _Numbers(tx, "invoice", "H-INV-")
@@ -106,7 +106,7 @@ def _write_invoices(tx: Transaction, orders: frozenset[str]) -> None:
     for invoice_id, ((order_id, day), group) in enumerate(groupby(found_lines, key=lambda row: row[:2]), first):
         rows = list(group)
         currency = rows[0][5] or shop
-        body = _invoice_lines(invoice_id, rows, freight.pop(order_id, 0), _scale(currency))
+        body = _invoice_lines(invoice_id, rows, freight.pop(order_id, 0), _scale(currency), is_taxed=is_taxed)
         net, tax = sum(line[7] for line in body), sum(line[8] for line in body)
         deposit = deposit_taken(net + tax, held.get(order_id, 0))
         held[order_id] = held.get(order_id, 0) - deposit
@@ -146,14 +146,16 @@ _INVOICE_LINE = (
 )
 
 
-def _invoice_lines(invoice_id: int, rows: Sequence[_Row], freight: int, scale: int) -> list[_Row]:
+def _invoice_lines(invoice_id: int, rows: Sequence[_Row], freight: int, scale: int, *, is_taxed: bool) -> list[_Row]:
     body = []
     for _, _, line_id, _, _, _, _, quantity, price, percent, of_item, own in rows:
         net = amount(quantity, price, scale)
         words = f"{of_item}\n{own}".strip() if own != of_item else own
         body.append((invoice_id, line_id, "", words, quantity, price, percent, net, share(net, percent)))
     if freight and (net := amount(MICRO, freight, scale)):
-        body.append((invoice_id, None, "freight", tr("Freight"), MICRO, freight, 0, net, 0))
+        of_freight = freight_percent((row[9] for row in rows), is_taxed=is_taxed)
+        carried = share(net, of_freight)
+        body.append((invoice_id, None, "freight", tr("Freight"), MICRO, freight, of_freight, net, carried))
     return body
 
 
@@ -176,7 +178,7 @@ _ORDERS_WITH_DEPOSIT = """
 
 def _write_deposits(tx: Transaction, orders: frozenset[str]) -> None:
     """The asked deposit of each order whose deposit was paid: its percentage of the total with tax and freight."""
-    shop = settings(tx).currency
+    shop, is_taxed = settings(tx).currency, settings(tx).tax_on_freight
     numbers = _Numbers(tx, "payment", "H-DEP-")
     deposits: list[_Row] = []
     for order_id, group in groupby(fetch(tx, _ORDERS_WITH_DEPOSIT), key=lambda row: row[0]):
@@ -187,7 +189,9 @@ def _write_deposits(tx: Transaction, orders: frozenset[str]) -> None:
         currency = currency or shop
         scale = _scale(currency)
         nets = [(amount(row[7], row[8], scale), row[9]) for row in rows]
-        total = amount(MICRO, freight, scale) + sum(net + share(net, of_tax) for net, of_tax in nets)
+        carried = amount(MICRO, freight, scale)
+        nets.append((carried, freight_percent((row[9] for row in rows), is_taxed=is_taxed)))
+        total = sum(net + share(net, of_tax) for net, of_tax in nets)
         if asked := share(total, percent):
             deposits.append((numbers.take(name), "deposit", customer_id, order_id, day, currency, asked))
     if deposits:

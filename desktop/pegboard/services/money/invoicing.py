@@ -12,17 +12,20 @@ from sqlalchemy import Row
 
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.quantity import MICRO, Money, Quantity, extended_amount
-from pegboard.domain.settlement import Totals, deposit_taken, price_of, share
+from pegboard.domain.settlement import Totals, deposit_taken, freight_percent, price_of, share
 from pegboard.i18n import tr
 from pegboard.queries.configurations import configurations
 from pegboard.queries.lookups import order_numbered
 from pegboard.queries.money_lookups import currency_of, deposit_held
 from pegboard.queries.money_to_invoice import lines_to_invoice, open_slips, shipped_on_slip
+from pegboard.queries.settings import settings
 from pegboard.services.money.books import document_day
 from pegboard.services.money.drafts import Head, Issued, Line, foot, write_invoice
 from pegboard.services.money.settling import mark_order_lines
-from pegboard.storage.rows import first, number
+from pegboard.storage.rows import first, number, rows
 from pegboard.storage.store import Transaction
+
+_TAXES = "SELECT coalesce(tax_percent, 0) AS tax FROM order_line WHERE order_id = ? AND status <> 'cancelled'"
 
 
 def invoice(tx: Transaction, name: str, *, issued_on: datetime.date | None = None) -> Issued:
@@ -155,4 +158,6 @@ def _freight(tx: Transaction, order: Row[Any], currency: str) -> list[Line]:
     )
     if wanted <= had:
         return []
-    return [Line(MICRO, price_of(wanted - had, currency), 0, tr("Freight"), "freight")]
+    taxes = (each.tax for each in rows(tx, _TAXES, order.order_id))
+    percent = freight_percent(taxes, is_taxed=settings(tx).tax_on_freight)
+    return [Line(MICRO, price_of(wanted - had, currency), percent, tr("Freight"), "freight")]

@@ -300,7 +300,8 @@ class OrderEntry(QWidget):
         sums = [LineSum(self._amount(row), self._tax(row), self._cost(row)) for row in self.grid.rows()
                 if row.value("quantity") is not None]  # fmt: skip
         self._totals.setText(
-            totals_text(sums, self._currency(), self.book.facts.currency, self.head.freight_price(), deposit)
+            totals_text(sums, self._currency(), self.book.facts.currency, self.head.freight_price(), deposit,
+                        is_freight_taxed=self.book.facts.tax_on_freight)
         )
 
     def _cost(self, row: EntryRow) -> Money | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pegboard.domain.quantity import Money, Price, Quantity, divide_half_up, extended_amount
+from pegboard.domain.settlement import freight_percent
 from pegboard.i18n import tr
 from pegboard.queries.order_costs import margin_percent
 from pegboard.queries.order_papers import tax_sums
@@ -23,12 +24,20 @@ class LineSum:
 
 
 def totals_text(
-    lines: Sequence[LineSum], currency: str, shop_currency: str, freight: Price | None, deposit: Quantity
+    lines: Sequence[LineSum],
+    currency: str,
+    shop_currency: str,
+    freight: Price | None,
+    deposit: Quantity,
+    *,
+    is_freight_taxed: bool = False,
 ) -> str:
     """Say net, freight, tax and total; cost and margin where they are known; the deposit of the total."""
     net = _sum([line.net for line in lines], currency)
     carried = extended_amount(ONE, freight.micro, currency) if freight is not None else Money(0, currency)
-    taxes = tax_sums([(line.tax_percent, line.net) for line in lines if line.net is not None])
+    of_freight = freight_percent((line.tax_percent.micro for line in lines), is_taxed=is_freight_taxed)
+    taxed = [(line.tax_percent, line.net) for line in lines if line.net is not None]
+    taxes = tax_sums([*taxed, (Quantity(of_freight), carried)] if carried.minor else taxed)
     total = sum((each.tax for each in taxes), net + carried)
     parts = []
     if carried.minor or taxes:
