@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from tests.builders import (
     add_bom,
     add_item,
@@ -19,9 +20,11 @@ from tests.builders import (
     peg,
 )
 
+from pegboard.services.kanban_caps import set_cap
 from pegboard.storage.bulk import fetch
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
+from pegboard.ui.detail import MarkLabel
 from pegboard.ui.production.forms import CompleteForm, FinishForm
 from pegboard.ui.production.workspace import ProductionPage, workspace
 
@@ -253,6 +256,19 @@ def board(page: ProductionPage, settle):
     page.switch_view()
     settle(page.desk)
     return page.board
+
+
+def test_the_board_says_how_many_customer_jobs_are_at_work_of_those_allowed(page, board, settle, jobs) -> None:
+    assert board.cap_line.isHidden()
+    with jobs.transaction("test", today=TODAY) as tx:
+        set_cap(tx, "", 3)
+        set_cap(tx, "BENCH", 2)
+    settle(page.desk)
+    assert not board.cap_line.isHidden()
+    assert [mark.findChildren(QLabel)[1].text() for mark in board.cap_line.findChildren(MarkLabel)] == [
+        "whole shop 0 of 3",
+        "BENCH 0 of 2",
+    ]
 
 
 def test_the_board_moves_by_arrow_keys_and_opens_with_enter(qtbot, page: ProductionPage, board, settle, jobs) -> None:

@@ -80,6 +80,19 @@ def caps(reading: Reading) -> tuple[Cap, ...]:
     return tuple(found)
 
 
+def at_work(reading: Reading) -> tuple[Cap, ...]:
+    """Every cap with the jobs that count now, the shop's first; who waits is not looked up."""
+    set_limits = limits(reading)
+    if not set_limits:
+        return ()
+    counting = _jobs(reading, "w.state IN ('released', 'in_progress')")
+    ahead = _centers_ahead(reading, counting)
+    return tuple(
+        Cap(code, limit, tuple(job for key, job in counting.items() if code == SHOP or code in ahead.get(key, ())))
+        for code, limit in sorted(set_limits.items())
+    )
+
+
 def caps_without_room(reading: Reading, work_order_id: int) -> tuple[Cap, ...]:
     """The caps that keep a planned job from being released; none for a job that no customer order pulled."""
     set_limits = limits(reading)

@@ -19,10 +19,12 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QListView, QMenu, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
+from pegboard.queries.kanban_caps import Cap, at_work
 from pegboard.queries.production import BOARD, BoardPage, JobRow, board_page, job_counts
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
 from pegboard.ui.desk import Desk
+from pegboard.ui.production.cap_line import CapLine
 from pegboard.ui.production.card import CardDelegate, accessible_text
 
 PAGE = 50  # cards read at once
@@ -228,6 +230,7 @@ class Board(QWidget):
         self.lists = {column: CardList(column, self) for column in COLUMNS}
         self._heads = {column: QLabel() for column in COLUMNS}
         self._used = COLUMNS[0]
+        self.cap_line = CapLine()
         self._note = QLabel(tr("Jobs stand here once an order has been confirmed and exploded."), wordWrap=True)
         self._note.setProperty("secondary", True)
         self._note.hide()
@@ -238,6 +241,7 @@ class Board(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         layout.addWidget(self._note)
+        layout.addWidget(self.cap_line)
         layout.addLayout(columns, 1)
         self.setFocusProxy(self.lists[self._used])
         self.setAccessibleName(tr("Board"))
@@ -265,8 +269,9 @@ class Board(QWidget):
         wanted = {column: max(PAGE, len(cards.cards.jobs)) for column, cards in self.lists.items()}
         self._desk.runner.read("board.jobs", partial(_read_board, wanted=wanted), self._show)
 
-    def _show(self, found: tuple[dict[str, BoardPage], dict[str, int]]) -> None:
-        pages, counts = found
+    def _show(self, found: tuple[dict[str, BoardPage], dict[str, int], tuple[Cap, ...]]) -> None:
+        pages, counts, caps = found
+        self.cap_line.show_caps(caps)
         for column, page in pages.items():
             self.lists[column].cards.show_page(page)
             self._heads[column].setText(f"{column_title(column)}   {counts[column]}")
@@ -338,6 +343,8 @@ class Board(QWidget):
             self.current_changed.emit(self.current())
 
 
-def _read_board(reading: Reading, wanted: dict[str, int]) -> tuple[dict[str, BoardPage], dict[str, int]]:
+def _read_board(
+    reading: Reading, wanted: dict[str, int]
+) -> tuple[dict[str, BoardPage], dict[str, int], tuple[Cap, ...]]:
     pages = {column: board_page(reading, column, None, limit) for column, limit in wanted.items()}
-    return pages, job_counts(reading)
+    return pages, job_counts(reading), at_work(reading)

@@ -58,7 +58,18 @@ class ProductionPage(Workspace):
     """The page Make: list or board left, the job right."""
 
     nouns = frozenset(
-        {"work_order", "order", "peg", "purchase_order", "stock", "requirement", "print", "item", "floor_report"}
+        {
+            "work_order",
+            "order",
+            "peg",
+            "purchase_order",
+            "stock",
+            "requirement",
+            "print",
+            "item",
+            "floor_report",
+            "setting",
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
