@@ -14,6 +14,7 @@ from pegboard.commands import COMMANDS
 from pegboard.commands.console import Arguments, Command, Console, iso_date
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
+from pegboard.system_errors import in_words
 
 REFUSED, USAGE, INTERRUPTED, UNREAD = 1, 2, 130, 141
 
@@ -52,7 +53,7 @@ def _run(arguments: Arguments) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except OSError as error:
-        console.complain(_system_problem(error))
+        console.complain(in_words(error))
     except Exception as error:
         console.complain(_bug(console, error))
     finally:
@@ -156,13 +157,6 @@ def _open_window(arguments: Arguments) -> int:
         floor=arguments.floor,
         quit_after_first_paint=arguments.quit_after_first_paint,
     )
-
-
-def _system_problem(error: OSError) -> str:
-    reason = error.strerror or str(error)
-    if error.filename:
-        return tr("{path}: {reason}. Check the path, your rights and the disk.", path=error.filename, reason=reason)
-    return tr("The system refused: {reason}. Check the disk and your rights, then try again.", reason=reason)
 
 
 def _bug(console: Console, error: Exception) -> str:

@@ -43,7 +43,7 @@ def type_orders(path: Path, seed: int, journal: "Journal", told: Connection) -> 
 
     def note(is_busy: bool) -> None:
         cells = entry.cells()
-        if not is_busy and cells["reference"]:
+        if not is_busy and cells["lines"]:  # the reference is read once it is left
             journal.note("typed", f"{cells['reference']} {len(cells['lines'])}")
 
     def begin() -> None:

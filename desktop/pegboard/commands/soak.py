@@ -23,6 +23,9 @@ def _soak_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", default="", metavar="KIND", help=tr("one kind of input alone, such as till"))
     parser.add_argument("--steps", type=int, default=1000, metavar="N", help=tr("how many steps"))
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help=tr("let the drive fail at every N-th call alone")
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="S", help=tr("the same seed does the same steps"))
 
 
@@ -88,6 +91,40 @@ def _inputs(console: Console, arguments: Arguments) -> None:
         refused=f"{tried.refused:,}",
     )
     console.result({**value, "by_kind": tried.by_kind}, f"{said}\n{tr('Tried: {kinds}.', kinds=kinds)}")
+
+
+def _faults(console: Console, arguments: Arguments) -> None:
+    """Let the drive fail at one call after the other."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from pegboard.bench.fault_tries import Loss
+    from pegboard.bench.faults import Endured, soak
+
+    endured = Endured()
+    console.busy(tr("The drive fails"))
+    try:
+        with TemporaryDirectory() as folder:
+            for now in soak(Path(folder), arguments.every):
+                endured = now
+    except Loss as loss:
+        raise Refused(tr("After {count} faults: {loss}", count=endured.faults, loss=loss)) from loss
+    kinds = ", ".join(f"{name} {count}" for name, count in endured.by_kind.items())
+    value = {
+        "faults": endured.faults,
+        "by_kind": endured.by_kind,
+        "refused": endured.refused,
+        "done": endured.done,
+        "late": endured.late,
+        "sentences": sorted(endured.sentences),
+        "ok": True,
+    }
+    told = tr(
+        "{faults} faults, each refused in words ({refused}) or done all the same ({done}), nothing half-written."
+        " In {late} cases what was refused was in the file all the same, wholly.",
+        **value,
+    )
+    console.result(value, f"{told}\n{kinds}")
 
 
 def _seats(console: Console, arguments: Arguments) -> None:

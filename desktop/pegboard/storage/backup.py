@@ -143,21 +143,19 @@ def require_unused(path: Path) -> bool:
 
     Returns False where it could not be merged because the file is damaged.
     """
-    connection = sqlite3.connect(path, timeout=1, isolation_level=None)
-    try:
-        # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
-        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+    with file_errors(path), contextlib.closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+        try:
+            # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
             raise WorkshopFileError(
                 tr("{path} is open in another window or program.", path=path),
                 hint=tr("Close it there, then try again."),
             ) from error
-        return False
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        connection.close()
+        except sqlite3.DatabaseError:
+            return False
     return True
 
 
@@ -179,7 +177,8 @@ def replace_file(part: Path, target: Path) -> None:
 def part_of(target: Path) -> Iterator[Path]:
     """Give the temporary name beside `target` for a file in the making; what is left there at the end is removed."""
     _remove_dead_parts(target)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    # A name never used before: what a failing drive did not let go of must not stand in the way of the next attempt.
+    part = target.with_name(f".{target.name}.{os.getpid()}{time.monotonic_ns()}.part")
     try:
         yield part
     finally:
@@ -228,7 +227,7 @@ def _new_file(part: Path, shown: Path) -> sqlite3.Connection:
 
 
 def _upgrade_copy(part: Path, saved: Path) -> None:
-    with reading_file(part) as connection:
+    with reading_file(part, saved) as connection:
         version = schema_of(connection)
     schema.require_known_version(saved, version)
     if version != schema.SCHEMA_VERSION:

@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from pegboard.storage.bulk import fetch
 from pegboard.storage.dialects import SERVER
 from pegboard.storage.store import BUSY_MILLISECONDS, Reading, file_errors
 
+_UNREAD = re.compile(r"unable to get the page\. error code=(10|266)\b")  # SQLITE_IOERR, SQLITE_IOERR_READ
 MOST_PROBLEMS = 20  # a broken file can have thousands; the first ones tell enough
 
 
@@ -36,10 +38,13 @@ class Contents:
 
 
 @contextmanager
-def reading_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a workshop file for reading alone, below the store: for copies and examinations."""
+def reading_file(path: Path, shown: Path | None = None) -> Iterator[sqlite3.Connection]:
+    """Open a workshop file for reading alone, below the store: for copies and examinations.
+
+    `shown` is its name for people where it has another one while it is made.
+    """
     schema.require_workshop_file(path)
-    with file_errors(path):
+    with file_errors(shown or path):
         # A path in a URI needs its special characters quoted, and as_uri does that.
         uri = f"{path.resolve().as_uri()}?mode=ro{_immutable(path)}"
         connection = sqlite3.connect(
@@ -58,17 +63,29 @@ def _immutable(path: Path) -> str:
 
 
 def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return what SQLite finds broken in the file's pages and references; empty where it is whole."""
+    """Return what SQLite finds broken in the file's pages and references; empty where it is whole.
+
+    A drive that cannot be read is not a broken file: that stays SQLite's own error.
+    """
     try:
-        found = [row[0] for row in connection.execute(f"PRAGMA quick_check({MOST_PROBLEMS})") if row[0] != "ok"]
+        found = [str(row[0]) for row in connection.execute(f"PRAGMA quick_check({MOST_PROBLEMS})") if row[0] != "ok"]
+        if any(_UNREAD.search(text) for text in found):
+            raise sqlite3.OperationalError("disk I/O error")
         if not found:
             found = [
                 f"{table}: row {row} refers to a missing {parent}"
                 for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_PROBLEMS)
             ]
+    except sqlite3.OperationalError:
+        raise
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the complaint may quote what was torn
         found = [str(error)]
-    return tuple(found)
+    return tuple(_plain(text) for text in found)
+
+
+def _plain(found: str) -> str:
+    """Return a complaint of SQLite in one line, without its own heading."""
+    return "; ".join(line for line in found.splitlines() if not line.startswith("***"))
 
 
 def storage_breaches(reading: Reading) -> Iterator[str]:
@@ -89,9 +106,9 @@ def storage_breaches(reading: Reading) -> Iterator[str]:
         yield tr("{table}: row {row} refers to a missing {parent}.", table=table, row=row, parent=parent)
 
 
-def problems_of(path: Path) -> tuple[str, ...]:
+def problems_of(path: Path, shown: Path | None = None) -> tuple[str, ...]:
     """Return what is broken in the workshop file at `path`; WorkshopFileError where there is none."""
-    with reading_file(path) as connection:
+    with reading_file(path, shown) as connection:
         return problems(connection)
 
 

@@ -1,6 +1,7 @@
 """A workshop in one SQLite file: its connections, and what goes wrong with files in words."""
 
 import datetime
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -28,9 +29,11 @@ class FilePlace:
     Attributes: path: the file; address: what opens it again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shown: Path | None = None) -> None:
+        """`shown` is the name for people where the file has another one while it is made."""
         self.path = path
         self.address = str(path)
+        self._shown = shown or path
 
     def engine(self, *, writes: bool) -> Engine:
         """Make an engine of writers or of readers."""
@@ -38,23 +41,33 @@ class FilePlace:
 
     def errors(self) -> AbstractContextManager[None]:
         """Turn what SQLite says of the file into a sentence."""
-        return file_errors(self.path)
+        return file_errors(self._shown)
 
     def make(self) -> None:
-        """Claim the place of a new workshop; refuses one that is taken."""
-        path = self.path
-        require_local(path)
-        if path.exists():
-            raise WorkshopFileError(
-                tr("{path} exists already.", path=path), hint=tr("Choose another name or open that file.")
-            )
+        """Look whether a new workshop may be made here; refuses a place that is taken."""
+        require_local(self.path)
+        if self.path.exists():
+            raise _is_taken(self.path)
+
+    def aside(self) -> "FilePlace":
+        """Where the new workshop is made before it gets its name, so that a name never stands for half a workshop."""
+        part = self.path.with_name(f".{self.path.name}.{os.getpid()}{time.monotonic_ns()}.part")
         try:
-            path.touch(exist_ok=False)
+            part.touch(exist_ok=False)
         except OSError as error:
-            raise WorkshopFileError(
-                tr("{path} cannot be made: {reason}.", path=path, reason=error.strerror or error),
-                hint=tr("Choose a folder that exists and may be written."),
-            ) from error
+            raise _cannot_be_made(self.path, error) from error
+        return FilePlace(part, self.path)
+
+    def become(self, place: "FilePlace") -> None:
+        """Give the finished workshop its name; refuses one that was taken meanwhile."""
+        try:
+            with self.path.open("rb") as file:
+                os.fsync(file.fileno())
+            _rename_new(self.path, place.path)
+        except FileExistsError:
+            raise _is_taken(place.path) from None
+        except OSError as error:
+            raise _cannot_be_made(place.path, error) from error
 
     def make_tables(self, connection: Connection) -> None:
         """Make the tables of the new workshop."""
@@ -63,6 +76,10 @@ class FilePlace:
     def guard(self, connection: Connection) -> None:
         """Make the triggers of the new workshop."""
         schema.guard(connection)
+
+    def sees_all(self, _connection: Connection) -> bool:
+        """Whoever reads a file reads all of it."""
+        return True
 
     def settle(self, connection: Connection) -> None:
         """Put what was committed into the file itself: another process tells a workshop by the file's first page."""
@@ -93,6 +110,31 @@ class FilePlace:
     def discard(self) -> None:
         """Remove the workshop."""
         remove_workshop(self.path)
+
+
+def _is_taken(path: Path) -> WorkshopFileError:
+    return WorkshopFileError(tr("{path} exists already.", path=path), hint=tr("Choose another name or open that file."))
+
+
+def _cannot_be_made(path: Path, error: OSError) -> WorkshopFileError:
+    return WorkshopFileError(
+        tr("{path} cannot be made: {reason}.", path=path, reason=error.strerror or error),
+        hint=tr("Choose a folder that exists and may be written."),
+    )
+
+
+def _rename_new(path: Path, name: Path) -> None:
+    """Rename a file, but never over another one. Raises FileExistsError."""
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        raise
+    except OSError:  # no hard links on this drive
+        if name.exists():
+            raise FileExistsError(name) from None
+        path.rename(name)
+    else:
+        path.unlink()
 
 
 def remove_workshop(path: Path) -> None:

@@ -16,9 +16,10 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pegboard import logs
-from pegboard.domain.errors import PegboardError
+from pegboard.domain.errors import PegboardError, WorkshopFileError
 from pegboard.domain.roles import Role, rights_of
 from pegboard.storage.store import Reading, Store, Transaction
+from pegboard.system_errors import in_words
 
 Result = TypeVar("Result")
 
@@ -268,6 +269,8 @@ class Runner(QObject):
 
     def _answer(self, task: _Task) -> None:
         error = task.error
+        if isinstance(error, OSError):  # a full disk or a drive that is gone is nobody's mistake here
+            error = WorkshopFileError(in_words(error))
         if error is None:
             if task.done is not None and _is_alive(task.done):
                 task.done(task.result)

@@ -48,7 +48,7 @@ def migrate(path: Path, *, shown: Path, revisions: Sequence[ModuleType] = ()) ->
     try:
         with file_errors(shown):
             _run_revisions(path, revisions)
-        found = problems_of(path)
+        found = problems_of(path, shown)
     except DatabaseError as error:
         raise _failed(shown) from error
     if found:
