@@ -4,16 +4,19 @@ import pytest
 from tests.builders import (
     add_customer,
     add_item,
+    add_kanban,
     add_order,
     add_purchase,
     add_supplier,
     add_supplier_item,
     add_work_order,
     doing,
+    quantity,
     reading,
 )
 
 from pegboard.queries.search import is_stale, search
+from pegboard.services.replenishment import set_level
 from pegboard.services.search import refresh
 from pegboard.storage.full_text import keys_with
 from pegboard.storage.rows import run
@@ -131,3 +134,32 @@ def test_many_items_do_not_push_a_customer_out(store: Store) -> None:
     assert hits[0] == ("customer", "WALNUT")
     assert len(hits) == 20
     assert len(found(store, "waln board")) == 50
+
+
+@pytest.mark.parametrize(
+    ("typed", "hit"),
+    [
+        ("KANBAN:LAMP-A1:2", ("kanban_card", "KANBAN:LAMP-A1:2")),
+        ("lamp-a1:1", ("kanban_card", "KANBAN:LAMP-A1:1")),
+        ("POS:SHOP:LAMP-A1", ("replenishment", "POS:SHOP:LAMP-A1")),
+    ],
+)
+def test_cards_and_shelves_are_found_by_name(shop: Store, typed: str, hit: tuple[str, str]) -> None:
+    with_signals(shop)
+    assert found(shop, typed)[0] == hit
+
+
+def test_loops_and_shelves_stand_beside_the_items_they_carry(shop: Store) -> None:
+    with_signals(shop)
+    assert found(shop, "waln harb") == [
+        ("item", "LAMP-A1"),
+        ("kanban_loop", "LAMP-A1"),
+        ("replenishment", "POS:SHOP:LAMP-A1"),
+    ]
+
+
+def with_signals(store: Store) -> None:
+    """Give the lamp a loop of two cards and a shelf."""
+    with doing(store) as tx:
+        add_kanban(tx, "LAMP-A1", 4, cards=2)
+        set_level(tx, "LAMP-A1", "SHOP", quantity(3))

@@ -191,6 +191,17 @@ def loop_of_card(reading: Reading, name: str) -> int | None:
     return int(found[0][0]) if found else None
 
 
+def loop_of_item(reading: Reading, item: str) -> int | None:
+    """The first loop of an item that has not ended, None without one."""
+    found = fetch(
+        reading,
+        "SELECT k.kanban_loop_id FROM kanban_loop k JOIN item i ON i.item_id = k.item_id WHERE i.code = ?"
+        " AND COALESCE(k.cards, 1) > 0 ORDER BY k.kanban_loop_id LIMIT 1",
+        (item,),
+    )
+    return int(found[0][0]) if found else None
+
+
 def _loop(row: Row[Any], cards: Sequence[CardRow], terms: dict[int, LoopTerms]) -> LoopRow:
     return LoopRow(
         key=row.kanban_loop_id,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pegboard.queries import search_signals
 from pegboard.storage.bulk import fetch
 from pegboard.storage.full_text import keys_with
 from pegboard.storage.store import Reading
@@ -18,15 +19,17 @@ RANGE = 1 << 40  # keys of one kind of record in the index: first = kind's place
 LOWEST_SIMILARITY = 72  # of 100; below that the similar words are others
 MOST_SIMILAR_CANDIDATES = 50_000
 LONGEST = 200  # letters of a search
+MOST_ITEMS = 10  # whose loops and shelves are named as well
 SHORTEST = 2  # letters: one alone has no prefix index and says little
 
 
 class Hit(NamedTuple):
     """A record that was found.
 
-    Attributes: kind: order, customer, item, work_order, purchase_order, supplier, supplier_part, invoice, bill or
-    payment; number: its number or code as people say it; title, detail: what it is, in words of the workshop; key: its
-    primary key (of the item where a supplier's part number was found).
+    Attributes: kind: order, customer, item, work_order, purchase_order, supplier, supplier_part, invoice, bill,
+    payment, kanban_loop, kanban_card, replenishment or inference; number: its number or code as people say it; title,
+    detail: what it is, in words of the workshop; key: its primary key (of the item where a supplier's part number was
+    found).
     """
 
     kind: str
@@ -198,10 +201,15 @@ def search(reading: Reading, text: str, limit: int = 50) -> tuple[Hit, ...]:
         return ()
     by_code = [_by_code(reading, kind, text, limit) for kind in SEARCHED if kind.code]
     exact = [hit for hits in by_code for hit in hits if hit.number.casefold() == text.casefold()]
-    found = _shared_out([exact, *by_code], limit)
+    named = [Hit(*hit) for hit in search_signals.named(reading, text)]
+    found = _shared_out([named, exact, *by_code], limit)
     if len(found) < limit:
         found = _shared_out([found, *_by_words(reading, text, limit)], limit)
-    return tuple(found or _similar(reading, text, limit))
+    found = found or _similar(reading, text, limit)
+    if len(found) < limit:
+        items = [hit.key for hit in found if hit.kind == "item"][:MOST_ITEMS]
+        found += [Hit(*hit) for hit in search_signals.of_items(reading, items)][: limit - len(found)]
+    return tuple(found)
 
 
 def is_stale(reading: Reading) -> bool:

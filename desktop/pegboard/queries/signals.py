@@ -182,7 +182,7 @@ def _short_jobs(reading: Reading) -> set[int]:
         row[0]
         for row in fetch(
             reading,
-            # Nearly every requirement is covered by one peg: that is looked at first, and the job only of what is short.
+            # Nearly every requirement is covered by one peg: that is looked at first, the job only of what is short.
             "SELECT DISTINCT r.work_order_id FROM requirement r CROSS JOIN work_order w"
             f" WHERE w.work_order_id = r.work_order_id AND w.state IN {OPEN_JOBS} AND r.quantity > r.issued_quantity"
             " AND NOT EXISTS (SELECT 1 FROM peg p WHERE p.requirement_id = r.requirement_id"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from pegboard.domain.kanban import CardState
 from pegboard.i18n import tr
-from pegboard.queries.kanban import LoopChoices, LoopRow, loop_choices, loop_of_card, loop_rows
+from pegboard.queries.kanban import LoopChoices, LoopRow, loop_choices, loop_of_card, loop_of_item, loop_rows
 from pegboard.queries.kanban_caps import Cap, caps
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
@@ -113,9 +113,7 @@ class KanbanPage(Workspace):
                 "kanban.find", partial(loop_of_card, name=number), partial(self._go_to_card, number, card)
             )
         else:
-            rows = [loop for loop in self.list.model.all_rows if loop.item == number]
-            if rows:
-                self.list.select(rows[0].key)
+            self.desk.runner.read("kanban.find", partial(loop_of_item, item=number), self._go_to_loop)
 
     def take_scan(self, noun: str, number: str) -> bool:
         """Pull with a card that was scanned while this page is shown."""
@@ -162,6 +160,10 @@ class KanbanPage(Workspace):
     def _show_choices(self, found: LoopChoices) -> None:
         self._choices = found
         self._note_chosen()
+
+    def _go_to_loop(self, loop: int | None) -> None:
+        if loop is not None:
+            self.list.select(loop)
 
     def _go_to_card(self, name: str, card: int, loop: int | None) -> None:
         if loop is None:
