@@ -11,6 +11,7 @@ from pegboard.commands import (
     doctor,
     files,
     floor,
+    grants,
     money,
     moving,
     papers,
@@ -43,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     *audit.COMMANDS,
     *doctor.COMMANDS,
     *moving.COMMANDS,
+    *grants.COMMANDS,
     *benches.COMMANDS,
     *soak.COMMANDS,
 )

@@ -88,9 +88,9 @@ def complete(
     is_done = job.completed_quantity + good >= after.quantity
     if is_done:
         end_operations(tx, job.work_order_id)
+    _record(tx, job, after, good, lost, is_done=is_done)
     arrived = _take_in(tx, job, lots, location)
     genealogy.link_lots(tx, job, used, after, arrived)
-    _record(tx, job, after, good, lost, is_done=is_done)
     short = _give_up(tx, job, after, good)
     _tell(tx, job, quantity, scrap, reason, short)
     if is_done:

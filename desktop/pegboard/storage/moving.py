@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import LargeBinary, Table
 
-from pegboard.domain.errors import WorkshopFileError
+from pegboard.domain.errors import Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import full_text, schema
 from pegboard.storage.bulk import fetch
@@ -127,6 +127,11 @@ def _fill(
     moved = []
     tables = metadata.sorted_tables
     with source.read() as reading:
+        if not source.place.sees_all(reading.connection):
+            raise Refused(
+                tr("This login sees only a part of the workshop; a copy of that would be none."),
+                hint=tr("Copy it with the login of an owner."),
+            )
         for done, table in enumerate(tables):
             if progress is not None:
                 progress.step(done, len(tables), table.name)

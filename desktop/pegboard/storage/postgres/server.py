@@ -14,8 +14,8 @@ from pegboard import paths, recent
 from pegboard.domain.errors import ConnectionLost, InvalidInput, PegboardError, Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
-from pegboard.storage.postgres import tables
-from pegboard.storage.postgres.driver import CHANNEL, make_engine, plainly
+from pegboard.storage.postgres import grants, tables
+from pegboard.storage.postgres.driver import CHANNEL, LOOKS_THROUGH_VIEWS, SCHEMA, asked, make_engine, plainly
 
 
 class ServerPlace:
@@ -58,8 +58,25 @@ class ServerPlace:
         tables.create_tables(connection)
 
     def guard(self, connection: Connection) -> None:
-        """Make the triggers of the new workshop."""
+        """Make the triggers of the new workshop, and the rights of those who had some in the one before."""
         tables.guard(connection)
+        self._renew_rights(connection)
+
+    def _renew_rights(self, connection: Connection) -> None:
+        if grants.are_set_up(connection):
+            grants.apply(connection, reader_sees_money=reader_sees_money(connection))
+
+    @contextmanager
+    def administered(self) -> Iterator[Connection]:
+        """A transaction for what concerns the database itself and not what is kept in it, such as rights."""
+        engine = self.engine(writes=True)
+        try:
+            with self.errors(), engine.connect() as connection:
+                connection.execution_options(pegboard_begin="IMMEDIATE")
+                with connection.begin():
+                    yield connection
+        finally:
+            engine.dispose()
 
     def set_aside(self, connection: Connection, now: datetime.datetime) -> str | None:
         """Give the workshop that stands here another name in its database, which is returned; None without one."""
@@ -73,6 +90,10 @@ class ServerPlace:
     def announce(self, connection: Connection) -> None:
         """Tell the other seats that something is written, once it is committed."""
         plainly(connection, f"NOTIFY {CHANNEL}")
+
+    def sees_all(self, connection: Connection) -> bool:
+        """Whether this login sees all of the workshop, so that a copy of what it sees is whole."""
+        return LOOKS_THROUGH_VIEWS not in connection.info
 
     def require_workshop(self) -> None:
         """Whether there is one shows at the first look at its version."""
@@ -90,26 +111,24 @@ class ServerPlace:
         """Bring older tables up to today's, in one transaction."""
         from pegboard.storage.migrations import run_revisions
 
-        engine = self.engine(writes=True)
-        try:
-            with self.errors(), engine.connect() as connection:
-                connection.execution_options(pegboard_begin="IMMEDIATE")
-                with connection.begin():
-                    run_revisions(connection)
-        finally:
-            engine.dispose()
+        with self.administered() as connection:
+            tables.drop_views(connection)  # they would hold on to columns that change
+            run_revisions(connection)
+            self._renew_rights(connection)
 
     def remove(self) -> None:
         """Nothing is left of a workshop that could not be made."""
 
     def discard(self) -> None:
         """Remove the workshop from the database."""
-        engine = self.engine(writes=True)
-        try:
-            with self.errors(), engine.begin() as connection:
-                tables.drop(connection)
-        finally:
-            engine.dispose()
+        with self.administered() as connection:
+            tables.drop(connection)
+
+
+def reader_sees_money(connection: Connection) -> bool:
+    """Whether who reads only sees amounts, as the workshop's setting says."""
+    found = asked(connection, f"SELECT value FROM {SCHEMA}.setting WHERE name = 'office_sees_money'")
+    return not found or found[0][0] != "no"
 
 
 def _example() -> str:

@@ -5,7 +5,7 @@ import datetime
 from sqlalchemy import Connection, Table
 
 from pegboard.storage.gate import postgresql_gate
-from pegboard.storage.postgres.driver import SCHEMA, plainly
+from pegboard.storage.postgres.driver import FLOOR_SCHEMA, SCHEMA, plainly
 from pegboard.storage.schema import APPEND_ONLY
 from pegboard.storage.tracing import postgresql_trace
 
@@ -16,7 +16,7 @@ _FUNCTIONS = (
     "CREATE FUNCTION product(bigint, bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT CASE WHEN $1::numeric * $2 BETWEEN -9223372036854775807 AND 9223372036854775807"
     " THEN ($1::numeric * $2)::bigint END'",
-    "CREATE OPERATOR * (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = product, COMMUTATOR = *)",
+    f"CREATE OPERATOR * (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = product, COMMUTATOR = OPERATOR({SCHEMA}.*))",
     "CREATE FUNCTION add_truth(bigint, boolean) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"
     " AS 'SELECT CASE WHEN $2 IS NULL THEN $1 ELSE COALESCE($1, 0) + $2::int END'",
     "CREATE AGGREGATE sum(boolean) (SFUNC = add_truth, STYPE = bigint)",
@@ -94,12 +94,19 @@ def _number_like_sqlite(connection: Connection, table: Table) -> None:
 def set_aside(connection: Connection, now: datetime.datetime) -> str:
     """Rename the workshop's schema, with everything in it, after this moment; returns the name."""
     kept = f"{SCHEMA}_{now.astimezone(datetime.UTC):%Y%m%d_%H%M%S_%f}"
+    drop_views(connection)
     plainly(connection, f"ALTER SCHEMA {SCHEMA} RENAME TO {kept}")
     return kept
 
 
+def drop_views(connection: Connection) -> None:
+    """Remove the views of the floor, which hold on to the tables."""
+    plainly(connection, f"DROP SCHEMA IF EXISTS {FLOOR_SCHEMA} CASCADE")
+
+
 def drop(connection: Connection) -> None:
     """Remove the workshop with everything in it."""
+    drop_views(connection)
     plainly(connection, f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
 
 
