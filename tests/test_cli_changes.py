@@ -107,3 +107,33 @@ def test_orphans_are_listed_and_given_to_who_can_use_them(shop: CommandLine) -> 
     shop.does("answer", "PO-0001/1", "accepted")
     assert "PO-0001/1" not in str(shop.does("orphans", "--json").json)
     shop.does("check")
+
+
+def test_what_shipped_comes_back_to_be_delivered_again(shop: CommandLine) -> None:
+    Path("stock.csv").write_text("item,quantity,unit_cost\nLAMP,4,30\n")
+    shop.does("import", "stock.csv", "--today", TODAY)
+    Path("more.csv").write_text("order,line,customer,item,quantity,due_date\nSO-3,1,ACME,LAMP,4,2026-02-02\n")
+    shop.does("import", "more.csv", "--kind", "orders", "--today", TODAY)
+    shop.does("explode", "--today", TODAY)
+    shop.does("ship", "SO-3", "--today", TODAY)
+    back = shop.does("take-back", "SO-3/1", "2", "--reason", "broken", "--replace", "--quarantine", "--json").json
+    assert back == {"line": "SO-3/1", "quantity": "2", "to_follow": "2"}
+    assert len(shop.refuses("take-back", "SO-3/1", "9", "--reason", "broken").reasons) == 1
+    shop.does("check")
+
+
+def test_open_jobs_are_made_by_a_revised_bom_after_a_look(shop: CommandLine) -> None:
+    Path("boms.csv").write_text("item,revision,valid_from,valid_to\nLAMP,,,2026-01-25\nLAMP,B,2026-01-26,\n")
+    Path("bom_lines.csv").write_text("parent,revision,component,quantity\nLAMP,,SHADE,2\nLAMP,B,SHADE,3\n")
+    shop.does("import", "boms.csv", "bom_lines.csv", "--today", TODAY)
+    jobs = ("WO-0001", "WO-0002")
+    shown = shop.does("revise", *jobs, "--dry-run", "--json", "--today", TODAY).json["consequences"]
+    assert [(each["kind"], each["item"], each["money"]) for each in shown] == [
+        ("draft_raised", "SHADE", "27.00"),
+        ("draft_raised", "SHADE", "9.00"),
+    ]
+    shop.does("revise", "WO-0001", "--untouched", "--today", TODAY)
+    shop.does("explode", "--today", TODAY)
+    shop.does("check")
+    assert shop.does("revise", "WO-0001", "--today", TODAY).out == "Nothing else changes.\n"
+    assert len(shop.refuses("revise", "WO-0001", "--revision", "X", "--today", TODAY).reasons) == 1

@@ -89,7 +89,7 @@ def _worked_out(console: Console, command: str, work: "Callable[[Transaction], C
         with console.transaction(command) as tx:
             result = work(tx)
     except DecisionNeeded as needed:
-        console.result(needed.result.as_json(), _told(needed.result, tr("Nothing was changed.")))
+        _show(console, needed.result, tr("Nothing was changed."))
         for decision in needed.result.decisions:
             told = tr(
                 "{sentence} Say --decide keep, or --decide {number}=keep, ask, scrap or repeg:DEMAND.",
@@ -98,11 +98,20 @@ def _worked_out(console: Console, command: str, work: "Callable[[Transaction], C
             )
             console.complain(f"{decision.kind} {told}")
         return 1
-    console.result(result.as_json(), _told(result, tr("A dry run: nothing was written.") if dry_run else ""))
+    _show(console, result, tr("A dry run: nothing was written.") if dry_run else "")
     return 0
 
 
-def _told(result: "ChangeResult", last: str) -> str:
+def _show(console: Console, result: "ChangeResult", last: str) -> None:
+    """Print what a change does, with what it is worth for who may see that."""
+    value = result.as_json()
+    if not console.tells_money:
+        for consequence in value["consequences"]:
+            consequence["money"] = None
+    console.result(value, _told(result, last, with_money=console.tells_money))
+
+
+def _told(result: "ChangeResult", last: str, *, with_money: bool) -> str:
     from pegboard.services.consequences import KINDS
 
     rows = [
@@ -112,7 +121,7 @@ def _told(result: "ChangeResult", last: str) -> str:
             each.item,
             each.before,
             each.after,
-            "" if each.money is None else str(each.money),
+            "" if each.money is None or not with_money else str(each.money),
         )
         for each in result.consequences
     ]
@@ -164,7 +173,10 @@ def _repeg(console: Console, arguments: Arguments) -> None:
         demand=given.demand,
     )
     value = {"supply": given.supply, "demand": given.demand, "item": given.item, "quantity": str(given.quantity)}
-    console.result({**value, **given.result.as_json()}, told)
+    found = given.result.as_json()
+    if not console.tells_money:
+        found["consequences"] = [{**each, "money": None} for each in found["consequences"]]
+    console.result({**value, **found}, told)
 
 
 def _orphans_arguments(parser: argparse.ArgumentParser) -> None:
@@ -175,13 +187,14 @@ def _orphans(console: Console, arguments: Arguments) -> None:
     from pegboard.queries.orphans import orphans
 
     with console.read() as reading:
+        console.look_at_rights(reading)
         found = orphans(reading, with_stock=not arguments.on_order)
     value = [
         {
             "supply": each.number,
             "item": each.item,
             "quantity": str(each.quantity),
-            "value": None if each.value is None else str(each.value),
+            "value": None if each.value is None or not console.tells_money else str(each.value),
             "reason": each.reason,
             "state": each.state,
             "age": each.age,
@@ -203,7 +216,7 @@ def _orphans(console: Console, arguments: Arguments) -> None:
             each.number,
             each.item,
             str(each.quantity),
-            "" if each.value is None else str(each.value),
+            "" if each.value is None or not console.tells_money else str(each.value),
             each.reason or each.state,
             ", ".join(one.demand for one in each.serves[:3]),
         )

@@ -118,9 +118,41 @@ def _complete(console: Console, arguments: Arguments) -> None:
     console.result(value, " ".join(told))
 
 
+def _take_back_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("line", metavar="ORDER/LINE", help=tr("such as SO-0001/2"))
+    parser.add_argument("quantity", metavar="QUANTITY", help=tr("how many came back, in the item's own unit"))
+    parser.add_argument("--reason", required=True, metavar="TEXT", help=tr("why they came back"))
+    parser.add_argument("--replace", action="store_true", help=tr("deliver as many again"))
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--quarantine", action="store_true", help=tr("nobody uses them before somebody looked at them"))
+    place.add_argument("--scrap", action="store_true", help=tr("book them out again at once"))
+
+
+def _take_back(console: Console, arguments: Arguments) -> None:
+    from pegboard.domain.quantity import Quantity
+    from pegboard.services.returns import take_back
+
+    with console.transaction("order.take_back") as tx:
+        back = take_back(
+            tx,
+            arguments.line,
+            Quantity(quantity_micro(arguments.quantity)),
+            reason=arguments.reason,
+            replace=arguments.replace,
+            quarantine=arguments.quarantine,
+            scrap=arguments.scrap,
+        )
+    value = {"line": back.line, "quantity": str(back.quantity), "to_follow": str(back.to_follow)}
+    told = tr("{quantity} of {line} came back.", quantity=back.quantity, line=back.line)
+    if back.to_follow:
+        told = f"{told} {tr('As many are delivered again.')}"
+    console.result(value, told)
+
+
 COMMANDS = (
     Command("release", tr("release work orders to the floor"), _release_arguments, _release),
     Command("send", tr("mark purchase orders as sent"), _send_arguments, _send),
     Command("receive", tr("receive goods of a purchase line"), _receive_arguments, _receive),
+    Command("take-back", tr("book goods that a customer returned"), _take_back_arguments, _take_back),
     Command("complete", tr("report good pieces and scrap of a work order"), _complete_arguments, _complete),
 )

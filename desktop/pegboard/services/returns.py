@@ -12,7 +12,7 @@ from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
 from pegboard.queries.lookups import order_line_named
 from pegboard.services.arrivals import MAIN
-from pegboard.services.movements import QUARANTINE, Layer, Movement, location_id, place, put_in
+from pegboard.services.movements import QUARANTINE, Layer, Movement, location_id, place, put_in, take_out
 from pegboard.storage.rows import change, first, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.money import ShipmentLine
@@ -29,12 +29,19 @@ class Returned:
 
 
 def take_back(
-    tx: Transaction, name: str, quantity: Quantity, *, reason: str, replace: bool = False, quarantine: bool = False
+    tx: Transaction,
+    name: str,
+    quantity: Quantity,
+    *,
+    reason: str,
+    replace: bool = False,
+    quarantine: bool = False,
+    scrap: bool = False,
 ) -> Returned:
     """Book goods of ORDER/LINE that the customer returned into stock at what they cost, the last shipment first.
 
     Without `replace` the order is smaller by them; with it they are to be delivered again. With `quarantine` they are
-    not used before somebody has looked at them.
+    not used before somebody has looked at them; with `scrap` they are booked out again at once.
     Raises Refused where less has shipped, InvalidInput without a reason.
     """
     line = order_line_named(tx, name)
@@ -58,7 +65,9 @@ def take_back(
         kept = used_up(need.quantity, sent - quantity.micro, demand.quantity, step_of(need.whole_units))
         back = need.issued_quantity - kept
         if back > 0:
-            _take_in(tx, line, need.item_id, back, reason, quarantine=quarantine)
+            for stock_id, part in _take_in(tx, line, need.item_id, back, reason, quarantine=quarantine or scrap):
+                if scrap:
+                    take_out(tx, stock_id, part, Movement("scrap", name, reason))
             _lower_need(tx, need, back, replace=replace)
     _reopen(tx, line, demand, quantity.micro, replace=replace)
     tx.changed("order", "shipment", "stock", "demand", "requirement")
@@ -86,7 +95,11 @@ def _require_return(line: Row[Any], name: str, quantity: Quantity, reason: str) 
         )
 
 
-def _take_in(tx: Transaction, line: Row[Any], item_id: int, quantity: int, reason: str, *, quarantine: bool) -> None:
+def _take_in(
+    tx: Transaction, line: Row[Any], item_id: int, quantity: int, reason: str, *, quarantine: bool
+) -> list[tuple[int, int]]:
+    """Put what came back into stock; return the stock rows and how much came to each."""
+    taken = []
     for shipped, part in _shipped_parts(tx, line.order_line_id, item_id, quantity):
         change(tx, ShipmentLine, shipped.shipment_line_id, returned_quantity=shipped.returned_quantity + part)
         movement = Movement("return", f"{line.number}/{line.line}", reason, {"order_line_id": line.order_line_id})
@@ -98,6 +111,8 @@ def _take_in(tx: Transaction, line: Row[Any], item_id: int, quantity: int, reaso
             status="quarantine" if quarantine else "available",
         )
         put_in(tx, target, [_cost_of_shipped(tx, shipped, part)], movement)
+        taken.append((target, part))
+    return taken
 
 
 def _shipped_parts(tx: Transaction, order_line_id: int, item_id: int, quantity: int) -> Iterator[tuple[Row[Any], int]]:

@@ -1,6 +1,6 @@
 """Ships what is pegged to an order and in stock; what is not stays as a back order with its pegs and first promise."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from pegboard.domain.order import OrderLineState, can_move
 from pegboard.domain.portions import round_down, step_of, used_up
 from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
-from pegboard.queries.lookups import order_lines_named
+from pegboard.queries.lookups import item_named, order_line_named, order_lines_named
 from pegboard.services import pegs
-from pegboard.services.arrivals import close_demand_when_done
+from pegboard.services.arrivals import MAIN, close_demand_when_done
+from pegboard.services.inventory import adjust
 from pegboard.services.movements import Movement, take_out
 from pegboard.services.numbers import take
+from pegboard.services.repegging import repeg
 from pegboard.storage.rows import add, change, first, rows, run
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.money import Shipment, ShipmentLine
@@ -30,6 +32,17 @@ class ShippedLine:
     item: str
     quantity: Quantity
     to_follow: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class LineToShip:
+    """An open line of an order: what is still to be shipped of it, and what of that is pegged and in stock."""
+
+    name: str
+    item: str
+    is_whole: bool
+    open: Quantity
+    ready: Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +61,34 @@ def ship(
     Of a kit only complete sets are shipped. Raises Refused where nothing is ready, or less than is asked for.
     """
     lines = [line for line in order_lines_named(tx, name) if line.status != "cancelled"]
-    wanted = _wanted(tx, name, lines, quantity)
-    order_id = lines[0].order_id
+    return _ship(tx, _wanted(tx, name, lines, quantity), carrier, tracking)
+
+
+def ship_lines(
+    tx: Transaction, quantities: Mapping[str, Quantity], *, carrier: str = "", tracking: str = "", counted: bool = False
+) -> Shipped:
+    """Ship so much of each ORDER/LINE of one order, on one packing slip.
+
+    With `counted` somebody has counted that what the books lack is there: it is booked and given to the line first.
+    Raises InvalidInput where nothing is asked for, Refused where less is ready.
+    """
+    wanted = []
+    for name, quantity in quantities.items():
+        if not quantity:
+            continue
+        line = order_line_named(tx, name)
+        _require_open(line)
+        if counted:
+            _count_found(tx, line, quantity)
+        wanted.append((line, _checked(tx, line, quantity)))
+    if not wanted:
+        raise InvalidInput(tr("Nothing would be shipped."), hint=tr("Say how many of a line to ship."))
+    return _ship(tx, wanted, carrier, tracking)
+
+
+def _ship(tx: Transaction, wanted: Sequence[tuple[Row[Any], int]], carrier: str, tracking: str) -> Shipped:
+    """Write the shipment of so much of each line."""
+    order_id = wanted[0][0].order_id
     [slip] = take(tx, "SHP", 1)
     shipment_id = add(
         tx, Shipment, number=slip, order_id=order_id, shipped_on=tx.today, carrier=carrier, tracking=tracking
@@ -59,6 +98,57 @@ def ship(
     parts = ", ".join(f"{each.quantity} {each.item} ({each.line})" for each in shipped)
     tx.note(tr("Shipped {parts} on {slip}.", parts=parts, slip=slip))
     return Shipped(slip, shipped)
+
+
+def lines_to_ship(reading: Reading, order: str) -> tuple[LineToShip, ...]:
+    """The open lines of an order with what of each is pegged and in stock."""
+    found = [line for line in order_lines_named(reading, order) if _is_open(line)]
+    return tuple(
+        LineToShip(
+            f"{line.number}/{line.line}",
+            line.item,
+            bool(line.whole_units),
+            Quantity(line.quantity - line.shipped_quantity),
+            Quantity(ready_to_ship(reading, line)),
+        )
+        for line in found
+    )
+
+
+def _is_open(line: Row[Any]) -> bool:
+    can_ship = can_move(line.status, OrderLineState.SHIPPED) and not line.hold
+    return can_ship and line.quantity > line.shipped_quantity
+
+
+def _require_open(line: Row[Any]) -> None:
+    if not _is_open(line):
+        name = f"{line.number}/{line.line}"
+        raise Refused(tr("Nothing of {name} is open.", name=name), hint=tr("It has shipped, or is not confirmed."))
+
+
+def _count_found(tx: Transaction, line: Row[Any], quantity: Quantity) -> None:
+    """Book what the books lack of a line as counted, beyond what lies there free, and give it to the line."""
+    missing = quantity.micro - ready_to_ship(tx, line)
+    if missing <= 0:
+        return
+    item, name = item_named(tx, line.item), f"{line.number}/{line.line}"
+    if item.tracking != "none" or item.source == "phantom":
+        raise Refused(
+            tr("{item} cannot be counted while it is shipped: it has lots, or is a kit.", item=line.item),
+            hint=tr("Correct its stock on the Stock page first."),
+        )
+    lying = first(
+        tx,
+        "SELECT p.code, s.quantity - coalesce((SELECT sum(g.quantity) FROM peg g WHERE g.stock_id = s.stock_id), 0)"
+        " AS free FROM stock s JOIN location p ON p.location_id = s.location_id WHERE s.item_id = ?"
+        " AND s.status = 'available' AND NOT EXISTS (SELECT 1 FROM replenishment n WHERE n.item_id = s.item_id"
+        " AND n.location_id = s.location_id) ORDER BY s.quantity DESC, s.stock_id LIMIT 1",
+        item.item_id,
+    )
+    place, free = (lying.code, lying.free) if lying is not None else (MAIN, 0)
+    if missing > free:
+        adjust(tx, line.item, place, by=Quantity(missing - free), reason=tr("counted to ship {name}", name=name))
+    repeg(tx, f"STOCK:{place}:{line.item}", name, Quantity(missing))
 
 
 def ready_to_ship(reading: Reading, line: Row[Any]) -> int:

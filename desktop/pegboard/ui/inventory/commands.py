@@ -225,11 +225,28 @@ class StockCommands:
             return
         form = TransferForm(row, lot, self._page.locations())
         if self._desk.messages.run_dialog(form):
-            self._move(row.item, lot.location, form.target.value(), form.quantity.value(), lot.lot, form.reason.value())
+            quantity = form.quantity.value()
+            found = quantity if form.counted.isChecked() and quantity > lot.quantity else None
+            reason = str(form.reason.value() or "")
+            self._move(row.item, lot.location, form.target.value(), quantity, lot.lot, reason, found=found)
 
-    def _move(self, item: str, source: str, target: str, quantity: Quantity, lot: str, reason: str | None) -> None:
+    def _move(
+        self,
+        item: str,
+        source: str,
+        target: str,
+        quantity: Quantity,
+        lot: str,
+        reason: str,
+        *,
+        found: Quantity | None = None,
+    ) -> None:
+        """Move goods; where more was `found` than the books say, that is booked first."""
+
         def work(tx: Transaction) -> None:
-            inventory.transfer(tx, item, source, target, quantity, lot, reason=reason or "")
+            if found is not None:
+                inventory.adjust(tx, item, source, lot, counted=found, reason=tr("counted to be moved"))
+            inventory.transfer(tx, item, source, target, quantity, lot, reason=reason)
 
         text = tr(
             "{quantity} {item} lie at {location} now.", quantity=formats.quantity(quantity), item=item, location=target

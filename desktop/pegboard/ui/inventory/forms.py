@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QCheckBox
+
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.inventory import LotRow, StockRow
@@ -111,13 +113,18 @@ class TransferForm(Form):
         self.quantity.set_value(lot.quantity)
         self.target = CodeField(tr("To location"), lambda: others)
         self.reason = TextField(tr("Reason"), is_needed=False)
+        self.counted = QCheckBox(tr("More lie there than the books say: book what is moved as counted"))
         for field in (self.quantity, self.target, self.reason):
             self.add(field.title, field)
+        self.add("", self.counted)
         self.target.setFocus()
 
     def _problem_together(self) -> str:
-        if self.quantity.value() > self._lot.quantity:
-            return tr("Only {quantity} lie there.", quantity=formats.quantity(self._lot.quantity))
+        if self.quantity.value() > self._lot.quantity and not self.counted.isChecked():
+            return tr(
+                "The books know {quantity} there. Move those, or tick that more were counted.",
+                quantity=formats.quantity(self._lot.quantity),
+            )
         return ""
 
 

@@ -26,6 +26,7 @@ from pegboard.ui.orders.entry import OrderEntry
 from pegboard.ui.orders.forms import CallOffForm, ChangeForm, DepositForm
 from pegboard.ui.orders.line_changes import LineChanges
 from pegboard.ui.orders.order_pane import OrderPane
+from pegboard.ui.orders.shipping import ShippingCommands
 from pegboard.ui.papers import drawn, print_papers, show_papers
 from pegboard.ui.runner import Progress
 
@@ -60,7 +61,8 @@ class OrderCommands:
     def commands(self) -> tuple[Command, ...]:
         """Return them all."""
         lines = LineChanges(self._desk, self, self._look_first).commands()
-        return (*self._entering(), *self._moving(), *self._changing(), *lines, *self._holding())
+        shipping = ShippingCommands(self._desk, self).commands()
+        return (*self._entering(), *self._moving(), *shipping, *self._changing(), *lines, *self._holding())
 
     def _entering(self) -> tuple[Command, ...]:
         make = self._command

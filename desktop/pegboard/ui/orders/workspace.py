@@ -21,19 +21,21 @@ from pegboard.ui.orders.order_list import OrderList
 from pegboard.ui.orders.order_pane import OrderPane
 from pegboard.ui.workspace import Workspace
 
-VERBS = ("order.confirm", "order.explode", "order.release_jobs", "order.deposit")
+VERBS = ("order.confirm", "order.explode", "order.release_jobs", "order.ship", "order.deposit")
 ENTRY_VERBS = ("order.confirm", "order.quote", "order.keep_draft", "order.discard_draft")
 MENU = (
     "order.confirm",
     "order.explode",
     "order.release_jobs",
+    "order.ship",
     "order.deposit",
     "order.print",
+    "order.print_slips",
     "order.duplicate",
     "order.cancel",
     "order.discard_draft",
 )
-LINE_MENU = ("order.change", "order.options", "order.cancel_line", "order.hold", "order.call_off")
+LINE_MENU = ("order.change", "order.options", "order.cancel_line", "order.take_back", "order.hold", "order.call_off")
 
 
 class OrdersPage(Workspace):
