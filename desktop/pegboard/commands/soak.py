@@ -10,10 +10,10 @@ from pegboard.i18n import tr
 def _soak_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
-        choices=("days", "kills", "seats", "inputs"),
+        choices=("days", "kills", "faults", "seats", "inputs"),
         help=tr(
             "days: whatever people do; kills: a killed program; seats: several processes on one workshop;"
-            " inputs: whatever comes in from outside"
+            " inputs: whatever comes in from outside; faults: a drive that fails at one call after the other"
         ),
     )
     parser.add_argument("--seats", type=int, default=10, metavar="N", help=tr("how many seats at once"))
@@ -36,6 +36,8 @@ def _soak(console: Console, arguments: Arguments) -> None:
         _kills(console, arguments)
     elif arguments.name == "inputs":
         _inputs(console, arguments)
+    elif arguments.name == "faults":
+        _faults(console, arguments)
     else:
         _days(console, arguments)
 
