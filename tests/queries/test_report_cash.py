@@ -28,9 +28,10 @@ from pegboard.domain.cash_cycle import BalanceRule, Convention, Part, PayablesOv
 from pegboard.domain.period import Period, Step, last_complete, last_days
 from pegboard.domain.quantity import Money, Price
 from pegboard.queries.backup_state import backup_state
+from pegboard.queries.money_books import RateGap, rate_gaps
 from pegboard.queries.report_cash import cash_books
 from pegboard.queries.report_cash_causes import shares_of, top_causes
-from pegboard.queries.report_cash_cycle import cycle_history
+from pegboard.queries.report_cash_cycle import book_notes, cycle_history
 from pegboard.queries.report_cash_groups import GROUPS, group_shares
 from pegboard.queries.report_cash_lists import Trouble
 from pegboard.queries.report_cash_sheet import cash_sheet
@@ -212,7 +213,26 @@ def test_other_currencies_count_at_the_rate_of_the_day_and_leave_nothing_when_pa
     assert books.standing(day("2025-12-31")).customers == 80
     assert books.standing(day("2026-01-02")).customers == 0
     assert books.sales.within(Period(day("2025-12-01"), day("2025-12-31"))) == 90
+    told = " ".join(book_notes(books, Period(day("2025-12-01"), day("2025-12-31"))))
     assert books.missing_rates == ("CHF",)
+    assert "Documents in CHF are left out" in told
+    assert books.rates_since == {"USD": day("2025-12-15")}
+
+
+def test_a_document_older_than_the_first_rate_and_an_old_rate_are_told(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store:
+        with doing(store) as tx:
+            add_customer(tx, currency="USD")
+            add(tx, ExchangeRate, currency="USD", valid_from=day("2025-09-01"), rate=900_000)
+            add_invoice(tx, "INV-0001", 100, "2025-08-20", currency="USD")
+        with reading(store) as view:
+            told = book_notes(cash_books(view, view.today), Period(day("2025-12-01"), day("2025-12-31")))
+            gaps = rate_gaps(view)
+    assert told == (
+        "Documents in USD of before 2025-09-01 count at the rate of that day: none is older.",
+        "The rate of USD is 121 days old: enter a newer one.",
+    )
+    assert gaps == (RateGap("USD", day("2025-08-20")),)
 
 
 @pytest.mark.parametrize("evening", ["2026-11-20", "2026-09-30"])

@@ -19,15 +19,18 @@ from tests.builders import (
 from pegboard.domain.quantity import Money, Price
 from pegboard.services.explosion import explode
 from pegboard.services.money.bills import BillDraftLine, enter_bill
+from pegboard.services.money.books import close_books
 from pegboard.services.money.deposits import receive_deposit
 from pegboard.services.money.invoicing import invoice
 from pegboard.services.money.payments import receive_payment
 from pegboard.services.purchasing import receive
+from pegboard.services.returns import take_back
 from pegboard.services.shipping import ship
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import run
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
+from pegboard.ui.money.beginning import CashForm, OpeningForm
 from pegboard.ui.money.bill_form import BillForm
 from pegboard.ui.money.forms import BackForm, BooksForm, CreditForm, DiscountForm, ExpenseForm, RateForm
 from pegboard.ui.money.payment_form import PartyForm, PaymentForm
@@ -351,3 +354,44 @@ def test_views_have_keys_and_f6_visits_their_parts(page, settle):
     for place in (TO_INVOICE, INVOICES, PAYMENTS, TO_BILL, BILLS):
         turn(page, settle, place)
         assert page.panes()[0] is page._list()
+
+
+def test_what_was_open_when_the_books_began_is_entered_in_the_window(page, settle, filled, books):
+    def fill(form):
+        if isinstance(form, PartyForm):
+            form.party.setText("ZIN" if "customer" in form.windowTitle().lower() else "KERN")
+        elif isinstance(form, OpeningForm):
+            form.number.setText("OLD-7")
+            form.amount.setText("120")
+        elif isinstance(form, CashForm):
+            form.amount.setText("900")
+
+    filled(fill)
+    for command_id in ("books.opening_receivable", "books.opening_payable", "books.opening_cash"):
+        do(page, settle, command_id)
+    with books.read() as view:
+        assert fetch(view, "SELECT number, net_amount FROM invoice WHERE origin = 'opening'") == [("OLD-7", 12_000)]
+        assert fetch(view, "SELECT supplier_number FROM bill WHERE origin = 'opening'") == [("OLD-7",)]
+        assert fetch(view, "SELECT amount FROM payment WHERE kind = 'opening'") == [(90_000,)]
+
+
+def test_goods_that_came_back_are_credited_in_the_window(page, settle, filled, books):
+    do(page, settle, "invoice.credit_return")  # nothing came back yet: no form opens
+    with doing(books, today=TODAY) as tx:
+        take_back(tx, "SO-2/1", quantity(1), reason="dented")
+    filled(lambda form: form.order.setText("SO-2"))
+    do(page, settle, "invoice.credit_return")
+    assert eventually(page.invoice).row.is_credit
+
+
+def test_the_page_says_how_far_the_books_are_closed_and_which_rate_is_missing(page, settle, books):
+    assert page.state.closed.text() == "Books open"
+    assert page.state.rate.isHidden()
+    with doing(books, today=TODAY) as tx:
+        close_books(tx, day("2026-09-30"))
+        run(tx, "UPDATE customer SET currency = 'USD'")
+        run(tx, "UPDATE invoice SET currency = 'USD'")
+    page.refresh()
+    settle(page.desk)
+    assert "30 Sep 2026" in page.state.closed.text()
+    assert "USD since" in page.state.rate.text()

@@ -72,10 +72,25 @@ class Balance:
         self._converted = DaySums(flows)
 
     @property
+    def currencies(self) -> set[str]:
+        """Whose amounts it has."""
+        return set(self._amounts)
+
+    @property
     def missing_rates(self) -> set[str]:
         """Currencies without any rate: they are left out."""
         own = self._rates.currency
         return {currency for currency in self._amounts if currency != own and currency not in self._rates.days}
+
+    @property
+    def early_rates(self) -> dict[str, date]:
+        """Currencies with amounts of before their first rate, and the day of that rate, which counts for them."""
+        firsts = {currency: date.fromisoformat(days[0]) for currency, days in self._rates.days.items()}
+        return {
+            currency: firsts[currency]
+            for currency, amounts in self._amounts.items()
+            if currency in firsts and min(day for day, _minor in amounts) < firsts[currency].toordinal()
+        }
 
     def by(self, evening: date) -> Fraction:
         """What had come together by an evening."""
@@ -95,7 +110,8 @@ class CashBooks:
 
     Attributes: currency; began: the first day on which anything was recorded, None where nothing was; as_of: the last
     day that counts; customers, suppliers, deposits: balances; sales, purchases: flows; stock; missing_rates: currencies
-    whose documents are left out, since no rate was ever entered.
+    whose documents are left out, since no rate was ever entered; early_rates: others that have documents of before
+    their first rate, with its day; rates_since: since when the newest rate of each used currency holds.
     """
 
     currency: str
@@ -108,6 +124,8 @@ class CashBooks:
     purchases: Balance
     stock: StockDays
     missing_rates: tuple[str, ...]
+    early_rates: dict[str, date]
+    rates_since: dict[str, date]
 
     def standing(self, evening: date) -> Standing:
         """The balances of an evening."""
@@ -163,7 +181,19 @@ def cash_books(reading: Reading, until: date) -> CashBooks:
     stock = stock_days(reading, until)
     began = min((*map(date.fromisoformat, days), *([stock.began] if stock.began else [])), default=None)
     missing = sorted(set().union(*(balance.missing_rates for balance in books.values())))
-    return CashBooks(known.currency, began, until, stock=stock, missing_rates=tuple(missing), **books)
+    early = {currency: day for balance in books.values() for currency, day in balance.early_rates.items()}
+    used = {currency for balance in books.values() for currency in balance.currencies}
+    since = {currency: date.fromisoformat(days[-1]) for currency, days in known.days.items() if currency in used}
+    return CashBooks(
+        known.currency,
+        began,
+        until,
+        stock=stock,
+        missing_rates=tuple(missing),
+        early_rates=dict(sorted(early.items())),
+        rates_since=dict(sorted(since.items())),
+        **books,
+    )
 
 
 def _till_sales(reading: Reading, currency: str, until: date) -> Iterator[tuple[str, int]]:

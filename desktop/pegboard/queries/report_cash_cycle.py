@@ -19,6 +19,7 @@ from pegboard.queries.settings import settings
 from pegboard.storage.store import Reading
 
 TREND = 13  # periods
+OLD_RATE = 31  # days after which a rate is worth a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,18 @@ def book_notes(books: CashBooks, period: Period) -> tuple[str, ...]:
                 currencies=", ".join(books.missing_rates),
             )
         )
+    for currency, day in books.early_rates.items():
+        told = tr(
+            "Documents in {currency} of before {day} count at the rate of that day: none is older.",
+            currency=currency,
+            day=day.isoformat(),
+        )
+        notes.append(told)
+    for currency, day in books.rates_since.items():
+        if (days := (period.last - day).days) > OLD_RATE:
+            notes.append(
+                tr("The rate of {currency} is {days} days old: enter a newer one.", currency=currency, days=days)
+            )
     if unknown := books.stock.unknown_sold.within(period):
         notes.append(tr("{count} sales of this period have no known cost and count as nothing.", count=unknown))
     if books.stock.has_cost and (unknown := books.stock.unknown_moved.by(period.last)):

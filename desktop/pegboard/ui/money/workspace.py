@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
+from pegboard.queries.money_books import books_state
 from pegboard.queries.money_details import (
     BillDetail,
     InvoiceDetail,
@@ -34,6 +35,8 @@ from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import CommandButton, Split
 from pegboard.ui.list_view import Chip, Empty, ListPane
+from pegboard.ui.money.beginning import BeginningCommands
+from pegboard.ui.money.books_line import BooksLine
 from pegboard.ui.money.columns import document_columns, payment_columns, to_bill_columns, to_invoice_columns
 from pegboard.ui.money.commands import SCOPE, MoneyCommands
 from pegboard.ui.money.panes import BillPane, InvoicePane, PaymentPane
@@ -44,7 +47,19 @@ TO_INVOICE, INVOICES, PAYMENTS, TO_BILL, BILLS = range(5)
 SHARES = (11, 10)  # of list and detail
 VIEW_OF = {"invoice": INVOICES, "payment": PAYMENTS, "bill": BILLS}
 NOUNS = frozenset(
-    {"invoice", "payment", "bill", "order", "shipment", "receipt", "purchase_order", "customer", "supplier", "books"}
+    {
+        "invoice",
+        "payment",
+        "bill",
+        "order",
+        "shipment",
+        "receipt",
+        "purchase_order",
+        "customer",
+        "supplier",
+        "books",
+        "rate",
+    }
 )
 
 
@@ -94,7 +109,9 @@ class MoneyPage(Workspace):
         self._wanted: int | None = None  # the key of the document to select when the list has been read
         self._make_lists()
         self._commands = MoneyCommands(desk, self)
-        self._by_id = {command.id: command for command in (*self._commands.commands(), *self._view_commands())}
+        beginning = BeginningCommands(desk, self.show_record)
+        made = (*self._commands.commands(), *beginning.commands(), *self._view_commands())
+        self._by_id = {command.id: command for command in made}
         self._feet: list[CommandButton] = []
         self.invoice_pane.set_verbs(self._named("payment.book", "payment.discount", "invoice.credit", "invoice.print"))
         self.bill_pane.set_verbs(self._named("payment.book", "payment.discount", "invoice.credit"))
@@ -109,6 +126,9 @@ class MoneyPage(Workspace):
         ):
             self._views.addWidget(view)
         self._chips = QButtonGroup(self)
+        self.state = BooksLine()
+        self.state.close_asked.connect(self._commands.close_books)
+        self.state.rate_asked.connect(self._commands.set_rate)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -188,6 +208,7 @@ class MoneyPage(Workspace):
             self._chips.addButton(chip, place)
             bar.addWidget(chip)
         bar.addStretch(1)
+        bar.addWidget(self.state)
         self._chips.idClicked.connect(self._choose)
         return bar
 
@@ -230,6 +251,7 @@ class MoneyPage(Workspace):
     def refresh(self) -> None:
         """Read again what is shown."""
         self._list().refresh()
+        self.desk.runner.read("money.state", books_state, self.state.show_state)
         if (sale := self.invoice()) is not None:
             self._read_invoice(sale.row.number)
         if (bought := self.bill()) is not None:
