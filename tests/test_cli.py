@@ -214,3 +214,9 @@ def points_to(link: Path, path: Path) -> bool:
         return link.resolve() == path
     except OSError:
         return False
+
+
+def test_a_number_typed_in_another_locale_is_read_as_it_was_typed(command_line: CommandLine) -> None:
+    command_line.does("new", "a.pegboard")
+    typed = "Ä1/1".encode().decode("ascii", "surrogateescape")
+    assert "There is no Ä1/1" in command_line.refuses("why", typed).err

@@ -38,3 +38,10 @@ def test_the_window_opens_on_nothing(command_line: CommandLine) -> None:
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert list(Path().iterdir()) == []
+
+
+def test_without_a_display_the_window_says_so(command_line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "no display" in command_line.refuses().err

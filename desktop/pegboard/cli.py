@@ -12,7 +12,7 @@ from importlib.util import find_spec
 
 from pegboard.commands import COMMANDS
 from pegboard.commands.console import Arguments, Command, Console, iso_date
-from pegboard.domain.errors import PegboardError
+from pegboard.domain.errors import PegboardError, Refused
 from pegboard.i18n import tr
 from pegboard.system_errors import in_words
 
@@ -35,9 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _answer(argv: Sequence[str]) -> int:
     try:
-        return _run(_parse(argv))
+        return _run(_parse([_typed(word) for word in argv]))
     except SystemExit as stop:  # argparse: --help, --version, wrong usage
         return stop.code if isinstance(stop.code, int) else USAGE
+
+
+def _typed(word: str) -> str:
+    """What was typed, where the computer's locale could not read all of its letters; other bytes stay as they are."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError:
+        return word
 
 
 def _run(arguments: Arguments) -> int:
@@ -147,6 +155,7 @@ class _Version(argparse.Action):
 
 
 def _open_window(arguments: Arguments) -> int:
+    _require_display()
     # Once Qt for Python is there it reads the source of every module that is imported: the big library comes first.
     import pegboard.storage.store  # noqa: F401
     from pegboard.app import open_window
@@ -157,6 +166,16 @@ def _open_window(arguments: Arguments) -> int:
         floor=arguments.floor,
         quit_after_first_paint=arguments.quit_after_first_paint,
     )
+
+
+def _require_display() -> None:
+    """Refuse the window where there is nothing to show it on: the toolkit would end the program without a word."""
+    named = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform == "linux" and not named:
+        raise Refused(
+            tr("There is no display to open the window on."),
+            hint=tr("Work at a desktop, or use a command: pegboard --help lists all."),
+        )
 
 
 def _bug(console: Console, error: Exception) -> str:
