@@ -4,7 +4,8 @@ import email
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from tests.builders import (
     add_bom,
     add_item,
@@ -20,6 +21,7 @@ from tests.builders import (
     peg,
 )
 
+from pegboard.queries.pegging import why
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import add
 from pegboard.storage.tables.workshop import Decision
@@ -27,6 +29,7 @@ from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
 from pegboard.ui.purchasing import afterwards as afterwards_module
 from pegboard.ui.purchasing.forms import PromiseForm, QuantityForm, ReceiveForm
+from pegboard.ui.purchasing.served_table import carried
 from pegboard.ui.purchasing.workspace import PurchasingPage, workspace
 
 TODAY = day("2026-11-23")
@@ -267,6 +270,27 @@ def test_surplus_is_listed_and_given_to_who_waits_for_it(page, settle):
             " JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id GROUP BY 1 ORDER BY 1",
         )
     assert [tuple(row) for row in found] == [("PO-0001", 1_000_000), ("PO-0002", 4_000_000)]
+
+
+def test_a_supply_dragged_onto_a_demand_belongs_to_it(page: PurchasingPage, settle) -> None:
+    page.resize(1240, 800)
+    page.show_record("orphans", "")
+    settle(page.desk)
+    page.orphans.list.select(_key(page, "PO-0002/1"))
+    settle(page.desk)
+    table = page.orphans.serves
+    assert table.isVisible()
+    [first, *_others] = [table.table.row_at(place).demand for place in range(table.table.rowCount())]
+    point = QPointF(20, table.rowViewportPosition(0) + table.rowHeight(0) / 2)
+    flags = (Qt.DropAction.CopyAction, carried("PO-0002/1"), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    move = QDragMoveEvent(point.toPoint(), *flags)
+    table.dragMoveEvent(move)
+    assert move.isAccepted()
+    table.dropEvent(QDropEvent(point, *flags))
+    settle(page.desk)
+    settle(page.desk)
+    with page.desk.store.read() as reading:
+        assert first in {hop.demand for hop in why(reading, "PO-0002/1").up}
 
 
 def _key(page, number):

@@ -6,12 +6,14 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from pegboard.domain.attachment import Owner
 from pegboard.i18n import tr
 from pegboard.queries.purchase_line import PurchaseLineDetail, line_detail
 from pegboard.queries.purchasing import PurchaseLineRow, PurchaseOrderDetail, line_keys, lines
 from pegboard.services.decisions import Question, question
 from pegboard.storage.store import Reading
 from pegboard.ui import formats
+from pegboard.ui.attachments import AttachmentsPart
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
 from pegboard.ui.list_view import Empty
@@ -73,6 +75,8 @@ class OrderPane(DetailPane):
         self.add("", self.facts)
         self.add(tr("Lines"), self.lines, 1)
         self._line = self.add(tr("The chosen line"), self.line_facts)
+        self.files = AttachmentsPart(desk, "purchase_files")
+        self.add(tr("Files"), self.files)
         self.lines.current_changed.connect(self._read_line)
         self.lines.rows_shown.connect(self._offer_find)
 
@@ -87,6 +91,7 @@ class OrderPane(DetailPane):
         order = detail.order
         self.show_heading(f"{order.number}   {order.supplier_name}", order.supplier, words.order_mark(order))
         self.facts.show_facts(self._facts(detail))
+        self.files.show_owner(Owner("purchase_order", order.number))
         if is_other:
             self.line = None
             self._line.hide()

@@ -1,20 +1,21 @@
 """Supply that nobody wants: what it is worth, how old it is, why it is there, and who could use it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.orphans import Orphan, Served, orphans
 from pegboard.services.repegging import Repegged, repeg
 from pegboard.storage.store import Transaction
-from pegboard.ui import formats
+from pegboard.ui import formats, theme
 from pegboard.ui.columns import Column, date_column, money_column, quantity_column, text_column, whole_column
 from pegboard.ui.desk import Desk
 from pegboard.ui.fields import QuantityField
 from pegboard.ui.form import Form
 from pegboard.ui.list_view import Chip, Empty, ListPane
 from pegboard.ui.purchasing import words
+from pegboard.ui.purchasing.served_table import DragOut, ServedTable
 
 MOST_NAMED = 3  # demands in a cell
 PAGES = {"job": "work_order", "line": "purchase_line", "stock": "stock"}
@@ -119,13 +120,24 @@ class OrphansView(QWidget):
             empty=Empty(tr("Every supply has an owner. What a cancelled or smaller order leaves behind stands here.")),
         )
         self.list.set_menu(("orphan.give", "orphan.give_first", "orphan.open"))
+        self.serves = ServedTable(desk)
+        self._hint = QLabel()
+        self._hint.setProperty("secondary", True)
+        self._hint.setContentsMargins(theme.GAP, theme.STEP, theme.GAP, theme.STEP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list)
+        layout.setSpacing(0)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self._hint)
+        layout.addWidget(self.serves)
         self.setFocusProxy(self.list)
+        self._drag = DragOut(self.list.view, self._dragged)
         self.list.current_changed.connect(self._tell)
-        self.list.rows_shown.connect(self.chosen)
+        self.list.rows_shown.connect(self._tell_shown)
         self.list.opened.connect(self._give)
+        self.serves.row_opened.connect(self._give_to)
+        self.serves.dropped.connect(self._take_dropped)
+        self._show_serves()
 
     def refresh(self) -> None:
         """Read the list again."""
@@ -178,8 +190,42 @@ class OrphansView(QWidget):
             )
         )
 
+    # --- who could use it
+
+    def _show_serves(self) -> None:
+        orphan = self.list.current()
+        serves = orphan.serves if orphan is not None else ()
+        self.serves.show_rows(serves)
+        self.serves.setVisible(bool(serves))
+        self._hint.setVisible(orphan is not None)
+        if orphan is not None:
+            self._hint.setText(
+                tr("These could use {number}: drag it onto one, or press Enter there.", number=orphan.number)
+                if serves
+                else tr("Nobody needs {item} now.", item=orphan.item)
+            )
+
+    def _dragged(self) -> str:
+        orphan = self.list.current()
+        return orphan.number if orphan is not None and orphan.serves else ""
+
+    @Slot(object)
+    def _give_to(self, served: Served) -> None:
+        orphan = self.list.current()
+        if orphan is not None:
+            self._write(orphan.number, served.demand, None)
+
+    @Slot(str, object)
+    def _take_dropped(self, supply: str, served: Served) -> None:
+        self._write(supply, served.demand, None)
+
     @Slot(object)
     def _tell(self, _orphan: Orphan | None) -> None:
+        self._tell_shown()
+
+    @Slot()
+    def _tell_shown(self) -> None:
+        self._show_serves()
         self.chosen.emit()
 
     @Slot(object)

@@ -159,7 +159,7 @@ class PurchasingPage(Workspace):
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
         if self.is_on_orphans():
-            return (self.orphans.list,)
+            return (self.orphans.list, self.orphans.serves) if self.orphans.serves.isVisible() else (self.orphans.list,)
         return (self.list, *self.pane.panes())
 
     def focus_find(self) -> None:
