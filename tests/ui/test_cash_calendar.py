@@ -11,6 +11,7 @@ from tests.reports.trade import trade
 from pegboard.domain.cash_plan import CashEvent, CashKind
 from pegboard.domain.cash_what_if import WhatIf, outlook
 from pegboard.domain.roles import Role, rights_of
+from pegboard.ui.cash import calendar_view
 from pegboard.ui.cash.calendar_rows import week_columns, week_rows
 from pegboard.ui.cash.calendar_view import CalendarView
 from pegboard.ui.cash.order_cash_view import target_of, what
@@ -221,3 +222,28 @@ def test_who_may_not_see_money_reaches_neither_the_calendar_nor_an_orders_cash(p
 def test_the_keys_of_the_views_do_not_meet(page: CashPage) -> None:
     assert problems(page.commands()) == ()
     assert {command.shortcut for command in page.commands()} >= {"Alt+1", "Alt+2", "Alt+3", "Alt+4"}
+
+
+def test_what_is_tried_stands_on_the_paper_with_the_cash_before_it(
+    qtbot, page: CashPage, calendar: CalendarView
+) -> None:
+    fill(qtbot, calendar.what_if.percent, "30")
+    report, period = page._paper()
+    with page.desk.store.read(today=TODAY) as reading:
+        table = report.run(reading, period)
+    assert "What if: a deposit of 30 % of every order that pays none." in table.notes
+    assert table.columns[-1].name == "before"
+    assert calendar.now is not None
+    assert calendar.before is not None
+    assert [row.cells[3] for row in table.rows] == [row.cash for row in calendar.table.table.rows]
+    assert [row.cells[-1] for row in table.rows] == [row.before for row in calendar.table.table.rows]
+
+
+def test_many_events_are_computed_off_the_gui_thread(qtbot, settle, monkeypatch, calendar: CalendarView) -> None:
+    monkeypatch.setattr(calendar_view, "FEW", 0)
+    old = calendar.planned.text()
+    fill(qtbot, calendar.what_if.percent, "30")
+    settle(calendar._desk)
+    assert "→" in calendar.planned.text()
+    calendar.what_if.clear.click()
+    assert calendar.planned.text() == old

@@ -1,12 +1,15 @@
 """The cash calendar: what will come in and go out week by week, as planned and as customers usually pay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pegboard.domain.cash_plan import CashEvent, CashKind, CashWeek, as_usual, calendar, low_point
+from pegboard.domain.cash_what_if import CashBook, Outlook, WhatIf, outlook
 from pegboard.domain.period import Period
 from pegboard.domain.quantity import Money
 from pegboard.domain.report_table import Kind, ReportColumn, ReportRow, ReportTable
 from pegboard.i18n import tr
+from pegboard.queries.report_cash_orders import order_events
 from pegboard.queries.report_cash_plan import CashPlan, cash_plan
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
@@ -35,27 +38,77 @@ def with_expenses(plan: CashPlan, reading: Reading) -> list[CashEvent]:
     return [*plan.events, *usual]
 
 
+def cash_book(reading: Reading, plan: CashPlan) -> CashBook:
+    """All that a calendar is computed from, with the cash of each order, for trying what if."""
+    orders = {number: tuple(events) for number, events in order_events(reading).items()}
+    events = tuple(with_expenses(plan, reading))
+    return CashBook(reading.today, plan.currency, plan.cash, events, orders, plan.delays)
+
+
+def tried(what_if: WhatIf) -> Report:
+    """The calendar as if something were done, with the cash before it beside; the plan itself for nothing."""
+    if what_if.is_nothing:
+        return REPORT
+
+    def columns() -> tuple[ReportColumn, ...]:
+        return (*_columns(), ReportColumn("before", tr("Cash before what if"), Kind.MONEY))
+
+    def run(reading: Reading, period: Period) -> ReportTable:
+        plan = cash_plan(reading)
+        book = cash_book(reading, plan)
+        before, now = outlook(book, WEEKS), outlook(book, WEEKS, what_if)
+        rows = [
+            ReportRow((*row.cells, Money(week.cash, plan.currency)))
+            for row, week in zip(_rows(now, plan.currency), before.planned, strict=True)
+        ]
+        said = [tr("What if: {words}.", words=what_if_words(what_if)), *_notes(plan, now.low, now.low_usual)]
+        if before.low is not None:
+            amount = Money(before.low.cash, plan.currency)
+            said.append(tr("Before, cash is lowest by {day}: {amount}.", day=_end(before.low), amount=amount))
+        return report.table(period, rows, said)
+
+    report = replace(REPORT, columns=columns, run=run)
+    return report
+
+
+def what_if_words(what_if: WhatIf) -> str:
+    """What is tried, in words."""
+    said = []
+    if what_if.deposit_percent:
+        said.append(tr("a deposit of {percent} % of every order that pays none", percent=what_if.deposit_percent))
+    if what_if.supplier and what_if.days:
+        said.append(tr("{supplier} paid {days} days later", supplier=what_if.supplier, days=what_if.days))
+    if what_if.order:
+        said.append(tr("order {order} dropped", order=what_if.order))
+    return ", ".join(said)
+
+
 def _run(reading: Reading, period: Period) -> ReportTable:
     plan = cash_plan(reading)
     events = with_expenses(plan, reading)
     planned = calendar(events, plan.cash, reading.today, WEEKS)
     usual = calendar(as_usual(events, plan.delays), plan.cash, reading.today, WEEKS)
-
-    def money(minor: int) -> Money:
-        return Money(minor, plan.currency)
-
-    rows = []
-    for week, late in zip(planned, usual, strict=True):
-        amounts = (week.received, week.paid, week.cash, late.received, late.cash)
-        rows.append(ReportRow((week.first, *map(money, amounts))))
+    rows = _rows(Outlook(planned, usual), plan.currency)
     return REPORT.table(period, rows, _notes(plan, low_point(planned), low_point(usual)))
+
+
+def _rows(found: Outlook, currency: str) -> list[ReportRow]:
+    rows = []
+    for week, late in zip(found.planned, found.usual, strict=True):
+        amounts = (week.received, week.paid, week.cash, late.received, late.cash)
+        rows.append(ReportRow((week.first, *(Money(minor, currency) for minor in amounts))))
+    return rows
+
+
+def _end(week: CashWeek) -> str:
+    return (week.first + timedelta(days=6)).isoformat()
 
 
 def _notes(plan: CashPlan, planned: CashWeek | None, usual: CashWeek | None) -> list[str]:
     notes = []
     for words, week in ((tr("As planned"), planned), (tr("As customers usually pay"), usual)):
         if week is not None:
-            amount, day = Money(week.cash, plan.currency), (week.first + timedelta(days=6)).isoformat()
+            amount, day = Money(week.cash, plan.currency), _end(week)
             notes.append(tr("{words}, cash is lowest by {day}: {amount}.", words=words, day=day, amount=amount))
     return [*notes, *plan_notes(plan)]
 

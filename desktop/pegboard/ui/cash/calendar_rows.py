@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from pegboard.domain.cash_plan import CashWeek
-from pegboard.domain.cash_what_if import CashBook, Outlook
+from pegboard.domain.cash_what_if import CashBook, Outlook, outlook
 from pegboard.domain.quantity import Money
 from pegboard.i18n import tr
 from pegboard.queries.boms import coded
-from pegboard.queries.report_cash_orders import order_events
 from pegboard.queries.report_cash_plan import cash_plan
-from pegboard.reports.cash_calendar import plan_notes, with_expenses
+from pegboard.reports.cash_calendar import WEEKS, cash_book, plan_notes
 from pegboard.storage.store import Reading
 from pegboard.ui import formats
 from pegboard.ui.columns import Column, date_column, mark_column, money_column
@@ -22,10 +21,12 @@ from pegboard.ui.marks import Mark, State
 class CalendarSheet:
     """All that the view needs, read at once.
 
-    Attributes: book: what is computed from; notes: what it rests on; suppliers, orders: who can be chosen.
+    Attributes: book: what is computed from; planned: what it comes to while nothing is tried; notes: what it rests on;
+    suppliers, orders: who can be chosen.
     """
 
     book: CashBook
+    planned: Outlook
     notes: tuple[str, ...]
     suppliers: tuple[Choice, ...]
     orders: tuple[Choice, ...]
@@ -49,14 +50,14 @@ def read_sheet(reading: Reading) -> CalendarSheet:
     import numpy  # noqa: F401
 
     plan = cash_plan(reading)
-    orders = {number: tuple(events) for number, events in order_events(reading).items()}
-    events = tuple(with_expenses(plan, reading))
-    book = CashBook(reading.today, plan.currency, plan.cash, events, orders, plan.delays)
+    book = cash_book(reading, plan)
+    orders, events = book.orders, book.events
     names = dict(coded(reading, "supplier"))
     suppliers = sorted(set(names) | {event.supplier for event in events if event.supplier})
     to_come = {number for number, known in orders.items() if any(not event.is_actual for event in known)}
     return CalendarSheet(
         book,
+        outlook(book, WEEKS),
         tuple(plan_notes(plan)),
         tuple(Choice(code, names.get(code, "")) for code in suppliers),
         tuple(choice for choice in order_choices(book) if choice.code in to_come),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pegboard.ui.cash.calendar_chart import CalendarChart, CalendarDrawing
 
 
+FEW = 2_000  # events that are computed faster than a key is pressed
+
+
 class CalendarView(QScrollArea):
     """Chart over table, with what-ifs that are computed at once from what was read.
 
@@ -84,7 +87,7 @@ class CalendarView(QScrollArea):
 
     def _show(self, sheet: CalendarSheet) -> None:
         self.sheet = sheet
-        self.before = outlook(sheet.book, WEEKS)
+        self.before = sheet.planned
         self.what_if.set_choices(sheet.suppliers, sheet.orders)
         self._notes.setText(" ".join(sheet.notes))
         self._try()
@@ -92,18 +95,29 @@ class CalendarView(QScrollArea):
 
     @Slot()
     def _try(self) -> None:
-        """Compute what is tried and show it beside the plan."""
+        """Compute what is tried and show it beside the plan; many events are computed off the GUI thread."""
         if self.sheet is None or self.before is None:
             return
-        wanted = self.what_if.what_if()
-        self.now = self.before if wanted.is_nothing else outlook(self.sheet.book, WEEKS, wanted)
-        old = None if wanted.is_nothing else self.before
+        wanted, book = self.what_if.what_if(), self.sheet.book
+        if wanted.is_nothing:
+            self._desk.runner.forget("cash.what_if")
+            self._show_outlook(self.before)
+        elif len(book.events) <= FEW:
+            self._show_outlook(outlook(book, WEEKS, wanted))
+        else:
+            self._desk.runner.compute("cash.what_if", lambda: outlook(book, WEEKS, wanted), self._show_outlook)
+
+    def _show_outlook(self, now: Outlook) -> None:
+        if self.sheet is None or self.before is None:
+            return
+        self.now = now
+        old = None if now is self.before else self.before
         currency = self.sheet.book.currency
-        self.planned.setText(low_sentence(tr("As planned"), self.now.low, old.low if old else None, currency))
+        self.planned.setText(low_sentence(tr("As planned"), now.low, old.low if old else None, currency))
         self.usual.setText(
-            low_sentence(tr("As customers usually pay"), self.now.low_usual, old.low_usual if old else None, currency)
+            low_sentence(tr("As customers usually pay"), now.low_usual, old.low_usual if old else None, currency)
         )
-        self.table.show_rows(week_rows(self.now, old, currency))
+        self.table.show_rows(week_rows(now, old, currency))
         self._draw()
 
     # --- the chart

@@ -24,7 +24,7 @@ class CauseChooser(QWidget):
             ("supplier", tr("supplier")),
         ):
             self.choice.addItem(title, group)
-        label = QLabel(tr("&By"))
+        label = QLabel(tr("&by"))
         label.setBuddy(self.choice)
         label.setProperty("secondary", True)
         layout = QHBoxLayout(self)
@@ -32,7 +32,6 @@ class CauseChooser(QWidget):
         layout.setSpacing(theme.GAP)
         layout.addWidget(label)
         layout.addWidget(self.choice)
-        layout.addStretch(1)
         self.setFocusProxy(self.choice)
         self.choice.activated.connect(self._tell)
 

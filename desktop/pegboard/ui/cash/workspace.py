@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 from pegboard.domain.period import Period
 from pegboard.i18n import tr
 from pegboard.reports import named
+from pegboard.reports.cash_calendar import tried
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
@@ -222,7 +223,7 @@ class CashPage(Workspace):
     def _paper(self) -> tuple[Report, Period]:
         """The report that puts the view on paper, and its period."""
         if self._place() == CALENDAR_PLACE:
-            report = named("cash-calendar")
+            report = tried(self.calendar.what_if.what_if())
             return report, report.period_of(self.desk.today())
         return named("cash-cycle"), self.cash.period()
 
