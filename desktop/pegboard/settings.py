@@ -219,6 +219,12 @@ SETTINGS = (
         lambda: tr("Most cash that accepted inferences may tie up at once, in the shop's currency; 0: accept none"),
     ),
     Declared(
+        "inference_cash_percent",
+        _decimal("0", "100"),
+        "0",
+        lambda: tr("The same as a share of the cash that bills and open purchases leave free, in percent; 0: no share"),
+    ),
+    Declared(
         "inference_horizon_days",
         _whole(7, 365),
         "28",

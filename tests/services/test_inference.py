@@ -14,6 +14,7 @@ from tests.builders import (
     id_of,
     reading,
 )
+from tests.reports.money import add_bill, add_payment
 from tests.services.foreseen import lamp_maker
 from tests.services.shop import require_whole
 
@@ -181,6 +182,22 @@ def test_the_cash_cap_refuses_what_exceeds_it(shop: Store) -> None:
     with reading(shop) as view:
         assert str(cash_cap(view).left) == "9.99"
     assert [name for name, _item, _quantity, _state in demands(shop)] == ["INFERRED:INF-0001"]
+
+
+def test_the_cap_may_be_a_share_of_the_cash_that_nobody_is_owed(shop: Store) -> None:
+    """1000 came in and a bill of 700 is open: a quarter of what is left is 75."""
+    with doing(shop) as tx:
+        set_setting(tx, "inference_cash_percent", "25")
+        assert str(cash_cap(tx).cap) == "0.00"  # no cash was ever booked
+        day = TODAY.isoformat()
+        add_payment(tx, "PAY-1", 1000, day, customer="C0")
+        add_bill(tx, "B-1", 700, day, supplier="KERN")
+        assert str(cash_cap(tx).cap) == "75.00"
+        set_setting(tx, "inference_cash_cap", "50")
+        assert str(cash_cap(tx).cap) == "50.00"  # the smaller one holds
+        set_setting(tx, "inference_cash_cap", "1000")
+    with doing(shop) as tx, pytest.raises(Refused, match=r"of the cash cap of 75\.00"):
+        accept(tx, suggestion(shop))
 
 
 def test_without_a_price_the_cap_cannot_be_kept(shop: Store) -> None:

@@ -246,9 +246,15 @@ def evidence(each: Prediction, today: datetime.date, items: Mapping[int, Sequenc
 
 
 def cash_cap(reading: Reading) -> Cap:
-    """The cash cap of accepted inferences, and how much of it is taken; what real orders took over counts no more."""
+    """The cash cap of accepted inferences, and how much of it is taken; what real orders took over counts no more.
+
+    Where a share of the free cash is less than the fixed cap, it is the cap.
+    """
     chosen = settings(reading)
     cap = extended_amount(MICRO, chosen.inference_cash_cap.micro, chosen.currency)
+    if chosen.inference_cash_percent:
+        share = free_cash(reading) * chosen.inference_cash_percent.micro // (100 * MICRO)
+        cap = min(cap, Money(share, chosen.currency), key=lambda amount: amount.minor)
     committed = sum(
         -(-row[0] * (row[1] - row[2]) // row[1])  # rounded up: the cap is a promise
         for row in fetch(
@@ -256,6 +262,17 @@ def cash_cap(reading: Reading) -> Cap:
         )
     )
     return Cap(cap, Money(committed, chosen.currency))
+
+
+def free_cash(reading: Reading) -> int:
+    """Minor units of the shop's money that are there and not owed: less open bills, what was received and what is on
+    order; never below 0."""
+    from pegboard.domain.cash_plan import CashKind
+    from pegboard.queries.report_cash_plan import cash_plan
+
+    plan = cash_plan(reading)
+    owed = (CashKind.BILL, CashKind.TO_BILL, CashKind.PURCHASE)
+    return max(0, plan.cash + sum(event.minor for event in plan.events if event.kind in owed))
 
 
 def verdict(found: Score, currency: str, *, shows_money: bool = True) -> str:

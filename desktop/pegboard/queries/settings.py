@@ -39,6 +39,7 @@ class Settings:
     pos_location: str
     pos_watch_folder: str
     inference_cash_cap: Quantity
+    inference_cash_percent: Quantity
     inference_horizon_days: int
     inference_gain_percent: Quantity
     inference_loss_percent: Quantity

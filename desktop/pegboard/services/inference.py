@@ -209,7 +209,7 @@ def _affordable(tx: Transaction, suggestion: Suggestion, pulls: Pulls, *, long_l
                 cap=cap.cap,
                 left=cap.left,
             ),
-            hint=tr("Accept its long-lead parts alone, withdraw another one, or raise inference_cash_cap."),
+            hint=tr("Accept its long-lead parts alone, withdraw another one, or raise the cap in the settings."),
         )
     return cost
 
