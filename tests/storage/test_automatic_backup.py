@@ -41,12 +41,12 @@ def test_the_backup_folder_can_be_chosen(make_workshop: MakeWorkshop, tmp_path: 
     with Store.open(path) as store:
         with store.transaction("setting.set", today=TODAY) as tx:
             tx.connection.exec_driver_sql(
-                "INSERT INTO setting (name, value) VALUES ('backup_folder', ?)", (str(tmp_path / "usb" / "shop"),)
+                "INSERT INTO setting (name, value) VALUES ('backup_folder', ?)", (str(tmp_path / "shop on usb"),)
             )
             tx.changed("setting")
         made = automatic_backup(store, "close")
     assert made is not None
-    assert made.parent == tmp_path / "usb" / "shop"
+    assert made.parent == tmp_path / "shop on usb"
 
 
 def test_a_second_place_gets_its_copy_when_it_is_there(make_workshop: MakeWorkshop, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tests.builders import add_item, doing, workshop
 
 from pegboard.queries.integrity import check
 from pegboard.storage.automatic_backup import automatic_backup, default_folder
-from pegboard.storage.drill import drill
+from pegboard.storage.drill import drill, last_drill
 from pegboard.storage.store import Reading
 
 pytestmark = pytest.mark.file
@@ -31,7 +31,8 @@ def test_the_newest_backup_is_restored_aside_and_proved(tmp_path: Path) -> None:
         found = drill(folder, store.path.stem, prove)
         assert found is not None
         assert (found.backup, found.problems) == (made.name, ())
-        assert sorted(path.name for path in tmp_path.rglob("*")) == before
+        assert sorted(path.name for path in tmp_path.rglob("*")) == sorted([*before, "shop restore drill.json"])
+        assert last_drill(folder, store.path.stem) == found
 
 
 def test_a_broken_backup_is_told(tmp_path: Path) -> None:
@@ -45,3 +46,9 @@ def test_a_broken_backup_is_told(tmp_path: Path) -> None:
         found = drill(default_folder(store.path), store.path.stem, prove)
     assert found is not None
     assert found.problems
+    assert last_drill(default_folder(tmp_path / "shop.pegboard"), "shop") == found
+
+
+def test_a_torn_record_of_a_drill_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "shop restore drill.json").write_text('{"backup": 3', encoding="utf-8")
+    assert last_drill(tmp_path, "shop") is None

@@ -1,5 +1,6 @@
 """What can be read of a damaged workshop is saved, and what was lost is said."""
 
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import pytest
 from tests.builders import add_customer, add_item, add_order, doing, workshop
 
 from pegboard.domain.errors import WorkshopFileError
+from pegboard.queries.integrity import check
 from pegboard.storage.integrity import is_damaged, problems_of
 from pegboard.storage.salvage import salvage
 from pegboard.storage.store import Store
@@ -63,6 +65,39 @@ def test_lines_of_a_lost_order_are_left_out(damaged: Callable[[str], Path], tmp_
     found = {table.table: table for table in salvage(damaged("customer_order"), tmp_path / "saved.pegboard")}
     assert found["order_line"].lost == ORDERS - found["customer_order"].saved
     assert found["order_line"].saved == found["customer_order"].saved
+    assert not problems_of(tmp_path / "saved.pegboard")
+
+
+@pytest.mark.parametrize("length", [16, 100, 4096])
+def test_a_file_without_its_beginning_is_read_all_the_same(tmp_path: Path, length: int) -> None:
+    with workshop(tmp_path) as store, doing(store) as tx:
+        add_item(tx, "LAMP")
+        add_customer(tx, "ZIN")
+        for order in range(30):
+            add_order(tx, f"SO-{order:04}", [("LAMP", 1, "2026-03-10")])
+    path = tmp_path / "shop.pegboard"
+    with path.open("r+b") as file:
+        file.write(b"\xa5" * length)
+    damaged = path.read_bytes()
+    found = {table.table: table for table in salvage(path, tmp_path / "saved.pegboard")}
+    assert (found["order_line"].saved, found["order_line"].lost) == (30, 0)
+    assert not problems_of(tmp_path / "saved.pegboard")
+    assert path.read_bytes() == damaged
+    with Store.open(tmp_path / "saved.pegboard") as store, store.read() as reading:
+        assert check(reading).ok
+
+
+def test_what_is_left_of_a_file_that_was_cut_off_is_read(tmp_path: Path) -> None:
+    with workshop(tmp_path) as store, doing(store) as tx:
+        add_item(tx, "LAMP")
+        add_customer(tx, "ZIN")
+        for order in range(ORDERS):
+            add_order(tx, f"SO-{order:04}", [("LAMP", 1, "2026-03-10")])
+    path = tmp_path / "shop.pegboard"
+    os.truncate(path, path.stat().st_size - 3 * PAGE)
+    found = {table.table: table for table in salvage(path, tmp_path / "saved.pegboard")}
+    assert found["item"].saved == 1
+    assert sum(table.saved for table in found.values()) > 100
     assert not problems_of(tmp_path / "saved.pegboard")
 
 

@@ -52,5 +52,9 @@ class WorkshopFileError(PegboardError):
     """The workshop file cannot be opened or written."""
 
 
+class WorkshopDamaged(WorkshopFileError):
+    """The workshop file is broken: a backup takes its place, or what can be read is salvaged."""
+
+
 class ConnectionLost(WorkshopFileError):
     """The server of the workshop does not answer; the same step may do a moment later."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from pegboard.domain.errors import PegboardError
 from pegboard.storage.backup import backup, stamp, writing
 from pegboard.storage.bulk import fetch
-from pegboard.storage.store import Changes, Store
+from pegboard.storage.store import Changes, Reading, Store
 
 INTERVAL = datetime.timedelta(minutes=30)
 DAILY, WEEKLY, MONTHLY = 14, 8, 24
@@ -61,35 +61,44 @@ class BackupSchedule:
 def automatic_backup(store: Store, reason: str) -> Path | None:
     """Copy the open workshop into its backup folder, thin out what lies there, and return the copy.
 
-    None where the workshop was never changed: there is nothing to lose yet. `reason` is one of REASONS. A second place
+    None where the workshop was never changed: there is nothing to lose yet; and at a seat that sees only a part of it:
+    others make the backups. `reason` is one of REASONS. A second place
     that is not there today, such as a USB disk, is no failure.
     """
     with store.read() as reading:
         ((lines,),) = fetch(reading, "SELECT count(*) FROM (SELECT 1 FROM audit_entry LIMIT 1) AS line")
-        chosen = dict(
-            fetch(reading, "SELECT name, value FROM setting WHERE name IN ('backup_folder', 'second_backup_folder')")
-        )
-    if not lines:
+        folder, second = folders(reading, store.path)
+        sees_all = store.place.sees_all(reading.connection)
+    if not lines or not sees_all:
         return None
-    folder = Path(chosen["backup_folder"]) if "backup_folder" in chosen else default_folder(store.path)
     made = saved_copy(store, folder, reason)
-    if "second_backup_folder" in chosen:
+    if second is not None:
         with contextlib.suppress(PegboardError):
-            _copy_again(made, Path(chosen["second_backup_folder"]), store.path.stem, store.clock())
+            copy_again(made, second, store.path.stem, store.clock())
     return made
+
+
+def folders(reading: Reading, path: Path) -> tuple[Path, Path | None]:
+    """Where the automatic backups of the workshop `path` go, and the second place, None where none was chosen."""
+    chosen = dict(
+        fetch(reading, "SELECT name, value FROM setting WHERE name IN ('backup_folder', 'second_backup_folder')")
+    )
+    folder, second = chosen.get("backup_folder"), chosen.get("second_backup_folder")
+    return Path(folder) if folder else default_folder(path), Path(second) if second else None
 
 
 def saved_copy(store: Store, folder: Path, reason: str) -> Path:
     """Copy an open workshop into `folder` under a dated name, and thin out the older copies."""
     stem, now = store.path.stem, store.clock()
     with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # itself alone: where its drive is gone, another drive must not take its place
     made = backup(store, folder / copy_name(stem, now, reason))
     thin(folder, stem, now)
     return made
 
 
-def _copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
+def copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
+    """Copy a backup to the second place and thin out what lies there, as far as the place is there today."""
     if folder.is_dir():  # never made anew: it may be the place where a disk is to be plugged in
         backup(made, folder / made.name)
         thin(folder, stem, now)

@@ -52,17 +52,17 @@ def backup(workshop: Store | Path, target: str | Path) -> Path:
     return target
 
 
-def restore(workshop: str | Path, saved: str | Path, clock: Clock = system_clock) -> Path | None:
+def restore(workshop: str | Path, saved: str | Path, clock: Clock = system_clock, actor: str = "") -> Path | None:
     """Put the backup `saved` in the place of the workshop at this path or address.
 
     The backup itself is not touched: a verified copy of it is upgraded where it is older and takes the place in one
     step. What stood there is kept beside it under a dated name, which is returned (None where nothing stood there).
-    On a server it is a schema of the same database that is kept.
+    On a server it is a schema of the same database that is kept. The history says that `actor` went back.
     """
     saved = Path(saved)
     place = place_of(workshop)
     if not isinstance(place, FilePlace):
-        return _restore_on_server(place, saved, clock)
+        return _restore_on_server(place, saved, clock, actor)
     path = place.path.resolve()  # a symbolic link stays one: what it points to is replaced
     schema.require_workshop_file(saved)
     if path.exists() and path.samefile(saved):
@@ -72,11 +72,12 @@ def restore(workshop: str | Path, saved: str | Path, clock: Clock = system_clock
     with part_of(path) as part:
         copy_verified(saved, part, shown=path)
         _upgrade_copy(part, saved)
+        _note_restore(part, saved, clock, actor)
         kept = path.with_name(f"{path.stem} replaced {stamp(clock())}{path.suffix}")
         return put_in_place(part, path, kept)
 
 
-def _restore_on_server(place: "ServerPlace", saved: Path, clock: Clock) -> Path | None:
+def _restore_on_server(place: "ServerPlace", saved: Path, clock: Clock, actor: str) -> Path | None:
     from pegboard.storage.moving import replace_workshop
 
     schema.require_workshop_file(saved)
@@ -84,9 +85,20 @@ def _restore_on_server(place: "ServerPlace", saved: Path, clock: Clock) -> Path 
         part = Path(folder) / saved.name  # the backup stays as it is, also where it is older and must be upgraded
         copy_verified(saved, part, shown=saved)
         _upgrade_copy(part, saved)
+        _note_restore(part, saved, clock, actor)
         with Store.open(part, clock) as source:
             kept = replace_workshop(source, place, clock)
     return None if kept is None else Path(kept)
+
+
+def _note_restore(part: Path, saved: Path, clock: Clock, actor: str) -> None:
+    """Write into the copy that it was gone back to; from then on it is newer than all backups before."""
+    with (
+        file_errors(saved),
+        Store.open(part, clock) as store,
+        store.transaction("workshop.restore", today=clock().astimezone().date(), actor=actor) as tx,
+    ):
+        tx.note(tr("Went back to {file}.", file=saved.name))
 
 
 def copy_verified(source: Path, part: Path, *, shown: Path) -> None:

@@ -24,12 +24,13 @@ MOST_PROBLEMS = 20  # a broken file can have thousands; the first ones tell enou
 class Contents:
     """What a person wants to know of a file before it is restored.
 
-    Attributes: changed_at: when the last command changed it, UTC; size: bytes; schema: its migration; orders: how many;
-    newest_order: the number of the one entered last, "" without any.
+    Attributes: changed_at: when the last command changed it, UTC; changed_by: whose it was; size: bytes; schema: its
+    migration; orders: how many; newest_order: the number of the one entered last, "" without any.
     """
 
     path: Path
     changed_at: datetime.datetime | None
+    changed_by: str
     size: int
     schema: str
     company: str
@@ -138,13 +139,14 @@ def row_counts(connection: sqlite3.Connection) -> dict[str, int]:
 def contents(path: Path) -> Contents:
     """Look inside a workshop or a backup, of this or an earlier version."""
     with reading_file(path) as connection:
-        (changed,) = connection.execute("SELECT max(at) FROM audit_entry").fetchone()
+        last = connection.execute("SELECT at, actor FROM audit_entry ORDER BY audit_entry_id DESC LIMIT 1").fetchone()
         company = connection.execute("SELECT value FROM setting WHERE name = 'company_name'").fetchone()
         (orders,) = connection.execute("SELECT count(*) FROM customer_order").fetchone()
         newest = connection.execute("SELECT number FROM customer_order ORDER BY order_id DESC LIMIT 1").fetchone()
         return Contents(
             path=path,
-            changed_at=datetime.datetime.fromisoformat(changed).replace(tzinfo=datetime.UTC) if changed else None,
+            changed_at=datetime.datetime.fromisoformat(last[0]).replace(tzinfo=datetime.UTC) if last else None,
+            changed_by=last[1] if last else "",
             size=os.path.getsize(path),
             schema=schema_of(connection),
             company=company[0] if company else "",

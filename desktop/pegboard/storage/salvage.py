@@ -1,19 +1,24 @@
 """Saves what can be read of a damaged workshop into a new one, row by row, and says what was lost.
 
 A page that cannot be read costs the rows on it and no others. Rows that refer to lost ones are left out too, since a
-workshop never holds a reference to nothing.
+workshop never holds a reference to nothing. Where the beginning of the file is gone, that of a new workshop stands in
+for it: the tables of one version lie at the same pages in every file.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage.store import Store
 
+HEADER, PAGE = 100, 4096  # bytes
+ROWS_OF_A_PAGE = 300  # more than any table has; row ids are given out without gaps
 ALONE = frozenset({"alembic_version"})  # the new workshop has its own
 CHUNK = 500  # rows at a time; where one of them cannot be read, they are read one by one
 FILES = 4  # rows at a time that hold a whole file of up to 20 MB
@@ -40,7 +45,11 @@ def salvage(damaged: Path, target: Path) -> tuple[Salvaged, ...]:
     with Store.create(target):
         pass
     try:
-        with _opened(damaged) as old, closing(sqlite3.connect(target, isolation_level=None)) as new:
+        with (
+            _begun(damaged, target) as known,
+            _opened(known) as old,
+            closing(sqlite3.connect(target, isolation_level=None)) as new,
+        ):
             found = tuple(_copy(old, new))
     except BaseException:
         target.unlink(missing_ok=True)
@@ -54,10 +63,50 @@ def salvage(damaged: Path, target: Path) -> tuple[Salvaged, ...]:
 
 
 @contextmanager
+def _begun(damaged: Path, new: Path) -> Iterator[Path]:
+    """Give the damaged file, or a copy with the beginning of the workshop `new` where SQLite does not know it."""
+    if not damaged.is_file() or _is_known(damaged):
+        yield damaged
+        return
+    with TemporaryDirectory(prefix="pegboard-") as folder:
+        copy = Path(folder) / "salvaged.pegboard"
+        for beginning in (HEADER, PAGE):
+            shutil.copyfile(damaged, copy)
+            log = damaged.with_name(damaged.name + "-wal")
+            if log.exists():
+                shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
+            _begin(copy, new, beginning)
+            if _is_known(copy):
+                break
+        yield copy
+
+
+def _is_known(path: Path) -> bool:
+    """Whether SQLite finds the tables of a workshop in it."""
+    try:
+        with _opened(path) as connection:
+            return bool(connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'item'").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _begin(copy: Path, new: Path, length: int) -> None:
+    """Write the first bytes of `new` over those of `copy`, as long as that is; its list of free pages is forgotten."""
+    with new.open("rb") as file:
+        beginning = bytearray(file.read(length))
+    beginning[28:32] = max(copy.stat().st_size // PAGE, 1).to_bytes(4, "big")
+    beginning[32:40] = bytes(8)
+    beginning[92:96] = beginning[24:28]  # else the length of the file is not believed
+    with copy.open("r+b") as file:
+        file.write(beginning)
+
+
+@contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise WorkshopFileError(tr("There is no file {path}.", path=path), hint=tr("Check the path."))
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")  # else nothing is read of a file that was cut off
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         yield connection
 
@@ -142,8 +191,9 @@ def _span(old: sqlite3.Connection, table: str) -> tuple[int, int]:
         least, most = old.execute(f'SELECT min(rowid), max(rowid) FROM "{table}"').fetchone()
         return (least, most) if least is not None else (1, 0)
     except sqlite3.DatabaseError:
+        (pages,) = old.execute("PRAGMA page_count").fetchone()
         most = 1
-        while most < 2**40 and _between(old, table, "rowid", most, most * 2) != []:
+        while most < pages * ROWS_OF_A_PAGE and _between(old, table, "rowid", most, most * 2) != []:
             most *= 2
         return 1, most
 

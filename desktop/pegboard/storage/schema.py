@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from pegboard.domain.errors import WorkshopFileError
+from pegboard.domain.errors import WorkshopDamaged, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage.gate import gate_triggers
 from pegboard.storage.tracing import NEXT_ENTRY, TRACED, trace_triggers
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pegboard.storage.store import Changes
 
 SCHEMA_VERSION = "0001"  # the newest migration's id
+SUFFIX = ".pegboard"
 APPLICATION_ID = 0x50454742  # "PEGB" in the file's header
 
 # The ledger and the audit trail are append only; a wrong entry is reversed by another one.
@@ -75,6 +76,11 @@ def require_workshop_file(path: Path) -> None:
             hint=tr("Choose a workshop file that you may read."),
         ) from error
     if header[:16] != b"SQLite format 3\x00" or header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+        if path.suffix == SUFFIX:
+            raise WorkshopDamaged(
+                tr("{path} is damaged, or it is not a Pegboard workshop.", path=path),
+                hint=tr("Restore the newest backup with: pegboard restore FILE"),
+            )
         raise WorkshopFileError(
             tr("{path} is not a Pegboard workshop.", path=path),
             hint=tr("Open a .pegboard file, or import this one into a workshop with: pegboard import"),

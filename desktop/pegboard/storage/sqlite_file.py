@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import QueuePool
 
-from pegboard.domain.errors import WorkshopFileError
+from pegboard.domain.errors import WorkshopDamaged, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.drives import require_local
@@ -155,7 +155,7 @@ def file_errors(path: Path) -> Iterator[None]:
     except (DatabaseError, sqlite3.DatabaseError) as error:
         text = str(error.orig if isinstance(error, DatabaseError) else error)
         if "malformed" in text or "not a database" in text or "corrupt" in text:
-            raise WorkshopFileError(
+            raise WorkshopDamaged(
                 tr("{path} is damaged: {reason}.", path=path, reason=text),
                 hint=tr("Restore the newest backup with: pegboard restore FILE"),
             ) from error
