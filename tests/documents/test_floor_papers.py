@@ -1,16 +1,27 @@
 """Papers of the floor: count sheet, command sheet, drawings and inspection on the traveler."""
 
+import datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
-from tests.builders import add_item, add_location, add_operation, add_stock, add_work_center, add_work_order, doing
+from tests.builders import (
+    add_item,
+    add_location,
+    add_operation,
+    add_stock,
+    add_work_center,
+    add_work_order,
+    doing,
+    need,
+)
 from tests.documents.papers import assert_inside_page, page_codes, page_texts, print_papers
 
 from pegboard import documents
 from pegboard.domain.codes import ScanCode, code_text
+from pegboard.domain.errors import NotFound
 from pegboard.services.counts import start_count
 from pegboard.services.release import release_work_order
 from pegboard.services.settings import set_setting
@@ -153,3 +164,30 @@ def test_what_is_to_be_measured_has_boxes(store: Store) -> None:
     for words in ("Inspect", "width", "220", "±0.5", "caliper", "angle", "90°", "Inspected by", "Bend to the stop."):
         assert words in text
     assert "Check:" not in text
+
+
+def test_a_dispatch_list_runs_in_pull_order_and_says_what_can_begin(store: Store) -> None:
+    with doing(store) as tx:
+        add_item(tx, "LAMP", "make")
+        add_item(tx, "BOLT")
+        add_work_center(tx, "BENCH", description="Wiring benches")
+        add_operation(tx, "LAMP", 10, work_center="BENCH", description="Bend", run_minutes=3)
+        add_operation(tx, "LAMP", 20, work_center="BENCH", description="Wire")
+        for number, days in (("WO-1", 9), ("WO-2", 5), ("WO-10", 9)):
+            due = tx.today + datetime.timedelta(days=days)
+            add_work_order(tx, number, "LAMP", 5, surplus_reason="minimum", due_date=due)
+            if number != "WO-10":
+                release_work_order(tx, number)
+        need(tx, "WO-1", "BOLT", 3)
+    printed = print_papers(store, "dispatch-list", "BENCH")
+    [text] = page_texts(printed.content)
+    for words in ("DISPATCH LIST", "BENCH", "Wiring benches", "4 operations, 30 min in all", "Bend", "can begin"):
+        assert words in text
+    assert text.index("WO-2 / 10") < text.index("WO-2 / 20") < text.index("WO-1 / 10")
+    assert text.count("after 10") == 2
+    assert text.count("parts missing") == 1
+    assert "WO-10" not in text
+    assert code_text(ScanCode("WO", "WO-2", 20)) in page_codes(printed.content)[0]
+    assert_inside_page(printed.content)
+    with pytest.raises(NotFound, match="no work center SAW"):
+        print_papers(store, "dispatch-list", "SAW")

@@ -19,6 +19,7 @@ from pegboard.documents import (
     command_sheet,
     count_sheet,
     credit_note,
+    dispatch_list,
     invoice,
     packing_slip,
     pick_list,
@@ -34,6 +35,7 @@ from pegboard.domain.errors import InvalidInput, NotFound
 from pegboard.domain.prints import PrintMark
 from pegboard.i18n import tr
 from pegboard.queries.card_papers import card_papers, label_papers
+from pegboard.queries.dispatch import dispatch_lists
 from pegboard.queries.floor_papers import command_sheets, count_sheets
 from pegboard.queries.invoice_papers import invoice_papers
 from pegboard.queries.order_papers import order_papers
@@ -130,6 +132,16 @@ DOCUMENTS: tuple[Document, ...] = (
         count_sheet.title_of,
         count_sheet.content_of,
         count_sheet.lay,
+    ),
+    Document(
+        "dispatch-list",
+        lambda: tr("Dispatch list"),
+        "work_center",
+        dispatch_lists,
+        dispatch_list.title_of,
+        dispatch_list.content_of,
+        dispatch_list.lay,
+        is_kept=False,
     ),
     Document(
         "command-sheet",

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.i18n import tr
+from pegboard.queries.dispatch import busy_centers
 from pegboard.queries.job_detail import JobDetail
 from pegboard.queries.production import JobRow, job_keys, jobs
 from pegboard.services import floor, production
@@ -117,6 +118,15 @@ class JobCommands:
                 lambda: True,
                 tr("Prints the travelers of all jobs that are released and not done."),
             ),
+            self._command(
+                "job.dispatch",
+                tr("Dispatch lists"),
+                self.print_dispatch,
+                "list",
+                "Ctrl+J",
+                lambda: True,
+                tr("Shows for each work center what it does next, in the order in which demand pulls it."),
+            ),
         )
 
     # --- when
@@ -209,6 +219,15 @@ class JobCommands:
         if not papers:
             self._desk.messages.notice(tr("No job is released."))
         show_papers(self._desk, tr("Travelers of the released jobs"), papers)
+
+    def print_dispatch(self) -> None:
+        """Show the dispatch list of every work center at which released jobs wait."""
+        self._desk.runner.read("production.centers", busy_centers, self._print_dispatch)
+
+    def _print_dispatch(self, centers: Sequence[str]) -> None:
+        if not centers:
+            self._desk.messages.notice(tr("No released job has an operation left at a work center."))
+        print_papers(self._desk, "dispatch-list", centers, tr("Dispatch lists"))
 
     # --- what the floor reports
 
