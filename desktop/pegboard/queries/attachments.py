@@ -111,6 +111,17 @@ def attachment(reading: Reading, key: int) -> AttachmentRow:
     return _attachment(row)
 
 
+def bom_revisions(reading: Reading, item: str) -> tuple[str, ...]:
+    """Return the names of the revisions of an item's BOM, the newest first."""
+    found = rows(
+        reading,
+        "SELECT b.revision FROM bom b JOIN item i ON i.item_id = b.item_id WHERE i.code = ?"
+        " ORDER BY coalesce(b.valid_from, '') DESC, b.bom_id DESC",
+        item,
+    )
+    return tuple(row.revision for row in found)
+
+
 def stored(reading: Reading, content_hash: str) -> bytes:
     """Return the content with this hash. Raises WorkshopFileError where it is not what was kept."""
     row = first(reading, "SELECT content FROM stored_file WHERE content_hash = ?", content_hash)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -25,6 +25,8 @@ from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.flow import FlowLayout
 from pegboard.ui.marks import Mark, mark_pixmap
+
+PICTURE_HEIGHT = 56  # pixels, beside the heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class DetailPane(QWidget):
         self._subtitle = QLabel(wordWrap=True)
         self._subtitle.setProperty("secondary", True)
         self._mark = MarkLabel()
+        self._picture = QLabel()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._build_record())
@@ -194,6 +197,7 @@ class DetailPane(QWidget):
         record = QWidget()
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
+        head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         body = QWidget()
         self._sections = QVBoxLayout(body)
@@ -254,6 +258,16 @@ class DetailPane(QWidget):
         self._mark.show_mark(mark)
         self._stack.setCurrentIndex(1)
         self.refresh_verbs()
+
+    def show_picture(self, small: bytes, name: str = "") -> None:
+        """Show a picture beside the heading; b"" shows none."""
+        shown = QPixmap()
+        if small and shown.loadFromData(small):
+            high = min(PICTURE_HEIGHT, shown.height())
+            self._picture.setPixmap(shown.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
+            self._picture.setAccessibleName(name)
+        else:
+            self._picture.clear()
 
     def show_nothing(self, text: str) -> None:
         """Show a sentence in place of a record."""

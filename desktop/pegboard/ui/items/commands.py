@@ -96,6 +96,7 @@ class ItemCommands:
             ("suppliers", tr("Suppliers"), "supplier", pane.suppliers, tr("Shows who sells it, and at what price.")),
             ("uses", tr("Where used"), "tree", pane.uses, tr("Shows all that the item goes into.")),
             ("cost", tr("Cost"), "price", pane.cost, tr("Rolls up what one costs, level by level.")),
+            ("files", tr("Files"), "attach", pane.files, tr("Shows its drawings, pictures and other files.")),
         )
         return tuple(
             _command(

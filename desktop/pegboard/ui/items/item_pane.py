@@ -1,15 +1,20 @@
 """The right half of Items: one item in full, in tabs."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from pegboard.domain.attachment import Owner
 from pegboard.i18n import tr
 from pegboard.queries.items import ItemDetail
+from pegboard.ui.attachments import read_picture
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane
 from pegboard.ui.items import words
 from pegboard.ui.items.bom_tab import BomTab
 from pegboard.ui.items.choices import Choices
+from pegboard.ui.items.files_tab import FilesTab
 from pegboard.ui.items.item_form import ItemForm
 from pegboard.ui.items.routing_tab import RoutingTab
 from pegboard.ui.items.suppliers_tab import SuppliersTab
@@ -28,6 +33,7 @@ class ItemPane(DetailPane):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(tr("Item"))
+        self._desk = desk
         self.detail: ItemDetail | None = None
         self.choices = Choices()
         self.form = ItemForm(desk)
@@ -36,6 +42,7 @@ class ItemPane(DetailPane):
         self.suppliers = SuppliersTab(desk)
         self.uses = UseTab(desk)
         self.cost = CostTab(desk)
+        self.files = FilesTab(desk)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setUsesScrollButtons(True)
@@ -47,6 +54,7 @@ class ItemPane(DetailPane):
             (self.suppliers, tr("Suppliers")),
             (self.uses, tr("Where used")),
             (self.cost, tr("Cost")),
+            (self.files, tr("Files")),
         ):
             self.tabs.addTab(tab, title)
         self.add("", self.tabs, 1)
@@ -68,11 +76,18 @@ class ItemPane(DetailPane):
             return
         self.show_heading(detail.row.code, detail.row.description, words.item_mark(detail.row))
         self._enable_tabs(True)
+        owner = Owner("item", detail.row.code)
+        self._desk.runner.read("items.picture", partial(read_picture, owner=owner), partial(self._take_picture, owner))
         self._show_tab()
+
+    def _take_picture(self, owner: Owner, small: bytes) -> None:
+        if self.detail is not None and self.detail.row.code == owner.number:
+            self.show_picture(small, tr("Picture of {item}", item=owner.number))
 
     def start_new(self) -> None:
         """Show an empty form for a new item."""
         self.detail = None
+        self.show_picture(b"")
         self.show_heading(tr("New item"), tr("Type a code. All you type from then on is kept at once."))
         self.tabs.setCurrentWidget(self.form)
         self._enable_tabs(False)
@@ -93,7 +108,7 @@ class ItemPane(DetailPane):
             elif isinstance(tab, RoutingTab):
                 is_same = self.bom.item == self.detail.row.code
                 tab.show_item(self.detail, self.choices, self.bom.revision if is_same else None)
-            elif isinstance(tab, UseTab | CostTab):
+            elif isinstance(tab, UseTab | CostTab | FilesTab):
                 tab.show_item(self.detail)
         self.shown.emit()
 

@@ -38,7 +38,7 @@ class ItemSource:
 class ItemsPage(Workspace):
     """The page Items: the list left, one item in full right."""
 
-    nouns = frozenset({"item", "bom", "routing", "supplier_item", "supplier", "work_center"})
+    nouns = frozenset({"item", "bom", "routing", "supplier_item", "supplier", "work_center", "attachment"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, tr("Items"))

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from pegboard.domain.attachment import Owner
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 from pegboard.queries.order_costs import OrderCost, order_cost
@@ -15,6 +16,7 @@ from pegboard.queries.order_preview import Preview
 from pegboard.queries.order_pulls import Pull
 from pegboard.queries.orders import OrderState
 from pegboard.ui import formats, theme
+from pegboard.ui.attachments import AttachmentsPart
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
 from pegboard.ui.detail_table import DetailTable
@@ -51,13 +53,15 @@ class OrderPane(DetailPane):
         self._hanging = self.add(tr("What hangs on it"), self.tree, 1)
         self.revisions = RevisionsPanel(desk)
         self._revised = self.add(tr("Revisions"), self.revisions)
+        self.files = AttachmentsPart(desk, "order_files")
+        self.add(tr("Files"), self.files)
         self._past = self.add(tr("History"), self.history)
         self.end()
         self.lines.row_opened.connect(self._open_item)
 
     def tables(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
-        return (self.lines, self.tree, self.revisions, self.history)
+        return (self.lines, self.tree, self.revisions, self.files.table, self.history)
 
     def show_detail(self, detail: OrderDetail | None) -> None:
         """Show an order; None says that it is no more."""
@@ -84,6 +88,7 @@ class OrderPane(DetailPane):
         self._revised.setVisible(detail.revision > 0)
         if detail.revision:
             self.revisions.show_order(row.number)
+        self.files.show_owner(Owner("order", row.number))
         self.history.show_rows(detail.history)
         self._past.setVisible(bool(detail.history))
 

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from pegboard.domain.attachment import Owner
 from pegboard.i18n import tr
 from pegboard.queries.floor import Problem
 from pegboard.queries.job_books import BuiltRow, CostLine, JobBooks, TimeRow
@@ -13,6 +14,7 @@ from pegboard.queries.job_cover import Component
 from pegboard.queries.job_detail import JobClaim, JobDetail, OperationProgress
 from pegboard.queries.pulled_by import Puller
 from pegboard.ui import formats
+from pegboard.ui.attachments import AttachmentsPart
 from pegboard.ui.desk import Desk
 from pegboard.ui.detail import DetailPane, Fact, Facts
 from pegboard.ui.detail_table import DetailTable
@@ -62,6 +64,8 @@ class JobPane(DetailPane):
         self._costs = self.add(tr("Cost"), self.costs)
         self._times = self.add(tr("Times"), self.times)
         self._built = self.add(tr("As built"), self.built)
+        self.files = AttachmentsPart(desk, "job_files")
+        self.add(tr("Files"), self.files)
         for section in (self._problems, self._costs, self._times, self._built):
             section.hide()
         self.end()
@@ -87,6 +91,7 @@ class JobPane(DetailPane):
         self.operations.show_rows(detail.operations)
         self._steps.setVisible(bool(detail.operations))
         self.pulled.show_facts(self._pullers(detail))
+        self.files.show_owner(Owner("work_order", job.number))
 
     def show_books(self, books: JobBooks | None, settle: Callable[[int], None], *, sees_money: bool) -> None:
         """Show what stands behind the job; `settle` is what the link of a problem does."""
