@@ -43,6 +43,8 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{place}" for port in ("com", "lpt") for place in "123456789")}
 )
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # categories of signs that nobody sees
+
 OWNERS = {"ITEM": "item", "BOM": "bom", "ORDER": "order", "JOB": "work_order", "PURCHASE": "purchase_order"}
 
 
@@ -84,10 +86,9 @@ def safe_name(name: str) -> str:
     >>> safe_name("../../etc/passwd"), safe_name("C:\\\\temp\\\\D-88.pdf"), safe_name("inv\\u202efdp.exe")
     ('passwd', 'D-88.pdf', 'invfdp.exe')
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(
-        sign for sign in last if unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-    )
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(sign for sign in last if unicodedata.category(sign) not in _UNSEEN)
+    shown = unicodedata.normalize("NFC", shown)  # only now: what stood apart may go together
     shown = " ".join(_UNFIT.sub("_", shown).split()).strip(". ")
     stem, suffix = _parts(shown)
     if not stem:

@@ -3,13 +3,15 @@
 import datetime
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 _DAY = re.compile(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?(?:[Mm]\.?)?", re.ASCII)
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})$|(Z|UTC)$", re.ASCII)
 _NUMBER = re.compile(r"[-+]?[\d.,'’]*\d", re.ASCII)
 _SIX = Decimal("0.000001")
+_EXACT = Context(prec=200)  # a sum or a share of numbers of any length that is read
+LONGEST = 40  # signs of a number; no till writes more
 _MONTH_FIRST = ("en_US", "en_PH", "en_CA")
 
 
@@ -30,6 +32,8 @@ def number(text: str) -> Decimal | None:
     if found is None:
         raise ValueError(text)
     digits = found.group().replace("'", "").replace("’", "")
+    if len(digits) > LONGEST:
+        raise ValueError(text)
     point, comma = digits.rfind("."), digits.rfind(",")
     if comma > point and (digits.count(",") > 1 or (len(digits) - comma == 4 and point < 0)):
         digits = digits.replace(",", "")
@@ -46,7 +50,7 @@ def number(text: str) -> Decimal | None:
 
 def plain(value: Decimal) -> str:
     """A number as the workshop folder writes it: at most six decimals, halves up."""
-    text = format(value.quantize(_SIX, ROUND_HALF_UP), "f").rstrip("0").rstrip(".")
+    text = format(value.quantize(_SIX, ROUND_HALF_UP, _EXACT), "f").rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 

@@ -9,6 +9,7 @@ from pegboard.domain.bom import components_of, find_cycles, low_level_codes
 from pegboard.i18n import tr
 from pegboard.services.boms import refresh_low_level_codes
 from pegboard.services.importing.merging import Merge, Stored, given_columns, merge, stored_rows
+from pegboard.services.importing.problems import one_line
 from pegboard.services.importing.rows import FileRows, Values
 from pegboard.services.importing.state import Import, line_numbers
 from pegboard.storage.bulk import fetch, next_id
@@ -200,7 +201,9 @@ def _check_alternates(imp: Import, rows: FileRows, index: int, codes: Sequence[s
             rows.refuse(index, "alternates", tr("other items than the component {item}", item=component))
         elif code not in imp.items and "items" not in imp.unreadable:
             rows.refuse(
-                index, "alternates", tr("codes of items in items.csv or in the workshop, not {item}", item=code)
+                index,
+                "alternates",
+                tr("codes of items in items.csv or in the workshop, not {item}", item=one_line(code)),
             )
     if len(set(codes)) != len(codes):
         rows.refuse(index, "alternates", tr("each alternate once"))

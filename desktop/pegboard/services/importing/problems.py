@@ -26,13 +26,14 @@ class Problem(NamedTuple):
 
     def text(self) -> str:
         """The problem as one line of text."""
+        file = one_line(self.file)  # a sheet's name may hold what a file's cannot
         if not self.row:
-            return tr("{file}: {allowed}", file=self.file, allowed=self.allowed)
+            return tr("{file}: {allowed}", file=file, allowed=self.allowed)
         if not self.column:
-            return tr("{file}, row {row}: {allowed}", file=self.file, row=self.row, allowed=self.allowed)
+            return tr("{file}, row {row}: {allowed}", file=file, row=self.row, allowed=self.allowed)
         return tr(
             '{file}, row {row}, column {column}: "{value}" is refused; allowed: {allowed}',
-            file=self.file,
+            file=file,
             row=self.row,
             column=self.column,
             value=one_line(self.value),
