@@ -102,3 +102,71 @@ def test_while_nobody_signs_in_everybody_reads_everything(command_line: CommandL
     command_line.does("report", MONEY_REPORT)
     command_line.does("export", "out")
     command_line.does("backup", "copy.pegboard")
+
+
+def test_only_an_owner_restores_and_moves(shop: CommandLine) -> None:
+    shop.does("backup", "copy.pegboard", "--person", "Ann")
+    for name in ("Bob", "Cem", "Dee"):
+        assert refused(shop, "restore", "copy.pegboard", "--person", name).startswith(f"{name} may not do this.")
+        assert refused(shop, "move", "moved.pegboard", "--person", name).startswith(f"{name} may not do this.")
+    assert "Nobody is signed in as seat" in refused(shop, "restore", "copy.pegboard")
+    assert not Path("moved.pegboard").exists()
+    shop.does("move", "moved.pegboard", "--person", "Ann")
+    shop.does("restore", "copy.pegboard", "--person", "Ann")
+
+
+def test_a_damaged_workshop_is_restored_without_signing_in(shop: CommandLine) -> None:
+    shop.does("backup", "copy.pegboard", "--person", "Ann")
+    Path("shop.pegboard").write_bytes(b"torn")
+    shop.does("restore", "copy.pegboard")
+
+
+def test_the_name_of_somebody_without_a_pin_opens_nothing(shop: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.does("people", "Eve", "--role", "office", "--person", "Ann")
+    monkeypatch.setenv("LOGNAME", "Eve")
+    assert refused(shop, "explode", "--today", TODAY).startswith("The name or the PIN is wrong.")
+    assert refused(shop, "report", MONEY_REPORT).startswith("The name or the PIN is wrong.")
+
+
+def test_badges_are_listed_for_an_owner_alone(shop: CommandLine) -> None:
+    shop.does("people", "Cem", "--badge", "B-7", "--person", "Ann")
+    for who in ((), ("--person", "Bob"), ("--person", "Cem")):
+        assert "B-7" not in shop.does("people", *who).out
+        assert "B-7" not in shop.does("people", "--json", *who).out
+    assert "B-7" in shop.does("people", "--person", "Ann").out
+
+
+def test_what_decides_over_others_is_set_by_an_owner_alone(shop: CommandLine) -> None:
+    told = "Only an owner sets office_sees_money."
+    shop.does("set", "office_sees_money", "no", "--person", "Ann")
+    assert refused(shop, "set", "office_sees_money", "yes", "--person", "Bob").startswith(told)
+    Path("set").mkdir()
+    Path("set/settings.csv").write_text("name,value\noffice_sees_money,yes\n")
+    assert refused(shop, "import", "set", "--person", "Bob").startswith(told)
+    shop.does("set", "combining_days", "7", "--person", "Bob")
+    shop.does("import", "set", "--person", "Ann")
+
+
+def test_amounts_beside_other_results_are_left_out_for_who_sees_none(shop: CommandLine) -> None:
+    shop.does("set", "office_sees_money", "no", "--person", "Ann")
+    shop.does("scan", "KANBAN:BULB:1", "--person", "Ann")
+    told = shop.does("explode", "--dry-run", "--json", "--today", TODAY, "--person", "Ann").json
+    assert any(line["unit_price"] for line in told["purchase_lines"])
+    for extra in (("--dry-run",), ()):
+        hidden = shop.does("explode", "--json", "--today", TODAY, "--person", "Bob", *extra).json
+        assert {line["unit_price"] for line in hidden["purchase_lines"]} == {None}
+    change = ("change", "SO-1/1", "--quantity", "9", "--dry-run", "--json", "--today", TODAY, "--person")
+    assert any(each["money"] for each in shop.does(*change, "Ann").json["consequences"])
+    assert {each["money"] for each in shop.does(*change, "Bob").json["consequences"]} == {None}
+    assert all(each["value"] is None for each in shop.does("orphans", "--json", "--person", "Bob").json["orphans"])
+
+
+def test_after_some_wrong_pins_a_name_must_wait_and_the_trail_tells(
+    shop: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEGBOARD_PIN", "4321")
+    for _try in range(5):
+        assert refused(shop, "report", MONEY_REPORT, "--person", "Bob").startswith("The name or the PIN is wrong.")
+    monkeypatch.setenv("PEGBOARD_PIN", "1234")
+    assert refused(shop, "report", MONEY_REPORT, "--person", "Bob").startswith("5 wrong PINs for Bob")
+    assert shop.does("audit", "seat.refused", "--person", "Ann").out.count("Wrong PIN for Bob.") == 5

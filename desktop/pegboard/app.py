@@ -16,12 +16,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pegboard import logs, paths, recent
 from pegboard.domain.errors import PegboardError, Refused
 from pegboard.i18n import tr
+from pegboard.services.rights import require_copy
 from pegboard.storage.store import Reading, Store
 from pegboard.ui import icons, theme
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
-from pegboard.ui.messages import Messages
+from pegboard.ui.messages import Messages, close_dialogs
 from pegboard.ui.runner import Progress, Runner
 from pegboard.ui.seat import Seat
 from pegboard.ui.theme import Scheme
@@ -182,6 +183,13 @@ class Program(QObject):
         from pegboard.storage.backup import restore
 
         assert self._store is not None
+        assert self._runner is not None
+        try:
+            with self._store.read() as reading:
+                require_copy(reading, self._runner.actor, "workshop.restore")
+        except PegboardError as error:
+            self._refuse(error)
+            return
         opened = self._opened
         self._close_workshop()
         try:
@@ -333,10 +341,11 @@ class Program(QObject):
     @Slot()
     def _lock_seat(self) -> None:
         """Show nothing until the PIN is typed; whoever cannot leaves the workshop."""
-        if not self._seat.is_kept or self._runner is None or self.window is None:
+        if self._runner is None or self.window is None or not self._seat.keeps(self._runner):
             return
         before = self._runner.actor
         self.window.hide()
+        close_dialogs()  # what stands over the window would stay there, open to anybody
         if not self._seat.ask(self._runner, locked=True):
             self.show_first_run()
         elif self._runner.actor == before:

@@ -11,6 +11,7 @@ from pegboard.services.rights import keep_rights
 from pegboard.ui import formats, seat
 from pegboard.ui.columns import money_column, text_column
 from pegboard.ui.list_view import ListPane
+from pegboard.ui.messages import close_dialogs
 from pegboard.ui.runner import Runner
 from pegboard.ui.seat import Seat
 from pegboard.ui.sign_in import SeatLock, SignInForm
@@ -136,3 +137,25 @@ def test_the_keys_go_to_the_pin_where_the_name_is_right(qtbot, look, usual, is_p
     qtbot.addWidget(form)
     form.show()
     assert (form.focusWidget() is form._pin) is is_pin
+
+
+def test_a_seat_where_nobody_is_asked_counts_as_nobody(chair, runner, typed):
+    runner.actor = "Ann"  # as a file of window states might say
+    assert chair.take(runner, asks=False)
+    assert runner.actor == ""
+    assert not runner.rights.sees_money
+    assert not runner.rights.may("order.confirm")
+
+
+def test_the_lock_begins_with_the_first_pin(chair, runner):
+    assert chair.keeps(runner)
+    assert chair._lock is not None
+
+
+def test_locking_closes_what_stands_over_the_window(qtbot):
+    dialog = SignInForm(("Ann",), "Ann", lambda _name, _pin: None, locked=False)
+    qtbot.addWidget(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    close_dialogs()
+    assert not dialog.isVisible()

@@ -44,6 +44,9 @@ class Console:
         self._person: str = arguments.person or ""
         self.as_json: bool = arguments.json
         self.doing = doing
+        self._store: Store | None = None
+        self._known = ""  # who signed in with a PIN
+        self.tells_money = True  # until somebody is known who may not see it
         self._steps: Steps | None = None
 
     @property
@@ -77,12 +80,16 @@ class Console:
         with Store.open(self.workshop) as store:
             remember_workshop(self.workshop)
             keep_rights(store)
+            self._store = store
             yield store
 
     @contextmanager
     def transaction(self, command: str) -> Iterator["Transaction"]:
         """Run one command on the workshop: everything in it is written at the end, or nothing is."""
+        from pegboard.queries.people import rights
+
         with self.open() as store, self.transaction_on(store, command) as tx:
+            self.tells_money = rights(tx, tx.actor).sees_money
             yield tx
 
     def transaction_on(self, store: "Store", command: str) -> AbstractContextManager["Transaction"]:
@@ -91,13 +98,30 @@ class Console:
 
     def sign_in(self, store: "Store") -> str:
         """Who works here: whom --person names, else the user of this computer; with a PIN once the PIN is right."""
-        from pegboard.services.rights import asks_for_pin, sign_in
+        self._store = store
+        with store.read(today=self.today) as reading:
+            return self.person(reading)
+
+    def look_at_rights(self, reading: "Reading") -> None:
+        """Learn whether what is read may be told with its amounts: `tells_money`."""
+        from pegboard.queries.people import rights
+
+        self.tells_money = rights(reading, self.person(reading)).sees_money
+
+    def person(self, reading: "Reading") -> str:
+        """The same, on a view that is open already."""
+        from pegboard.services.rights import asks_for_pin, sign_in_at
 
         person = self._person or actor()
-        with store.read(today=self.today) as reading:
-            if self._person or asks_for_pin(reading, person):
-                sign_in(reading, person, pin_of(person))
+        if person != self._known and (self._person or asks_for_pin(reading, person)):
+            assert self._store is not None
+            sign_in_at(self._store, person, pin_of(person))
+            self._known = person
         return person
+
+    def person_said(self, reading: "Reading") -> str:
+        """Who signed in, or whom --person names; "" where nobody was asked for yet, and nobody is then."""
+        return self.person(reading) if self._person else self._known
 
     def require_money(self, store: "Store") -> None:
         """Refuse what tells amounts to whoever may not see them."""

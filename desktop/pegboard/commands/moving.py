@@ -19,6 +19,7 @@ def _move(console: Console, arguments: Arguments) -> None:
     from pegboard.storage.moving import move
 
     with console.open() as store:
+        console.require_copy(store, "workshop.move")
         moved = move(store, arguments.to, progress=console.steps())
     rows = sum(table.rows for table in moved)
     console.result(

@@ -2,9 +2,13 @@
 
 import argparse
 import os
+from typing import TYPE_CHECKING
 
 from pegboard.commands.console import Arguments, Command, Console, table
 from pegboard.i18n import tr
+
+if TYPE_CHECKING:
+    from pegboard.storage.store import Reading
 
 ROLES = ("owner", "office", "floor", "reader")
 
@@ -40,11 +44,12 @@ def _people(console: Console, arguments: Arguments) -> None:
                 services.set_active(tx, arguments.name, active=False)
     with console.read() as reading:
         found = people(reading)
+        shows_badges = _shows_badges(console, reading)
     rows = [
         (
             person.name,
             person.role.words if person.is_active else tr("left"),
-            person.badge,
+            person.badge if shows_badges else "",
             tr("yes") if person.has_pin else tr("no"),
         )
         for person in found
@@ -53,13 +58,20 @@ def _people(console: Console, arguments: Arguments) -> None:
         {
             "name": person.name,
             "role": person.role.value,
-            "badge": person.badge,
+            "badge": person.badge if shows_badges else None,
             "pin": person.has_pin,
             "active": person.is_active,
         }
         for person in found
     ]
     console.result({"people": machine}, table((tr("name"), tr("role"), tr("badge"), tr("PIN")), rows))
+
+
+def _shows_badges(console: Console, reading: "Reading") -> bool:
+    """Whether badges are listed: whoever knows one is taken for its owner at the floor station."""
+    from pegboard.queries.people import rights
+
+    return rights(reading, console.person_said(reading)).may("person.change")
 
 
 def new_pin(name: str) -> str:

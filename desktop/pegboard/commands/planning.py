@@ -28,6 +28,7 @@ def _explode(console: Console, arguments: Arguments) -> None:
     console.busy(tr("Exploding"))
     if arguments.dry_run:
         with console.read() as reading:
+            console.look_at_rights(reading)
             explosion = preview(reading, arguments.order)
     else:
         with console.transaction("demand.explode") as tx:
@@ -36,12 +37,13 @@ def _explode(console: Console, arguments: Arguments) -> None:
         from pegboard.exchange.explosion_json import as_json
 
         with collector_paused():
-            console.result(as_json(explosion), "")
+            console.result(as_json(explosion, with_prices=console.tells_money), "")
     else:
-        console.result(None, "\n\n".join(_summary(explosion, dry_run=arguments.dry_run)))
+        told = _summary(explosion, dry_run=arguments.dry_run, with_prices=console.tells_money)
+        console.result(None, "\n\n".join(told))
 
 
-def _summary(explosion: "Explosion", *, dry_run: bool) -> list[str]:
+def _summary(explosion: "Explosion", *, dry_run: bool, with_prices: bool) -> list[str]:
     plan = explosion.plan
     added = ", ".join(
         (
@@ -56,7 +58,9 @@ def _summary(explosion: "Explosion", *, dry_run: bool) -> list[str]:
         head = tr("This would pull {added}. Nothing was written.", added=added)
     else:
         head = tr("Pulled {added}.", added=added)
-    return [head, *filter(None, (_jobs(explosion), _purchases(explosion), _hints(explosion), *_exceptions(explosion)))]
+    purchases = _purchases(explosion, with_prices=with_prices)
+    hints = _hints(explosion) if with_prices else ""
+    return [head, *filter(None, (_jobs(explosion), purchases, hints, *_exceptions(explosion)))]
 
 
 def _jobs(explosion: "Explosion") -> str:
@@ -70,7 +74,7 @@ def _jobs(explosion: "Explosion") -> str:
     return _table(headings, rows, len(jobs), right=(2,))
 
 
-def _purchases(explosion: "Explosion") -> str:
+def _purchases(explosion: "Explosion", *, with_prices: bool) -> str:
     """One row for each purchase order: its supplier, how many lines, their worth, and the first day to order by."""
     orders: dict[str, list[BuyLine]] = {}
     for line in explosion.plan.lines:
@@ -80,7 +84,7 @@ def _purchases(explosion: "Explosion") -> str:
             number,
             lines[0].supplier_code,
             len(lines),
-            _worth(lines),
+            _worth(lines) if with_prices else "",
             _day(min(line.order_by for line in lines)),
             _day(min(line.due for line in lines)),
         )

@@ -9,9 +9,16 @@ from pegboard.domain.quantity import MICRO, divide_half_up, micro_text
 from pegboard.services.explosion import Explosion
 
 
-def as_json(explosion: Explosion) -> dict[str, Any]:
-    """Return the explosion's object; quantities and prices are decimal text, days ISO text."""
-    return _Writer(explosion).all()
+def as_json(explosion: Explosion, *, with_prices: bool = True) -> dict[str, Any]:
+    """Return the explosion's object; quantities and prices are decimal text, days ISO text.
+
+    Without prices each is null, for who may not see money.
+    """
+    found = _Writer(explosion).all()
+    if not with_prices:
+        for line in found["purchase_lines"]:
+            line["unit_price"] = None
+    return found
 
 
 class _Writer:

@@ -4,6 +4,7 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
 from pegboard.queries.settings import set_values
 from pegboard.services.attachments import forget_logo, keep_logo
+from pegboard.services.rights import require_settings
 from pegboard.services.seats import require_seen
 from pegboard.settings import check
 from pegboard.storage.store import Transaction
@@ -19,6 +20,7 @@ def set_setting(tx: Transaction, name: str, value: str, *, seen: str | None = No
     was `seen` any more.
     """
     kept = check(name, value)
+    require_settings(tx, (name,))
     if seen is not None:
         now = set_values(tx).get(name, "")
         if now != kept:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from pegboard.domain.errors import Refused
 from pegboard.i18n import tr
+from pegboard.services.rights import require_settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import add, first, run
 from pegboard.storage.store import Reading, Transaction
@@ -215,6 +216,7 @@ def _noun(table: str) -> str:
 
 def _swap(tx: Transaction, steps: list[Changed], name: str) -> None:
     """Bring rows from `before` to `after`. Deletes go first, children before parents; then parents before children."""
+    require_settings(tx, [str(each.key) for each in steps if each.table == "setting"])
     order = {table: place for place, table in enumerate(TABLES)}
     for each in steps:
         if _row(tx, each) != each.before:

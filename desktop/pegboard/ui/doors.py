@@ -11,6 +11,7 @@ from pegboard import logs, paths
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 from pegboard.resources import resource
+from pegboard.services.rights import require_copy
 from pegboard.storage.store import Reading, Store, Transaction
 from pegboard.ui.fields import TextField
 from pegboard.ui.form import Form
@@ -164,8 +165,16 @@ class WorkshopDoors(QObject):
     def _show_today(self) -> None:
         self._window.show_page("today")
 
+    def _if_allowed(self, command: str, then: Callable[[], None]) -> None:
+        """Go on with a copy of the whole workshop where this person may have one."""
+        work = partial(require_copy, person=self._runner.actor, command=command)
+        self._runner.read(f"doors.{command}", work, lambda _nothing: then())
+
     def export_workshop(self) -> None:
-        """Write the workshop as a folder of CSV files."""
+        """Write the workshop as a folder of CSV files, for who may have a copy of it."""
+        self._if_allowed("workshop.export", self._export)
+
+    def _export(self) -> None:
         from pegboard.exchange.export import export_folder, not_exported
 
         folder = self._window.messages.open_folder(tr("Export into an empty folder"))
@@ -181,7 +190,10 @@ class WorkshopDoors(QObject):
     # --- backups
 
     def back_up(self) -> None:
-        """Write a verified copy where the person wants it."""
+        """Write a verified copy where the person wants it, for who may have one."""
+        self._if_allowed("workshop.back_up", self._back_up)
+
+    def _back_up(self) -> None:
         from pegboard.storage.backup import backup
 
         store = self._runner.store
@@ -195,7 +207,10 @@ class WorkshopDoors(QObject):
         self._window.messages.notice(tr("Backed up to {path}, and read back to check it.", path=path))
 
     def restore_backup(self) -> None:
-        """Ask for a backup and put it in the workshop's place, after a last question."""
+        """Ask an owner for a backup and put it in the workshop's place, after a last question."""
+        self._if_allowed("workshop.restore", self._ask_backup)
+
+    def _ask_backup(self) -> None:
         from pegboard.storage.automatic_backup import default_folder
 
         path = self._runner.store.path

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -26,6 +27,13 @@ from PySide6.QtWidgets import (
 from pegboard import __version__
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
+
+
+def close_dialogs() -> None:
+    """Close all dialogs that are open, as if the person had cancelled them."""
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog) and widget.isVisible():
+            widget.reject()
 
 
 class Notices(Protocol):

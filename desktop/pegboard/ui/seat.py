@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pegboard.queries import people
 from pegboard.queries.settings import settings
-from pegboard.services.rights import keep_rights, sign_in
+from pegboard.services.rights import keep_rights, sign_in_at
 from pegboard.storage.store import Store
 from pegboard.ui import formats
 from pegboard.ui.messages import run_modal
@@ -29,25 +29,27 @@ class Seat(QObject):
     def take(self, runner: Runner, *, asks: bool) -> bool:
         """Let a person sign in where that is needed; False where nobody did.
 
-        Without `asks`, nobody is there to be asked (the floor station asks for badges itself), and the usual name
-        counts.
+        Without `asks`, nobody is there to be asked: the usual name counts where nobody signs in, else nobody's (the
+        floor station asks for badges itself).
         """
         keep_rights(runner.store)
-        with runner.store.read(today=runner.today()) as reading:
-            self.is_kept = people.roles_are_on(reading)
-            minutes = settings(reading).lock_minutes if self.is_kept else 0
-        if self.is_kept and asks:
-            self._lock = SeatLock(minutes, self)
-            self._lock.idle.connect(self.idle)
+        if self.keeps(runner, locks=asks) and asks:
             return self.ask(runner)
-        self._use(runner, runner.actor)
+        self._use(runner, "" if self.is_kept else runner.actor)
         return True
 
-    def keeps(self, runner: Runner) -> bool:
-        """Whether people sign in here, also where an owner got the first PIN after the workshop was opened."""
+    def keeps(self, runner: Runner, *, locks: bool = True) -> bool:
+        """Whether people sign in here, also where an owner got the first PIN after the workshop was opened.
+
+        From then on the seat `locks` itself when nobody touches it.
+        """
         if not self.is_kept:
             with runner.store.read(today=runner.today()) as reading:
                 self.is_kept = people.roles_are_on(reading)
+                minutes = settings(reading).lock_minutes if self.is_kept else 0
+            if self.is_kept and locks:
+                self._lock = SeatLock(minutes, self)
+                self._lock.idle.connect(self.idle)
         return self.is_kept
 
     def ask(self, runner: Runner, *, locked: bool = False) -> bool:
@@ -78,5 +80,4 @@ class Seat(QObject):
 
 
 def _verify(store: Store, name: str, pin: str) -> None:
-    with store.read() as reading:
-        sign_in(reading, name, pin)
+    sign_in_at(store, name, pin)

@@ -5,6 +5,7 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.services.importing.merging import found, stored_rows
 from pegboard.services.importing.rows import FileRows
 from pegboard.services.importing.state import Import
+from pegboard.services.rights import require_settings
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.boms import WorkCenter
 from pegboard.storage.tables.customers import Customer
@@ -74,6 +75,7 @@ def _checked(rows: FileRows, index: int, name: str, value: str) -> str:
 
 
 def _set(tx: Transaction, pairs: list[tuple[str, str]]) -> None:
+    require_settings(tx, [name for name, _value in pairs])
     for name, value in pairs:
         tx.connection.exec_driver_sql("DELETE FROM setting WHERE name = ?", (name,))
         if value:
