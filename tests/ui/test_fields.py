@@ -4,12 +4,13 @@ import datetime
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLabel
 
 from pegboard.domain.errors import InvalidInput
-from pegboard.domain.quantity import Quantity
+from pegboard.domain.quantity import Price, Quantity
 from pegboard.ui.completion import Choice, only_meaning, proposals
 from pegboard.ui.entry_paste import head_of, read_block
-from pegboard.ui.fields import CodeField, DayField, QuantityField, TextField
+from pegboard.ui.fields import CodeField, DayField, PriceField, QuantityField, TextField
 from pegboard.ui.form import Form
 
 from .conftest import TODAY
@@ -93,3 +94,21 @@ def test_a_form_stays_open_and_says_what_is_missing(qtbot, look):
     field.setText("L1")
     form.accept()
     assert form.result() == 1
+
+
+def test_words_that_wrap_stand_whole_in_a_form(qtbot, look):
+    form = Form("Level", "Set level", explain="\n".join(["Sales: 0.48 a day, which vary by 1.53 over 23 days"] * 9))
+    form.add("Fill up to", QuantityField("Fill up to"))
+    shown(qtbot, form)
+    words = form.findChild(QLabel)
+    assert words.height() >= words.heightForWidth(words.width())
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "de_CH", "fr_FR", "sv_SE", "en_IN", "C"])
+def test_an_amount_is_read_as_it_is_written_in_every_locale(qtbot, locale):
+    QLocale.setDefault(QLocale(locale))
+    field = PriceField("Price")
+    qtbot.addWidget(field)
+    for amount in ("1679", "12345.6", "1234567.89", "0.125"):
+        field.set_value(Price.parse(amount))
+        assert field.value() == Price.parse(amount)

@@ -85,12 +85,19 @@ class Form(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt: the first field has the keys, and Tab comes to the buttons after the last one."""
         super().showEvent(event)
+        self._keep_words_whole()
         last = self.previousInFocusChain()
         if last is not None and last not in (self._verb, self._cancel):
             QWidget.setTabOrder(last, self._verb)
             QWidget.setTabOrder(self._verb, self._cancel)
         first = next((widget for widget in self._stops() if widget not in (self._verb, self._cancel)), self._verb)
         first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _keep_words_whole(self) -> None:
+        """Be as high as the wrapped words need: a window asks them for their height before it knows its width."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _stops(self) -> Iterator[QWidget]:
         """Where Tab stops, in order."""
@@ -106,5 +113,6 @@ class Form(QDialog):
         problems = self.problems()
         self._problem.setText("\n".join(problems))
         self._problem.setVisible(bool(problems))
+        self._keep_words_whole()
         if not problems:
             super().accept()

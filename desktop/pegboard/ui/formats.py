@@ -23,13 +23,12 @@ def decimal(value: Decimal, least_decimals: int = 0) -> str:
     text = format(abs(value), "f")
     whole, _, rest = text.partition(".")
     rest = rest.rstrip("0").ljust(least_decimals, "0")
-    grouped = _grouped(whole, locale.groupSeparator())
+    # 2025 pieces read better than 2 025; amounts are grouped as on paper.
+    grouped = _grouped(whole, locale.groupSeparator()) if len(whole) > 4 or least_decimals else whole
     return ("−" if value < 0 else "") + grouped + (locale.decimalPoint() + rest if rest else "")
 
 
 def _grouped(whole: str, separator: str) -> str:
-    if len(whole) <= 4:  # 2025 reads better than 2 025
-        return whole
     head = len(whole) % 3
     parts = [whole[:head]] if head else []
     return separator.join(parts + [whole[at : at + 3] for at in range(head, len(whole), 3)])
@@ -54,7 +53,7 @@ def money(value: Money | None, *, currency: bool = False) -> str:
 
 
 def total(amounts: Iterable[Money | None]) -> str:
-    """Sum amounts, each currency alone, as "1204.00 EUR"; nothing where there are none."""
+    """Sum amounts, each currency alone, as "1 204.00 EUR"; nothing where there are none."""
     sums: dict[str, Money] = {}
     for amount in amounts:
         if amount is not None:

@@ -50,3 +50,5 @@ class LineRows(QScrollArea):
 
     def _fit(self) -> None:
         self.setFixedHeight(ROW_HEIGHT * (min(self._rows, MOST_ROWS) + 1))
+        # Only rows are scrolled to: the last field of a row must not be cut.
+        self.setMinimumWidth(self._inside.sizeHint().width() + self.verticalScrollBar().sizeHint().width())

@@ -71,12 +71,12 @@ def interval_text(terms: LevelTerms) -> str:
 def demand_text(row: ShelfRow, terms: LevelTerms) -> str:
     """Write demand over the interval and how it is spread."""
     spread = {
-        Demand.NORMAL: tr("normal"),
-        Demand.POISSON: tr("Poisson"),
-        Demand.NEGATIVE_BINOMIAL: tr("in bursts (negative binomial)"),
+        Demand.NORMAL: tr("steadily"),
+        Demand.POISSON: tr("one by one"),
+        Demand.NEGATIVE_BINOMIAL: tr("in bursts"),
     }[terms.demand]
     return tr(
-        "mean {mean} {unit}, deviation {deviation}, {spread}",
+        "{mean} {unit}, give or take {deviation}, sold {spread}",
         mean=decimal(terms.expected),
         unit=row.unit,
         deviation=decimal(terms.spread),
@@ -87,7 +87,7 @@ def demand_text(row: ShelfRow, terms: LevelTerms) -> str:
 def level_text(row: ShelfRow, terms: LevelTerms) -> str:
     """Write the level that the terms lead to, and what it serves."""
     return tr(
-        "{level} {unit}: {safety} above the mean; serves {fill} of demand from the shelf",
+        "{level} {unit}: {safety} more than usual; serves {fill} of demand from the shelf",
         level=formats.quantity(Quantity(terms.level)),
         unit=row.unit,
         safety=decimal(max(0.0, terms.level / 1_000_000 - terms.expected)),
