@@ -79,7 +79,7 @@ class KanbanCommands:
                 tr("Card is lost"),
                 self.lose,
                 "warning",
-                "",
+                "Ctrl+L",
                 self.has_card,
                 tr("Puts a new card in the place of the chosen one; the old one is refused when it turns up."),
             ),
