@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.exchange import attachment_folder
 from pegboard.exchange.cells import writer
 from pegboard.exchange.columns import FileForm
 from pegboard.exchange.csv_files import csv_text
@@ -22,7 +23,7 @@ def not_exported() -> str:
     """What a folder does not carry, in a sentence for whoever exports."""
     return tr(
         "The audit trail, money documents, pegs, subcontract lines, rules between options, which option an operation"
-        " hangs on, notes of orders and who is retired are not in it; they travel in a backup alone:"
+        " hangs on, notes of orders, what of an open line has shipped and who is retired are not in it; they travel in a backup alone:"
         " pegboard backup FILE"
     )
 
@@ -47,6 +48,8 @@ def export_folder(reading: Reading, folder: str | Path, *, force: bool = False) 
         beside = Path(tempfile.mkdtemp(prefix=".export-", dir=folder))
         try:
             counts = _write_files(reading, beside)
+            if count := attachment_folder.write(reading, folder):
+                counts[attachment_folder.FOLDER] = count
             _put_in_place(beside, folder)
         except BaseException:
             if is_new:

@@ -1,11 +1,14 @@
 """Undo and redo of data entry: master data and settings, by the images of the rows that a step changed.
 
-What the outside world knows (orders, purchases, jobs, stock, money) is never undone this way: it is reversed by a
-counter document. An undo is refused when a row has been changed since, so that nobody's later work is lost.
+An import of master data, orders and stock is one step, too: orders that have pulled nothing yet go again, stock is
+booked back by counter entries. What else the outside world knows (purchases, jobs, money, sales) is never undone this
+way: it is reversed by a counter document. An undo is refused when a row has been changed since, so that nobody's later
+work is lost.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -14,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from pegboard.domain.errors import Refused
 from pegboard.i18n import tr
 from pegboard.services.rights import require_settings
+from pegboard.services.undo_stock import TABLE, book, booked, changes, lies_somewhere
 from pegboard.storage.bulk import fetch
 from pegboard.storage.rows import add, first, run
 from pegboard.storage.store import Reading, Transaction
@@ -36,6 +40,15 @@ TABLES: dict[str, str] = {
     "supplier_item": "supplier_item_id",
     "price_break": "price_break_id",
     "attachment": "attachment_id",
+    "location": "location_id",
+    "customer_order": "order_id",
+    "order_line": "order_line_id",
+    "order_line_option": "order_line_option_id",
+    "demand": "demand_id",
+    "kanban_loop": "kanban_loop_id",
+    "kanban_card": "kanban_card_id",
+    "replenishment": "replenishment_id",
+    "buffer": "buffer_id",
 }
 _ITEM = ("item", "bom", "bom_line", "bom_alternate", "routing_operation", "supplier_item", "price_break")
 # What a step of data entry may change, by the noun of its command.
@@ -52,8 +65,13 @@ ENTRY: dict[str, tuple[str, ...]] = {
     "calendar": ("calendar_day",),
     "setting": ("setting",),
     "attachment": ("attachment",),
+    "import": tuple(table for table in TABLES if table != "attachment"),
 }
+IMPORT = "import"
+# What else an import may write is known outside: it is reversed by what the trade has for that.
+OUTSIDE = ("purchase_line", "work_order", "pos_sale", "purchase_history", "invoice", "bill", "payment")
 MOST_KEPT = 100  # steps
+MOST_ROWS = 60_000  # of the tables of an import; a larger shop goes back to the backup of before
 SHOWN = {
     "item": "code",
     "customer": "code",
@@ -62,6 +80,8 @@ SHOWN = {
     "setting": "name",
     "attachment": "name",
 }
+
+KEPT = ("item", "location")  # what the ledger names stays in the file, an item as an inactive one
 
 Image = dict[Any, dict[str, Any]]
 
@@ -84,11 +104,24 @@ def is_entry(command: str) -> bool:
 def recording(tx: Transaction, command: str) -> Iterator[None]:
     """Keep what a step of data entry changes within, so that it can be undone; other commands pass through."""
     tables = ENTRY.get(command.partition(".")[0], ())
+    if command == IMPORT and _rows_of(tx, tables) > MOST_ROWS:
+        yield
+        return
     before = {table: _image(tx, table) for table in tables}
+    lying, outside = (booked(tx), _rows_of(tx, OUTSIDE)) if command == IMPORT else ({}, 0)
     yield
+    if command == IMPORT and _rows_of(tx, OUTSIDE) != outside:
+        return
     changed = [each for table in tables for each in _difference(table, before[table], _image(tx, table))]
+    if command == IMPORT:
+        moved = changes(lying, booked(tx))
+        changed += [Changed(TABLE, list(at), was._asdict(), now._asdict()) for at, was, now in moved]
     if changed:
-        _keep(tx, _name(tx, command, changed), changed)
+        _keep(tx, _import_name(changed) if command == IMPORT else _name(tx, command, changed), changed)
+
+
+def _rows_of(reading: Reading, tables: Sequence[str]) -> int:
+    return sum(int(fetch(reading, f"SELECT count(*) FROM {table}")[0][0]) for table in tables)
 
 
 def next_undo(reading: Reading) -> str:
@@ -185,6 +218,21 @@ def _name(tx: Transaction, command: str, changed: list[Changed]) -> str:
     return tr("{noun} changed", noun=_noun(changed[0].table or command))
 
 
+def _import_name(changed: list[Changed]) -> str:
+    """Name an import by what came of it, such as "import of 12 orders, 3 items"."""
+    words: dict[str, Callable[[int], str]] = {
+        "item": lambda count: tr("1 item") if count == 1 else tr("{count} items", count=count),
+        "customer_order": lambda count: tr("1 order") if count == 1 else tr("{count} orders", count=count),
+        "customer": lambda count: tr("1 customer") if count == 1 else tr("{count} customers", count=count),
+        "supplier": lambda count: tr("1 supplier") if count == 1 else tr("{count} suppliers", count=count),
+        "bom_line": lambda count: tr("1 BOM line") if count == 1 else tr("{count} BOM lines", count=count),
+        TABLE: lambda count: tr("stock at 1 place") if count == 1 else tr("stock at {count} places", count=count),
+    }
+    counts = Counter(each.table for each in changed)
+    parts = [say(counts[table]) for table, say in words.items() if counts[table]]
+    return tr("import of {parts}", parts=", ".join(parts) or tr("{count} rows", count=len(changed)))
+
+
 def _item_of(tx: Transaction, row: Mapping[str, Any]) -> str:
     """The code of the item that a row belongs to, "" where it belongs to none."""
     if "bom_id" in row and "item_id" not in row:
@@ -215,30 +263,76 @@ def _noun(table: str) -> str:
 
 
 def _swap(tx: Transaction, steps: list[Changed], name: str) -> None:
-    """Bring rows from `before` to `after`. Deletes go first, children before parents; then parents before children."""
+    """Bring rows from `before` to `after`; what lies in stock by counter entries, less before and more after the rest.
+
+    Deletes go first, children before parents; then parents before children.
+    """
     require_settings(tx, [str(each.key) for each in steps if each.table == "setting"])
-    order = {table: place for place, table in enumerate(TABLES)}
+    moves = [_move(each) for each in steps if each.table == TABLE]
+    steps = [each for each in steps if each.table != TABLE]
     for each in steps:
-        if _row(tx, each) != each.before:
+        if not _stands(tx, each):
             raise Refused(
                 tr("{name} cannot be undone: it was changed again since.", name=name),
                 hint=tr("Change it by hand to what it should be."),
             )
-    gone = sorted((each for each in steps if each.after is None), key=lambda each: -order[each.table])
-    come = sorted((each for each in steps if each.after is not None), key=lambda each: order[each.table])
+        _require_not_exploded(tx, each)
+    book(tx, [move for move in moves if move[1] < 0], name)
     try:
         with tx.connection.begin_nested():
-            for each in gone:
-                run(tx, f"DELETE FROM {each.table} WHERE {TABLES[each.table]} = ?", each.key)
-            for each in come:
-                assert each.after is not None
-                _write(tx, each.table, each.key, each.after, is_new=each.before is None)
+            _write_all(tx, steps)
     except IntegrityError as error:
         raise Refused(
             tr("{name} cannot be undone: it is used by now.", name=name),
             hint=tr("Retire it or change it instead."),
         ) from error
+    book(tx, [move for move in moves if move[1] > 0], name)
     tx.changed(*{_changed_noun(each.table) for each in steps})
+
+
+def _write_all(tx: Transaction, steps: list[Changed]) -> None:
+    order = {table: place for place, table in enumerate(TABLES)}
+    gone = sorted((each for each in steps if each.after is None), key=lambda each: -order[each.table])
+    come = sorted((each for each in steps if each.after is not None), key=lambda each: order[each.table])
+    for each in gone:
+        if each.table not in KEPT or not lies_somewhere(tx, each.table, each.key):
+            run(tx, f"DELETE FROM {each.table} WHERE {TABLES[each.table]} = ?", each.key)
+        elif each.table == "item":
+            run(tx, "UPDATE item SET active = 0 WHERE item_id = ?", each.key)
+    for each in come:
+        assert each.after is not None
+        is_new = each.before is None and (each.table not in KEPT or _row(tx, each) is None)
+        _write(tx, each.table, each.key, each.after, is_new=is_new)
+
+
+def _move(each: Changed) -> tuple[tuple[str, str, str], int, int | None]:
+    assert each.before is not None
+    assert each.after is not None
+    item, location, lot = each.key
+    return (item, location, lot), each.after["quantity"] - each.before["quantity"], each.after["unit_cost"]
+
+
+def _stands(tx: Transaction, each: Changed) -> bool:
+    """Whether a row is still as the step left it; what the ledger kept of an item or location may be there."""
+    row = _row(tx, each)
+    if each.before is None and each.table in KEPT and row is not None:
+        return each.table == "location" or not row["active"]
+    return row == each.before
+
+
+def _require_not_exploded(tx: Transaction, each: Changed) -> None:
+    if each.table != "order_line":
+        return
+    pulled = first(
+        tx,
+        "SELECT d.name FROM demand d JOIN requirement r ON r.demand_id = d.demand_id WHERE d.order_line_id = ? LIMIT 1",
+        each.key,
+    )
+    if pulled is not None:
+        raise Refused(
+            tr("{line} has pulled already: it cannot be undone as if it had never come.", line=pulled.name),
+            hint=tr("Change or cancel it on the page Orders; that shows first what it does."),
+        )
 
 
 def _row(reading: Reading, each: Changed) -> dict[str, Any] | None:
@@ -269,4 +363,10 @@ def _changed_noun(table: str) -> str:
         "bom_alternate": "bom",
         "routing_operation": "routing",
         "price_break": "supplier_item",
+        "customer_order": "order",
+        "order_line": "order",
+        "order_line_option": "order",
+        "demand": "order",
+        "kanban_loop": "kanban",
+        "kanban_card": "kanban",
     }.get(table, table)

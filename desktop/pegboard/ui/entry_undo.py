@@ -16,7 +16,7 @@ def undo_commands(desk: Desk) -> tuple[Command, ...]:
             tr("Undo data entry"),
             partial(_undo, desk),
             "undo",
-            tr("Takes the newest change of items, BOMs, customers, suppliers or settings back, and says which."),
+            tr("Takes the newest import or change of items, BOMs, customers or settings back, and says which."),
             menu,
             "Ctrl+Alt+Z",
             enabled_when=always,
