@@ -39,12 +39,6 @@ def start() -> None:
     _logger.propagate = False
 
 
-def log_event(text: str) -> None:
-    """Log something ordinary, such as a command's name; `text` holds no customer's data."""
-    start()
-    _logger.info("%s %s", __version__, text)
-
-
 def log_bug(error: BaseException, doing: str) -> None:
     """Log an error that is ours, while `doing` (a command's name)."""
     start()

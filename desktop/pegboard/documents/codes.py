@@ -7,7 +7,6 @@ mask is fixed: choosing the best one encodes eight times, and any mask is legal.
 from dataclasses import dataclass
 from functools import lru_cache
 
-QUIET_MODULES = 4  # white around a QR code
 SMALLEST_QR = 12.0  # mm; smaller ones fail at 100 dpi
 SMALLEST_MODULE = 0.33  # mm, of Code 128 on paper; finer bars fail at 150 dpi
 LARGEST_MODULE = 0.5  # mm

@@ -1,7 +1,6 @@
 """Reads what the floor station shows: people, who is at work, bins, cards, problems. Never money."""
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,11 +186,6 @@ def _problem(row: Row[Any]) -> Problem:
 def left_of(detail: JobDetail, step: OperationProgress) -> Quantity:
     """What has not passed an operation yet."""
     return Quantity(max(0, detail.job.start_quantity.micro - step.good.micro - step.scrap.micro))
-
-
-def steps_in_order(detail: JobDetail) -> Sequence[OperationProgress]:
-    """Operations that are not finished, then those that are."""
-    return sorted(detail.operations, key=lambda step: (step.state == "finished", step.sequence))
 
 
 def instant(text: str) -> datetime.datetime:

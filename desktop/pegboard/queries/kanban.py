@@ -45,10 +45,6 @@ class CardRow:
         """How people and the command line call it."""
         return f"KANBAN:{self.item}:{self.number}"
 
-    def age_hours(self, now: datetime.datetime) -> int | None:
-        """Whole hours in this state; None where nobody knows since when."""
-        return None if self.since is None else max(0, int((now - self.since).total_seconds() // 3600))
-
 
 @dataclass(frozen=True, slots=True)
 class LoopRow:

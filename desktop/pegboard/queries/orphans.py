@@ -59,11 +59,6 @@ class Orphan:
     age: int | None
     serves: tuple[Served, ...] = ()
 
-    @property
-    def serves_short(self) -> bool:
-        """Whether somebody is short of it."""
-        return any(each.is_short for each in self.serves)
-
 
 _ITEM = " i.item_id, i.code, i.description, i.unit"
 _JOBS = (

@@ -108,7 +108,6 @@ _ORDERS = {
     "due": "w.due_date {0}, w.work_order_id {0}",
     "start": "w.start_date {0}, w.work_order_id {0}",
 }
-SORTABLE = frozenset(_ORDERS)
 
 
 def job_keys(

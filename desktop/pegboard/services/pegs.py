@@ -94,28 +94,6 @@ def put(tx: Transaction, requirement_id: int, supply: Supply, quantity: int) -> 
         add(tx, Peg, requirement_id=requirement_id, quantity=quantity, **{supply.column: supply.key})
 
 
-def put_last(tx: Transaction, requirement_id: int, supply: Supply, quantity: int) -> None:
-    """Peg as `put` does, but as the newest peg of the requirement: the first one to go when it needs less again."""
-    if quantity <= 0:
-        return
-    standing = number(
-        tx,
-        f"SELECT sum(quantity) FROM peg WHERE requirement_id = ? AND {supply.column} = ?",
-        requirement_id,
-        supply.key,
-    )
-    run(tx, f"DELETE FROM peg WHERE requirement_id = ? AND {supply.column} = ?", requirement_id, supply.key)
-    newest = number(tx, "SELECT max(peg_id) FROM peg") + 1
-    add(
-        tx,
-        Peg,
-        peg_id=newest,
-        requirement_id=requirement_id,
-        quantity=standing + quantity,
-        **{supply.column: supply.key},
-    )
-
-
 def take(tx: Transaction, peg_id: int, quantity: int) -> None:
     """Make a peg smaller, or end it."""
     if not run(

@@ -175,12 +175,6 @@ class EntryModel(QAbstractTableModel):
         before = self.snapshot()
         self._push(tr("Delete lines"), before, tuple(row for place, row in enumerate(before) if place not in gone))
 
-    def insert_row(self, place: int, texts: Mapping[str, str] | None = None) -> None:
-        """Put a row in at a place, blank or a copy."""
-        before = self.snapshot()
-        new = (next(self._ids), tuple((texts or {}).items()))
-        self._push(tr("Add line"), before, (*before[:place], new, *before[place:]))
-
     def _push(self, title: str, before: Snapshot, after: Snapshot) -> None:
         if _typed(before) != _typed(after):
             self.undo_stack.push(_Step(self, title, before, after))

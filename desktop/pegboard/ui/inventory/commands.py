@@ -1,6 +1,7 @@
 """What can be done with stock: correct it, move it, block it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from pegboard.domain.quantity import Quantity
@@ -12,7 +13,7 @@ from pegboard.services.inventory import Adjusted
 from pegboard.services.pegs import Loosened
 from pegboard.storage.store import Transaction
 from pegboard.ui import formats
-from pegboard.ui.command import Command
+from pegboard.ui.command import Command, page_command
 from pegboard.ui.completion import Choice
 from pegboard.ui.desk import Desk
 from pegboard.ui.inventory.count_forms import TraceForm
@@ -49,8 +50,9 @@ class StockCommands:
         return (*self._moving(), *self._looking())
 
     def _moving(self) -> tuple[Command, ...]:
+        declare = partial(page_command, SCOPE, tr("Stock"))
         return (
-            self._command(
+            declare(
                 "stock.adjust",
                 tr("Correct…"),
                 self.adjust,
@@ -59,8 +61,9 @@ class StockCommands:
                 self.has_item,
                 tr("Books what was counted, or how much is more or less there, with the reason."),
                 primary=True,
+                toolbar=True,
             ),
-            self._command(
+            declare(
                 "stock.transfer",
                 tr("Move…"),
                 self.transfer,
@@ -69,7 +72,7 @@ class StockCommands:
                 self.has_lot,
                 tr("Moves goods to another location, with their age and cost."),
             ),
-            self._command(
+            declare(
                 "stock.block",
                 tr("Put into quarantine…"),
                 self.block,
@@ -78,7 +81,7 @@ class StockCommands:
                 self.can_block,
                 tr("Blocks the chosen lot; nothing takes from it until it is available again."),
             ),
-            self._command(
+            declare(
                 "stock.unblock",
                 tr("Make available…"),
                 self.unblock,
@@ -90,8 +93,9 @@ class StockCommands:
         )
 
     def _looking(self) -> tuple[Command, ...]:
+        declare = partial(page_command, SCOPE, tr("Stock"))
         return (
-            self._command(
+            declare(
                 "stock.item",
                 tr("Open item"),
                 self.open_item,
@@ -100,7 +104,7 @@ class StockCommands:
                 self.has_item,
                 tr("Shows what the item is, its BOM and its suppliers."),
             ),
-            self._command(
+            declare(
                 "stock.trace",
                 tr("Trace a lot or serial…"),
                 self.trace,
@@ -109,7 +113,7 @@ class StockCommands:
                 lambda: True,
                 tr("Shows what went into a lot and where it went, also one that has left the house."),
             ),
-            self._command(
+            declare(
                 "location.new",
                 tr("New location…"),
                 self.new_location,
@@ -118,32 +122,6 @@ class StockCommands:
                 lambda: True,
                 tr("Makes a place where stock can lie."),
             ),
-        )
-
-    def _command(
-        self,
-        name: str,
-        title: str,
-        run: Callable[[], None],
-        icon: str,
-        keys: str,
-        enabled: Callable[[], bool],
-        sentence: str,
-        *,
-        primary: bool = False,
-    ) -> Command:
-        return Command(
-            id=name,
-            title=title,
-            run=run,
-            icon=icon,
-            help=sentence,
-            menu=tr("Stock"),
-            shortcut=keys,
-            scope=SCOPE,
-            enabled_when=enabled,
-            primary=primary,
-            toolbar=primary,
         )
 
     # --- when

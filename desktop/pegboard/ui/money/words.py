@@ -7,8 +7,6 @@ from pegboard.queries.money_to_bill import Variance
 from pegboard.ui import formats
 from pegboard.ui.marks import Mark, State
 
-SOON = 7  # days; what is due within a week says so
-
 
 def document_mark(row: DocumentRow) -> Mark:
     """Where an invoice or bill stands: by shape and word."""
