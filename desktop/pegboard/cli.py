@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from pegboard.commands import COMMANDS
-from pegboard.commands.console import Arguments, Command, Console, iso_date
+from pegboard.commands.console import Arguments, Command, Console, iso_date, last_workshop
 from pegboard.domain.errors import PegboardError, Refused
 from pegboard.i18n import tr
 from pegboard.system_errors import in_words
@@ -75,8 +75,8 @@ def _parse(argv: Sequence[str]) -> Arguments:
     command: Command | None = arguments.command
     if command is not None and not command.takes_today and arguments.today is not None:
         parser.error(tr("{command} takes no --today", command=command.name))
-    if command is not None and (arguments.floor or arguments.quit_after_first_paint):
-        parser.error(tr("--floor and --quit-after-first-paint are for the window, without a command"))
+    if command is not None and (arguments.floor or arguments.look or arguments.quit_after_first_paint):
+        parser.error(tr("--floor, --look and --quit-after-first-paint are for the window, without a command"))
     return arguments
 
 
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None, floor=False)
     if find_spec("pegboard.ui.floor.station") is not None:
         parser.add_argument("--floor", action="store_true", help=tr("open the floor station"))
+    parser.add_argument("--look", action="store_true", help=tr("look at a backup, in which nothing can be changed"))
     parser.add_argument(
         "--quit-after-first-paint", action="store_true", help=tr("exit after the first usable page was painted")
     )
@@ -158,6 +159,11 @@ def _open_window(arguments: Arguments) -> int:
     _require_display()
     # Once Qt for Python is there it reads the source of every module that is imported: the big library comes first.
     import pegboard.storage.store  # noqa: F401
+
+    if arguments.look:
+        from pegboard.looking import open_copy
+
+        return open_copy(arguments.workshop or last_workshop(), arguments.today)
     from pegboard.app import open_window
 
     return open_window(

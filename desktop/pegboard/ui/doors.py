@@ -1,11 +1,12 @@
 """Ways in and out of a workshop: the sample, importing, exporting, backing up, and who sits here."""
 
 import datetime
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Slot
 
 from pegboard import logs, paths
 from pegboard.domain.errors import PegboardError
@@ -96,6 +97,12 @@ def sample_folder() -> Path:
 def proposed_folder() -> Path:
     """Where the program proposes to keep workshop files."""
     return paths.data_folder()
+
+
+def start_looking(saved: Path) -> bool:
+    """Start another program that shows a backup; whether it started."""
+    own = [] if getattr(sys, "frozen", False) else ["-m", "pegboard"]
+    return QProcess.startDetached(sys.executable, [*own, "--workshop", str(saved), "--look"])[0]
 
 
 class WorkshopDoors(QObject):
@@ -220,6 +227,15 @@ class WorkshopDoors(QObject):
         text = tr("What was entered since then is not in it. The workshop as it is now is kept beside it.")
         title = tr("Go back to {file}?", file=saved.name)
         self._window.messages.confirm(title, text, tr("Go back"), partial(self._restore, saved))
+
+    def look_at_backup(self) -> None:
+        """Ask for a backup and show it in a window of its own, in which nothing can be changed."""
+        from pegboard.storage.automatic_backup import default_folder
+
+        folder = str(default_folder(self._runner.store.path))
+        saved = self._window.messages.open_file(tr("Look at a backup"), WORKSHOPS, folder)
+        if saved is not None and not start_looking(saved):
+            self._window.messages.warn(tr("The window for the backup did not open."))
 
     @Slot()
     def _look_at_backup(self) -> None:

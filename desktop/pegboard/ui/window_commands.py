@@ -165,6 +165,14 @@ def _exchange_commands(window: WindowVerbs) -> tuple[Command, ...]:
             menu,
         ),
         Command(
+            "workshop.look",
+            tr("Look at a backup…"),
+            partial(window.go_through, "look_at_backup"),
+            "clock",
+            tr("Show the workshop as it was on the day of a backup, in a window in which nothing can be changed."),
+            menu,
+        ),
+        Command(
             "workshop.restore",
             tr("Go back to a backup…"),
             partial(window.go_through, "restore_backup"),
