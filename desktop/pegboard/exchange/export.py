@@ -23,8 +23,8 @@ def not_exported() -> str:
     """What a folder does not carry, in a sentence for whoever exports."""
     return tr(
         "The audit trail, money documents, pegs, subcontract lines, rules between options, which option an operation"
-        " hangs on, notes of orders, what of an open line has shipped and who is retired are not in it; they travel in a backup alone:"
-        " pegboard backup FILE"
+        " hangs on, notes of orders, what of an open line has shipped and who is retired are not in it; they travel in"
+        " a backup alone: pegboard backup FILE"
     )
 
 
