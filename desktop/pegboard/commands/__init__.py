@@ -1,6 +1,7 @@
 """The subcommands of the command line, as declarations; what a command needs is imported when it runs."""
 
 from pegboard.commands import (
+    attachments,
     audit,
     backups,
     benches,
@@ -28,6 +29,7 @@ from pegboard.commands.console import Command
 COMMANDS: tuple[Command, ...] = (
     *workshops.COMMANDS,
     *files.COMMANDS,
+    *attachments.COMMANDS,
     *planning.COMMANDS,
     *changes.COMMANDS,
     *floor.COMMANDS,

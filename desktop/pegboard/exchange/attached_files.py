@@ -53,6 +53,18 @@ def extract(found: StoredContent, folder: Path) -> Path:
     return path
 
 
+def free_path(folder: Path, name: str) -> Path:
+    """A path in a folder under this name, or with a number where something is there already."""
+    name = safe_name(name)
+    stem, dot, suffix = name.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if dot else (name, "")
+    path, count = folder / name, 1
+    while path.exists() or path.is_symlink():
+        count += 1
+        path = folder / f"{stem} ({count}){suffix}"
+    return path
+
+
 def save(found: StoredContent, path: Path) -> None:
     """Write a file where a person wants it; never marked as a program. Raises InvalidInput where it cannot be."""
     beside = path.with_name(f".{path.name[:80]}.part")

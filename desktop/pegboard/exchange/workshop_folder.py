@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pegboard.exchange import attachment_folder
 from pegboard.exchange.parsing import parse
 from pegboard.exchange.sheets import Unreadable
 from pegboard.exchange.sources import Found, find_sheets
@@ -33,7 +34,11 @@ def import_paths(
     steps.say(tr("Reading files"))
     with _collector_paused():
         found = find_sheets([Path(path) for path in paths], kind)
-    return _import(tx, found, steps, dry_run=dry_run)
+    listed = [row for path in paths if Path(path).is_dir() for row in attachment_folder.read(Path(path))]
+    result = _import(tx, found, steps, dry_run=dry_run)
+    if not listed or dry_run:
+        return result
+    return Result((*result.counts, attachment_folder.keep(tx, listed)), result.notes)
 
 
 def import_sheets(
