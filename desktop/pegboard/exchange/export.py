@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.exchange import attachment_folder
-from pegboard.exchange import attachment_folder
 from pegboard.exchange.cells import writer
 from pegboard.exchange.columns import FileForm
 from pegboard.exchange.csv_files import csv_text
