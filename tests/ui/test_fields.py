@@ -112,3 +112,10 @@ def test_an_amount_is_read_as_it_is_written_in_every_locale(qtbot, locale):
     for amount in ("1679", "12345.6", "1234567.89", "0.125"):
         field.set_value(Price.parse(amount))
         assert field.value() == Price.parse(amount)
+
+
+def test_a_long_text_shows_how_it_begins(qtbot, look):
+    field = TextField("Description")
+    qtbot.addWidget(field)
+    field.set_value("Lower arm 420 mm, threaded both ends")
+    assert field.cursorPosition() == 0

@@ -61,6 +61,8 @@ class Field(QLineEdit):
     def set_value(self, value: Any) -> None:
         """Fill the field; None empties it."""
         self.setText("" if value is None else self.show_value(value))
+        if not self.hasFocus():
+            self.setCursorPosition(0)  # a long text shows how it begins
         self._last = self.text()
         self._show_problem("")
         self.preview(value)

@@ -328,6 +328,7 @@ QMenu::separator {{ height: 1px; background: @line; margin: 4px 0; }}
 QStatusBar {{ background: @sidebar; color: @secondary; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: @secondary; font-size: {SMALL}px; }}
+QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{ padding: 6px 12px; color: @secondary; background: transparent; border: none;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: @text; border-bottom: 2px solid @accent; }}
