@@ -94,7 +94,9 @@ FILTERS = {
     "in_progress": "w.state = 'in_progress'",
     "late": f"w.state IN {OPEN} AND (w.due_date < ? OR {_NEEDED_EARLIER})",
     "short": f"w.state IN {OPEN} AND w.work_order_id IN (SELECT value FROM json_each(?))",
-    "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL AND w.bom_id <> {_BOM_AT_START}",
+    "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL"
+    " AND w.item_id IN (SELECT item_id FROM bom GROUP BY item_id HAVING count(*) > 1)"
+    f" AND w.bom_id <> {_BOM_AT_START}",
     "done": "w.state IN ('done', 'closed')",
     "all": "1",
 }
