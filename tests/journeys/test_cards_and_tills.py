@@ -85,6 +85,42 @@ def test_a_card_that_is_scanned_is_ordered_at_once_where_that_is_wanted(shop: Co
     assert shop.does("check", "--json").json["ok"]
 
 
+def test_cards_are_lost_added_and_taken_out_by_command(shop: CommandLine) -> None:
+    today = ("--today", "2026-01-05")
+    assert shop.does("card", "lost", "KANBAN:LAMP:1", *today, "--json").json["card"] == "KANBAN:LAMP:3"
+    assert "lost" in shop.refuses("scan", "KANBAN:LAMP:1", *today).err
+    extra = shop.does("card", "extra", "KANBAN:LAMP:2", *today, "--json").json
+    assert extra == {"card": "KANBAN:LAMP:4", "supply": "WO-0001"}
+    assert shop.does("card", "retire", "LAMP:2", *today, "--json").json["is_out"]
+    assert "There is no card KANBAN:LAMP:9" in shop.refuses("card", "lost", "KANBAN:LAMP:9", *today).err
+    assert shop.does("check", "--json").json["ok"]
+
+
+def test_what_two_shops_ask_for_is_shared_out_by_command(shop: CommandLine, tmp_path: Path) -> None:
+    """Twenty tubes are here, and two shops have sold fifteen each: ten go to each, the rest comes for both."""
+    today = ("--today", "2026-01-05")
+    levels = tmp_path / "replenishment.csv"
+    levels.write_text("item,location,order_up_to\nTUBE,NORTH,30\nTUBE,SOUTH,30\n", encoding="utf-8")
+    sales = tmp_path / "pos_sales.csv"
+    sales.write_text(
+        "reference,sold_at,location,item,quantity\nN1,2026-01-05T10:00:00,NORTH,TUBE,15\n"
+        "S1,2026-01-05T10:00:00,SOUTH,TUBE,15\n",
+        encoding="utf-8",
+    )
+    shop.does("import", levels, *today)
+    shop.does("import", "--kind", "pos_sales", sales, *today)
+    shop.does("explode", *today)
+    rows = shop.does("share", "--dry-run", *today, "--json").json
+    assert shop.does("share", *today, "--json").json == rows
+    assert [(row["location"], row["asked"], row["before"], row["now"]) for row in rows] == [
+        ("NORTH", "15", "15", "10"),
+        ("SOUTH", "15", "5", "10"),
+    ]
+    again = shop.does("share", *today, "--json").json
+    assert all(row["before"] == row["now"] for row in again)
+    assert shop.does("check", "--json").json["ok"]
+
+
 def test_a_sale_at_the_till_becomes_a_job_and_comes_back_to_the_shelf(shop: CommandLine, tmp_path: Path) -> None:
     today = ("--today", "2026-01-05")
     sale = export(tmp_path, SQUARE, square(SKU="L-01", Item="Lamp", Qty="2", Date="2026-01-05"))

@@ -1,7 +1,8 @@
-"""Commands of inferred demand and of the one exception to pull: accept, decline, withdraw, build-stock."""
+"""Commands of signals: of inferred demand, of the one exception to pull, and those of cards and shops."""
 
 import argparse
 
+from pegboard.commands import loops
 from pegboard.commands.console import Arguments, Command, Console, quantity_micro
 from pegboard.i18n import tr
 
@@ -87,4 +88,5 @@ COMMANDS = (
     Command(
         "build-stock", tr("make or buy for stock without demand, signed and with a reason"), _build_arguments, _build
     ),
+    *loops.COMMANDS,
 )
