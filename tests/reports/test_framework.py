@@ -17,7 +17,7 @@ from tests.reports.money import add_bill, add_invoice, add_payment
 from pegboard import reports
 from pegboard.documents.report_paper import report_pdf
 from pegboard.domain.period import Period
-from pegboard.domain.quantity import Money, Quantity
+from pegboard.domain.quantity import Money, Price, Quantity
 from pegboard.domain.report_table import Kind, NotAvailable, ReportColumn, ReportRow, ReportTable, summed
 from pegboard.queries.report_cash import cash_books
 from pegboard.reports.forms import as_json, csv_text
@@ -168,3 +168,11 @@ def test_money_paid_on_account_stands_in_the_list_so_that_it_adds_up_to_the_bala
     assert owed.totals["value"] == Money(int(standing.customers * 100), "EUR")
     assert owing.totals["value"] == Money(int(standing.suppliers * 100), "EUR")
     assert ("PAY-0009", "payment") in [(row.cells[0], row.target.noun) for row in owed.rows if row.target]
+
+
+@pytest.mark.parametrize("name", [report.name for report in reports.all_reports() if not report.shows_money])
+def test_reports_that_everybody_reads_tell_no_amounts(store: Store, name: str) -> None:
+    with reading(store) as view:
+        found = reports.named(name).run(view, JANUARY)
+    assert not {column.kind for column in found.columns} & {Kind.MONEY, Kind.PRICE}
+    assert not any(isinstance(cell, Money | Price) for row in found.rows for cell in row.cells)

@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
-from tests.builders import add_item, doing
+from tests.builders import add_item, add_order, doing
 
-from pegboard.domain.quantity import Money, Price
-from pegboard.domain.roles import Role
+from pegboard.domain.quantity import Money, Price, Quantity
+from pegboard.domain.roles import Role, rights_of
 from pegboard.services.people import add_person
 from pegboard.services.rights import keep_rights
 from pegboard.ui import formats, seat
@@ -159,3 +159,24 @@ def test_locking_closes_what_stands_over_the_window(qtbot):
         dialog.show()
     close_dialogs()
     assert not dialog.isVisible()
+
+
+def test_what_happened_to_an_order_is_told_with_its_prices_only_to_who_may_see_them(qtbot, workshop, desk, settle):
+    from pegboard.services.changes import change_line
+    from pegboard.ui.orders.workspace import workspace
+
+    with doing(workshop, "order.enter") as tx:
+        add_item(tx, "LAMP")
+        add_order(tx, "SO-1", [("LAMP", 4, None)])
+    with doing(workshop, "order.change") as tx:
+        change_line(tx, "SO-1/1", quantity=Quantity.parse("6"))
+    shown = {}
+    for role in (Role.OWNER, Role.FLOOR):
+        desk.runner.rights = rights_of(role)
+        page = workspace(desk)
+        qtbot.addWidget(page)
+        page.refresh()
+        page.show_record("order", "SO-1")
+        settle(desk)
+        shown[role] = (page.pane._revised.isHidden(), page.pane._past.isHidden())
+    assert shown == {Role.OWNER: (False, False), Role.FLOOR: (True, True)}

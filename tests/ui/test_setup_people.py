@@ -157,3 +157,13 @@ def test_only_an_owner_changes_people(page, settle):
     choose(page, "Cem", settle)
     able = {command.id for command in page.commands() if command.enabled_when()}
     assert not able & {"setup.set_pin", "setup.clear_pin", "setup.person_left"}
+
+
+def test_badges_are_shown_to_an_owner_alone(qtbot, page, settle):
+    assert [row.draft.badge for row in page.people.list.model.all_rows] == ["", "B-7"]
+    page.desk.runner.rights = rights_of(Role.OFFICE)
+    other = workspace(page.desk)
+    qtbot.addWidget(other)
+    other.people.refresh()
+    settle(page.desk)
+    assert {row.draft.badge for row in other.people.list.model.all_rows} == {""}

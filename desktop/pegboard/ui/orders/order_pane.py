@@ -85,12 +85,13 @@ class OrderPane(DetailPane):
         pulls = [_line_pull(line) for line in detail.lines if line.is_open]
         self.tree.show_pulls(pulls)
         self._hanging.setVisible(any(line.is_exploded for line in detail.lines))
-        self._revised.setVisible(detail.revision > 0)
+        tells_all = self._desk.runner.rights.sees_money  # what happened is told in sentences, with prices in them
+        self._revised.setVisible(detail.revision > 0 and tells_all)
         if detail.revision:
             self.revisions.show_order(row.number)
         self.files.show_owner(Owner("order", row.number))
         self.history.show_rows(detail.history)
-        self._past.setVisible(bool(detail.history))
+        self._past.setVisible(bool(detail.history) and tells_all)
 
     def _read_cost(self, number: str) -> None:
         """Work the cost out after the order is on the screen: it goes through all its levels."""

@@ -47,11 +47,17 @@ class PersonLine:
     signs_in: bool
 
 
-def person_lines(reading: Reading) -> tuple[PersonLine, ...]:
-    """Everyone, those who left last."""
+def person_lines(reading: Reading, *, shows_badges: bool = True) -> tuple[PersonLine, ...]:
+    """Everyone, those who left last; whoever knows a badge is taken for its owner at the floor station."""
     signs_in = roles_are_on(reading)
     return tuple(
-        PersonLine(row.name, PersonDraft(row.name, row.role.value, row.badge), row.has_pin, not row.is_active, signs_in)
+        PersonLine(
+            row.name,
+            PersonDraft(row.name, row.role.value, row.badge if shows_badges else ""),
+            row.has_pin,
+            not row.is_active,
+            signs_in,
+        )
         for row in people(reading)
     )
 
@@ -141,7 +147,7 @@ class PeopleSection(RecordSection):
             tr("Person"),
             tr("People"),
             person_columns(),
-            person_lines,
+            partial(person_lines, shows_badges=desk.runner.rights.may(CHANGE)),
             Verbs(left, back, _refuse_to_delete),
             tr("Who works here stands here. Until an owner has a PIN, everybody may do everything."),
             chips=(tr("Work here"), tr("Left")),
