@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPixmap,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from pegboard.domain.attachment import MOST_PNG_PIXELS, PRINTED, Owner
 from pegboard.domain.errors import InvalidInput
@@ -37,7 +37,7 @@ from pegboard.ui.fields import TextField
 from pegboard.ui.flow import FlowLayout
 from pegboard.ui.form import Form
 
-PICTURE = 160  # pixels of the item's picture, at most
+PICTURE = 240  # pixels of the item's picture, at most
 Files = Sequence[tuple[str, bytes]]
 
 
@@ -101,17 +101,14 @@ class AttachmentsPart(QWidget):
         flow.setContentsMargins(0, 0, 0, 0)
         for button, _may in self._buttons:
             flow.addWidget(button)
-        right = QVBoxLayout()
-        right.setSpacing(theme.GAP)
-        right.addWidget(self.table)
-        right.addWidget(self._hint)
-        right.addWidget(bar)
-        right.addStretch(1)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.MARGIN)
-        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(right, 1)
+        layout.setSpacing(theme.GAP)
+        layout.addWidget(self.table)
+        layout.addWidget(self._hint)
+        layout.addWidget(bar)
+        layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
 
     # --- what is shown
 
@@ -413,10 +410,10 @@ def _key(row: AttachmentRow) -> int:
 
 def _columns() -> tuple[Column[AttachmentRow], ...]:
     return (
-        text_column("name", tr("File"), lambda row: row.name, width=220),
-        text_column("revision", tr("Revision"), lambda row: row.revision, width=70),
-        text_column("use", tr("Use"), _use, width=130),
-        Column("size", tr("Size"), _size, sort=lambda row: row.size, width=70),
+        text_column("name", tr("File"), lambda row: row.name, width=190),
+        text_column("revision", tr("Revision"), lambda row: row.revision, width=66),
+        text_column("use", tr("Use"), _use, width=116),
+        Column("size", tr("Size"), _size, sort=lambda row: row.size, width=64),
         text_column("added", tr("Attached"), _added, width=150),
     )
 
