@@ -138,12 +138,17 @@ def _not_begun(reading: Reading, jobs: set[int] | None) -> list[_Job]:
     return [_job(row) for row in rows]
 
 
+# Of named jobs the jobs are the narrow way in; of all of them every peg is read once, in the order in which it lies.
+_BY_JOBS = (
+    "work_order j JOIN requirement r ON r.work_order_id = j.work_order_id"
+    " JOIN peg p ON p.requirement_id = r.requirement_id"
+)
+_BY_PEGS = "peg p CROSS JOIN requirement r CROSS JOIN work_order j"
+_OF_PEGS = " AND r.requirement_id = p.requirement_id AND j.work_order_id = r.work_order_id"
 _LATE_PARTS = (
     "SELECT j.work_order_id, j.start_date, j.due_date, CASE WHEN j.state = 'in_progress' THEN 1 ELSE 0 END,"
     " CASE WHEN j.bom_id IS NULL THEN 1 ELSE 0 END, max(COALESCE(w.due_date, l.promised_date, l.due_date))"
-    " FROM work_order j"
-    " JOIN requirement r ON r.work_order_id = j.work_order_id JOIN peg p ON p.requirement_id = r.requirement_id"
-    " LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
+    " FROM {from} LEFT JOIN work_order w ON w.work_order_id = p.work_order_id"
     " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
     f" WHERE j.state IN {OPEN_JOBS} AND p.stock_id IS NULL AND (j.start_date < '{{today}}'"
     " OR COALESCE(w.due_date, l.promised_date, l.due_date) > j.start_date){more}"
@@ -156,9 +161,10 @@ def _late_parts(reading: Reading, jobs: set[int] | None) -> list[tuple[_Job, int
     statement = _LATE_PARTS.replace("{today}", reading.today.isoformat())
     rows: Iterable[tuple[Any, ...]]
     if jobs is None:
-        rows = fetch(reading, statement.replace("{more}", ""))
+        rows = fetch(reading, statement.replace("{more}", _OF_PEGS).replace("{from}", _BY_PEGS))
     else:
-        rows = among(reading, statement.replace("{more}", " AND {among}"), "j.work_order_id", jobs)
+        named = statement.replace("{more}", " AND {among}").replace("{from}", _BY_JOBS)
+        rows = among(reading, named, "j.work_order_id", jobs)
     today = reading.today.toordinal()
     return [(_job(row), max(today, day_number(row[5]) or 0)) for row in rows]
 
