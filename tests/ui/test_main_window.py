@@ -18,6 +18,7 @@ from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.columns import text_column
 from pegboard.ui.command import Command, problems
 from pegboard.ui.desk import Paper
+from pegboard.ui.help_pages import OF_PAGE
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.runner import Runner
@@ -211,10 +212,20 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(qtbot, window):
 
 
 def test_the_key_sheet_lists_the_commands_of_this_page(qtbot, window):
-    key(qtbot, window, Key.Key_F1)
+    key(qtbot, window, Key.Key_Question, CONTROL)
     titles = [command.title for command in window._sheet.model.all_rows]
     assert titles[0] == "Go on"
     assert "Search everything" in titles
+
+
+def test_f1_explains_the_page_one_is_on(qtbot, window):
+    key(qtbot, window, Key.Key_F1)
+    assert window._help._pages.source().toString() == "orders.md"
+
+
+def test_every_page_has_its_help():
+    assert {entry.id for entry in workspaces.entries()} == set(OF_PAGE)
+    assert all(resource("help", page).is_file() for page in OF_PAGE.values())
 
 
 def test_a_page_is_read_again_when_its_records_change_at_once_or_when_shown(qtbot, window):

@@ -1,4 +1,4 @@
-"""The help pages that ship with the program, read inside the window (Shift+F1)."""
+"""The help pages that ship with the program, read inside the window (F1)."""
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QTextDocument
@@ -10,6 +10,20 @@ from pegboard.ui import theme
 from pegboard.ui.overlay import Overlay
 
 START = "index.md"
+OF_PAGE = {  # where the window's pages are explained, by their ids
+    "today": "first-steps.md",
+    "orders": "orders.md",
+    "production": "make.md",
+    "purchasing": "buy.md",
+    "inventory": "stock.md",
+    "items": "items.md",
+    "signals": "signals.md",
+    "kanban": "kanban.md",
+    "cash": "reports.md",
+    "money": "money.md",
+    "pos": "shops.md",
+    "setup": "setup.md",
+}
 
 
 class HelpPages(Overlay):

@@ -350,8 +350,10 @@ class MainWindow(QMainWindow):
         self._sheet.open_with(self.actions_.commands)
 
     def open_help(self) -> None:
-        """Show the help pages."""
-        self._help.open_page()
+        """Show what the help says of this page."""
+        from pegboard.ui.help_pages import OF_PAGE, START
+
+        self._help.open_page(OF_PAGE.get(self.stack.current_id, START))
 
     def open_settings(self) -> None:
         """Show the workshop's settings."""

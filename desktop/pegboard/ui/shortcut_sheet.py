@@ -1,4 +1,4 @@
-"""All commands with their keys, on one sheet, from the same declarations (F1, Ctrl+?)."""
+"""All commands with their keys, on one sheet, from the same declarations (Ctrl+?)."""
 
 from collections.abc import Sequence
 
