@@ -115,6 +115,21 @@ def test_only_an_owner_restores_and_moves(shop: CommandLine) -> None:
     shop.does("restore", "copy.pegboard", "--person", "Ann")
 
 
+def test_a_whole_workshop_is_salvaged_only_by_who_may_copy_it(shop: CommandLine) -> None:
+    wanted = ("salvage", "shop.pegboard", "saved.pegboard")
+    assert "Nobody is signed in as seat" in refused(shop, *wanted)
+    assert refused(shop, *wanted, "--person", "Cem").startswith("Cem may not do this.")
+    assert not Path("saved.pegboard").exists()
+    shop.does(*wanted, "--person", "Bob")
+
+
+def test_a_workshop_that_is_gone_is_restored_without_signing_in(shop: CommandLine) -> None:
+    shop.does("backup", "copy.pegboard", "--person", "Ann")
+    Path("shop.pegboard").unlink()
+    shop.does("restore", "copy.pegboard")
+    assert "Nobody is signed in as seat" in refused(shop, "restore", "copy.pegboard")
+
+
 def test_a_damaged_workshop_is_restored_without_signing_in(shop: CommandLine) -> None:
     shop.does("backup", "copy.pegboard", "--person", "Ann")
     Path("shop.pegboard").write_bytes(b"torn")

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from pegboard.commands.console import Arguments, Command, Console, remember_workshop
-from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 
 
@@ -30,22 +29,10 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=tr("the backup; it is copied and stays as it is"))
 
 
-def _require_owner(console: Console) -> None:
-    """Refuse whoever is no owner where people sign in; a workshop that is lost or damaged can ask nobody."""
-    from pegboard.storage.store import Store
-
-    try:
-        store = Store.open(console.workshop)
-    except PegboardError:
-        return
-    with store:
-        console.require_copy(store, "workshop.restore")
-
-
 def _restore(console: Console, arguments: Arguments) -> None:
     from pegboard.storage.backup import restore
 
-    _require_owner(console)
+    console.require_copy_where_it_opens(console.workshop, "workshop.restore")
     console.busy(tr("Verifying and copying"))
     kept = restore(console.workshop, Path(arguments.file))
     remember_workshop(console.workshop)

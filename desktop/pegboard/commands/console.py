@@ -139,6 +139,26 @@ class Console:
         with store.read(today=self.today) as reading:
             require_copy(reading, person, command)
 
+    def require_copy_where_it_opens(self, workshop: str, command: str) -> None:
+        """The same for a workshop that may be lost or damaged: then nobody can be asked, and nobody is.
+
+        It is not upgraded on the way.
+        """
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from pegboard.domain.errors import WorkshopFileError
+        from pegboard.storage.store import Store, place_of, system_clock
+
+        try:
+            place = place_of(workshop)
+            place.require_workshop()
+            with Store(place, system_clock) as store:
+                with store.read() as reading:
+                    place.version(reading.connection)
+                self.require_copy(store, command)
+        except (WorkshopFileError, SQLAlchemyError):
+            return
+
     @contextmanager
     def read(self) -> Iterator["Reading"]:
         """Give a read-only view of the workshop."""

@@ -161,6 +161,7 @@ def _salvage_arguments(parser: argparse.ArgumentParser) -> None:
 def _salvage(console: Console, arguments: Arguments) -> int:
     from pegboard.storage.salvage import salvage
 
+    console.require_copy_where_it_opens(str(arguments.damaged), "workshop.back_up")
     console.busy(tr("Saving what can be read"))
     found = salvage(arguments.damaged, arguments.target)
     rows = [(each.table, each.saved, each.lost, each.unreadable) for each in found if each.saved or each.lost]
