@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.i18n import tr
 from pegboard.queries.integrity_money import money_breaches
+from pegboard.queries.integrity_movements import movement_breaches
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
 
@@ -22,6 +23,7 @@ def value_breaches(reading: Reading) -> Iterator[str]:
     yield from _layers(reading)
     yield from _stock_values(reading)
     yield from _jobs(reading)
+    yield from movement_breaches(reading)
     yield from money_breaches(reading)
 
 

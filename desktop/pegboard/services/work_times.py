@@ -151,10 +151,13 @@ def correct_time(tx: Transaction, time_entry_id: int, minutes: Quantity, reason:
 
 
 def _costs(tx: Transaction, took: datetime.timedelta, hourly_rate: int | None) -> dict[str, int | None]:
-    """Cost of a time with the overhead that it carries, and that overhead, by the rates of today."""
-    overhead = cost_of(took, settings(tx).overhead_per_hour.micro) or 0
+    """Cost of a time with the overhead that it carries, and the rates of today that it comes of."""
     labour = cost_of(took, hourly_rate)
-    return {"cost": None if labour is None else labour + overhead, "overhead": None if labour is None else overhead}
+    if labour is None:
+        return {"cost": None, "overhead": None, "hourly_rate": None, "overhead_rate": None}
+    rate = settings(tx).overhead_per_hour.micro
+    overhead = cost_of(took, rate) or 0
+    return {"cost": labour + overhead, "overhead": overhead, "hourly_rate": hourly_rate, "overhead_rate": rate}
 
 
 def cost_of(took: datetime.timedelta, hourly_rate: int | None) -> int | None:

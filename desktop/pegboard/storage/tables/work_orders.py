@@ -88,7 +88,8 @@ class WorkOrderOperation(Base):
 class TimeEntry(Base):
     """Time that a person spent on an operation; `cost` (millionths of the currency) is fixed when it ends.
 
-    `overhead` is the part of `cost` that carries the shop's other expenses, by the rate that held then.
+    `overhead` is the part of `cost` that carries the shop's other expenses; both come of the rates of an hour that
+    held then, which are kept with them.
     `note` says why it is not as the clock says, such as a stop that was forgotten.
     """
 
@@ -111,4 +112,6 @@ class TimeEntry(Base):
     ended_at: Mapped[Instant | None]
     cost: Mapped[Micro | None]
     overhead: Mapped[Micro | None]
+    hourly_rate: Mapped[Micro | None]
+    overhead_rate: Mapped[Micro | None]
     note: Mapped[Words]

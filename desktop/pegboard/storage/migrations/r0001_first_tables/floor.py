@@ -168,6 +168,8 @@ def _time_entry() -> None:
         instant("ended_at", null=True),
         micro("cost", null=True),
         micro("overhead", null=True),
+        micro("hourly_rate", null=True),
+        micro("overhead_rate", null=True),
         words("note"),
     )
     index("ix_time_entry_operation", "time_entry", "work_order_operation_id")
