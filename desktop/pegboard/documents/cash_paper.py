@@ -92,9 +92,15 @@ class _Drawing:
 
     def _backup(self) -> str:
         state = self.page.backup
-        at = state.made_at
-        day, time = (self.formats.day(at.date()), f"{at:%H:%M}") if at is not None else ("", "")
-        return backup_words(day, time, is_kept_elsewhere=state.is_kept_elsewhere)
+        if state.is_kept_elsewhere:
+            return ""
+        made, drilled = state.made_at, state.drilled_at
+        return backup_words(
+            f"{self.formats.day(made.date())}, {made:%H:%M}" if made else "",
+            self.formats.day(drilled.date()) if drilled else "",
+            is_broken=state.is_broken,
+            is_second_late=state.is_second_late,
+        )
 
     # --- figures
 

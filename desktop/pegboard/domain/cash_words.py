@@ -145,13 +145,18 @@ def cause_words(part: Part, noun: str, *, grew: bool) -> str:
     }[part]
 
 
-def backup_words(day: str, time: str, *, is_kept_elsewhere: bool = False) -> str:
-    """Whether the books are safe; `day` and `time` of the last backup as the reader writes them, "" without one."""
-    if is_kept_elsewhere:
-        return ""
-    if not day:
+def backup_words(made: str, drilled: str, *, is_broken: bool = False, is_second_late: bool = False) -> str:
+    """Whether the books are safe; `made` and `drilled` are the last backup and drill as the reader writes them."""
+    if not made:
         return tr("No backup yet.")
-    return tr("Last backup {day}, {time}, checked.", day=day, time=time)
+    said = [tr("Last backup {when}, checked.", when=made)]
+    if drilled and is_broken:
+        said = [tr("The last backup cannot be relied on: restored aside on {day}, it was broken.", day=drilled)]
+    elif drilled:
+        said.append(tr("Restored aside and proved {day}.", day=drilled))
+    if is_second_late:
+        said.append(tr("The second place has missed a week."))
+    return " ".join(said)
 
 
 def convention_words(convention: Convention) -> str:

@@ -1,9 +1,12 @@
 """What items cost by their BOMs, routings and prices: rolled up through all levels in a handful of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row
 
 from pegboard.domain.configuration import ANY, Chosen, is_chosen, joined, number_range, times
 from pegboard.domain.costing import ONCE, CostItem, CostLine, CostStep, RolledCost, roll_up
@@ -41,6 +44,17 @@ def item_costs(
     is chosen, the default counts, or the first choice of what must be chosen. `only_of` names the codes that are
     asked for.
     """
+    known, items = _tree(reading, top, choices)
+    costs = roll_up(items, [row.item_id for row in known], batch)
+    return {
+        row.code: _priced(row.code, row.standard_cost, costs[row.item_id])
+        for row in known
+        if only_of is None or row.code in only_of
+    }
+
+
+def _tree(reading: Reading, top: int | None, choices: Chosen) -> tuple[Sequence[Row[Any]], dict[int, CostItem]]:
+    """The items, components before what they go into, and what a roll-up needs of them."""
     chosen = _usual_choices(reading) | dict(joined(choices))
     only = "" if top is None else _BELOW.format(top=int(top))
     known = rows(
@@ -59,12 +73,37 @@ def item_costs(
         )
         for row in known
     }
-    costs = roll_up(items, [row.item_id for row in known], batch)
-    return {
-        row.code: _priced(row.code, row.standard_cost, costs[row.item_id])
-        for row in known
-        if only_of is None or row.code in only_of
-    }
+    return known, items
+
+
+class CostBook:
+    """Costs of many items in jobs of many sizes: everything is read once, and only what is asked for is rolled up."""
+
+    def __init__(self, reading: Reading) -> None:
+        known, self._items = _tree(reading, None, ())
+        self._rows = {row.code: row for row in known}
+        self._place = {row.item_id: place for place, row in enumerate(known)}
+        self._found: dict[tuple[str, int], ItemCost] = {}
+
+    def cost(self, code: str, batch: int) -> ItemCost:
+        """The cost of one unit of an item where `batch` millionths are made together."""
+        row = self._rows[code]
+        key = (code, 0 if row.source == "buy" else max(1, batch))
+        if key not in self._found:
+            below = self._below(row.item_id)
+            rolled = roll_up(self._items, sorted(below, key=self._place.__getitem__), key[1] or MICRO)
+            self._found[key] = _priced(code, row.standard_cost, rolled[row.item_id])
+        return self._found[key]
+
+    def _below(self, item_id: int) -> set[int]:
+        """The item and all that it is made of."""
+        found, waiting = {item_id}, [item_id]
+        while waiting:
+            for line in self._items[waiting.pop()].lines:
+                if line.component_id not in found:
+                    found.add(line.component_id)
+                    waiting.append(line.component_id)
+        return found
 
 
 def item_cost(reading: Reading, code: str, batch: int = MICRO, choices: Chosen = ()) -> ItemCost:

@@ -1,9 +1,8 @@
 """What finished jobs cost against what they should have cost, by cause.
 
-A job should cost its parts at their rolled-up cost, its steps' planned minutes at the rate of their work center with
-the overhead of an hour, and the services ordered for it. It did cost what was issued to it, people's time with the
-overhead that it carries, and the services received. Values are
-millionths of the currency.
+A job should cost its parts at what they cost, rolled up for jobs of its own size, its steps' planned minutes at the
+rate of their work center with the overhead of an hour, and the services ordered for it. It did cost what was issued to
+it, people's time with the overhead that it carries, and the services received. Values are millionths of the currency.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from fractions import Fraction
 from pegboard.domain.period import Period
 from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import MICRO, divide_half_up
-from pegboard.queries.costs import ItemCost, item_costs
+from pegboard.queries.costs import CostBook, ItemCost
 from pegboard.queries.report_days import shop_day
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
@@ -118,10 +117,10 @@ def jobs_by_key(reading: Reading, period: Period) -> dict[int, FinishedJob]:
     jobs = dict(_finished(reading, period))
     if not jobs:
         return {}
-    costs = item_costs(reading)
+    costs = CostBook(reading)
     for key, code, needed, issued in fetch(reading, NEEDED):
         if key in jobs:
-            _add_material(jobs[key], costs[code], needed, issued)
+            _add_material(jobs[key], costs.cost(code, jobs[key].started), needed, issued)
     for key, value, unknown in fetch(reading, ISSUED):
         if key in jobs:
             jobs[key].material += int(value or 0)

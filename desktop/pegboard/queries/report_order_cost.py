@@ -14,7 +14,7 @@ from fractions import Fraction
 from pegboard.domain.period import Period
 from pegboard.domain.portions import value_of
 from pegboard.domain.quantity import divide_half_up
-from pegboard.queries.costs import ItemCost, item_costs
+from pegboard.queries.costs import CostBook, ItemCost
 from pegboard.queries.report_days import shop_day
 from pegboard.queries.report_job_cost import jobs_by_key
 from pegboard.queries.report_stock_days import mean_costs
@@ -29,7 +29,8 @@ SHIPPED = (
     " WHERE e.kind IN ('ship', 'return') AND e.order_line_id IS NOT NULL"
 )
 LINES = (
-    "SELECT l.order_line_id, o.number, c.code, i.code, l.unit_price, coalesce(c.currency, '') FROM order_line l"
+    "SELECT l.order_line_id, o.number, c.code, i.code, l.unit_price, coalesce(c.currency, ''), l.quantity"
+    " FROM order_line l"
     " JOIN customer_order o ON o.order_id = l.order_id JOIN customer c ON c.customer_id = o.customer_id"
     " JOIN item i ON i.item_id = l.item_id"
 )
@@ -69,23 +70,25 @@ class OrderMargin:
 def order_margins(reading: Reading, period: Period) -> tuple[OrderMargin, ...]:
     """Orders of which something was shipped in the period, also of the imported history."""
     lines = {row[0]: row[1:] for row in fetch(reading, LINES)}
-    costs = item_costs(reading)
+    costs = CostBook(reading)
     each = _causes_of_a_piece(reading)
     found: dict[str, OrderMargin] = {}
     for key, at, stock, quantity, value in fetch(reading, SHIPPED):
         if min(shop_day(at), reading.today) in period:
-            number, customer, item, price, currency = lines[key]
+            number, customer, item, price, currency, ordered = lines[key]
             margin = found.setdefault(number, OrderMargin(number, customer, currency))
-            _add_shipped(margin, costs[item], quantity, price, value)
+            _add_shipped(margin, costs.cost(item, ordered), quantity, price, value)
             if stock in each:
                 margin.causes = [have + quantity * more for have, more in zip(margin.causes, each[stock], strict=True)]
     old = mean_costs(reading)
     for key, item_id, quantity in fetch(reading, OLD_LINES, (period.first.isoformat(), period.last.isoformat())):
-        number, customer, item, price, currency = lines[key]
+        number, customer, item, price, currency, ordered = lines[key]
         margin = found.setdefault(number, OrderMargin(number, customer, currency))
-        cost = _planned_of(costs[item])
+        cost = _planned_of(costs.cost(item, ordered))
         bought = old.get(item_id, cost)
-        _add_shipped(margin, costs[item], quantity, price, None if bought is None else value_of(quantity, bought))
+        _add_shipped(
+            margin, costs.cost(item, ordered), quantity, price, None if bought is None else value_of(quantity, bought)
+        )
     return tuple(found.values())
 
 

@@ -315,9 +315,15 @@ def _read(reading: Reading, period: Period) -> CashSheet:
 
 
 def _backup_words(state: BackupState) -> str:
-    at = state.made_at
-    day, time = (formats.long_day(at.date()), f"{at:%H:%M}") if at is not None else ("", "")
-    return backup_words(day, time, is_kept_elsewhere=state.is_kept_elsewhere)
+    if state.is_kept_elsewhere:
+        return ""
+    made, drilled = state.made_at, state.drilled_at
+    return backup_words(
+        f"{formats.long_day(made.date())}, {made:%H:%M}" if made else "",
+        formats.long_day(drilled.date()) if drilled else "",
+        is_broken=state.is_broken,
+        is_second_late=state.is_second_late,
+    )
 
 
 def _sign(text: str) -> QLabel:

@@ -12,6 +12,7 @@ from pegboard.reports.cash_calendar import tried
 from pegboard.reports.report import Report
 from pegboard.storage.store import Reading
 from pegboard.ui import theme
+from pegboard.ui.backup_line import BackupLine
 from pegboard.ui.button import Button
 from pegboard.ui.cash.calendar_view import CalendarView
 from pegboard.ui.cash.cash_view import CashView
@@ -56,6 +57,7 @@ class CashPage(Workspace):
         layout.setSpacing(0)
         layout.addLayout(self._chip_bar())
         layout.addWidget(self._views, 1)
+        layout.addWidget(BackupLine(desk))
         self.cash.shown.connect(self.say_ready)
         self.cash.shown.connect(self.commands_changed)
         self.reports.pane.shown.connect(self.commands_changed)
