@@ -307,7 +307,7 @@ QTableView, QTreeView, QListView {{ background: @page; alternate-background-colo
   gridline-color: @line; selection-background-color: @selection; selection-color: @selection_text; outline: 0; }}
 QTableView::item, QTreeView::item {{ padding: 0 6px; }}
 QTableView::item:selected, QTreeView::item:selected {{ background: @selection; color: @selection_text; }}
-QTableView#entry_table::item:focus {{ border: 1px solid @accent; }}
+QTableView#entry_table::item:focus {{ border: 1px solid @accent; padding: 0 5px; }}
 QLineEdit#cell_editor {{ border: 2px solid @accent; border-radius: 0; padding: 0 4px; min-height: 0; }}
 QListView#proposals {{ border: 1px solid @line; background: @page; }}
 QListView#proposals::item {{ padding: 5px 8px; }}

@@ -179,7 +179,7 @@ def _what(book: EntryBook) -> tuple[EntryColumn, ...]:
             parse=lambda text, _row: parse_price(text, number_locale()),
             show=formats.price,
             align=Align.RIGHT,
-            width=66,
+            width=74,
             help=tr("For one; the list price with the options' extras, or what this customer paid last."),
             aliases=("unit price", "price each", "preis"),
         ),
