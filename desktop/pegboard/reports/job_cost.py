@@ -35,9 +35,7 @@ def _run(reading: Reading, period: Period) -> ReportTable:
     currency = settings(reading).currency
     found = finished_jobs(reading, period)
     notes = [
-        tr(
-            "Planned: parts rolled up for jobs of that size, planned minutes at the work centers' rates, services as ordered."
-        ),
+        tr("Planned: parts rolled up for jobs of that size, minutes at the work centers' rates, services as ordered."),
         tr("Overhead: what an hour of work carries of other expenses, by the setting overhead_per_hour."),
         tr("Actual: parts at what they cost in stock, people's time, services received."),
     ]

@@ -39,9 +39,7 @@ def _run(reading: Reading, period: Period) -> ReportTable:
     found = order_margins(reading, period)
     rows = sorted((_row(order, known, period) for order in found), key=_margin_of)
     notes = [
-        tr(
-            "Of what was shipped in the period: at the order's price, its cost rolled up for that quantity, and its cost in stock."
-        ),
+        tr("Of what was shipped in the period: its price, its cost rolled up for that quantity, its cost in stock."),
         tr("Why cost and plan differ comes from the jobs that made the goods, piece by piece."),
     ]
     unknown = sum(order.unknown > 0 for order in found)
