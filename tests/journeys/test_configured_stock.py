@@ -81,6 +81,15 @@ def test_red_lamps_left_over_serve_no_order_for_white_ones(red_left_over: Store)
     assert "EXTRA=DIMMER" not in said(red_left_over, "packing-slip", "SO-0001")
 
 
+def test_what_was_made_to_options_is_taken_before_what_serves_everybody(red_left_over: Store) -> None:
+    with doing(red_left_over, today=TODAY) as tx:
+        adjust(tx, "LAMP", "MAIN", "", counted=quantity(3), reason="found")
+        confirm(tx, lamps(3, RED_LONG))
+        confirm(tx, lamps(3, SHORT_WHITE))
+        explode(tx)
+    assert pulled(red_left_over) == [("SO-0002/1", RED, "3"), ("SO-0003/1", "", "3")]
+
+
 def test_lots_remember_what_they_were_made_to(shop: Store) -> None:
     with doing(shop, today=TODAY) as tx:
         tx.connection.exec_driver_sql("UPDATE item SET order_multiple = 6000000, tracking = 'lot' WHERE code = 'LAMP'")

@@ -1,5 +1,7 @@
 """Stock: what a person sees of it, and what the keys do."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from tests.builders import (
@@ -201,6 +203,15 @@ def test_a_correction_needs_one_figure_and_a_reason(page, settle, qtbot) -> None
     assert form.problems() == ("Give what was counted, or by how much it differs.",)
     form.counted.setText("1.5")
     assert "whole" in form.problems()[0]
+
+
+def test_what_was_made_to_options_is_corrected_under_them(page, settle, qtbot) -> None:
+    lot = replace(page.pane.detail.lots[0], lot="CORD=2M;SHADE=RED")
+    form = AdjustForm(page.pane.detail.row, lot, page.locations())
+    qtbot.addWidget(form)
+    form.counted.setText("3")
+    form.reason.setText("Counted")
+    assert form.correction().lot == "CORD=2M;SHADE=RED"
 
 
 def test_goods_move_to_another_location_and_back(page, shop, shell, settle, monkeypatch) -> None:

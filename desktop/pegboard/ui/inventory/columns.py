@@ -78,7 +78,14 @@ def lot_columns(today: datetime.date) -> tuple[Column[LotRow], ...]:
     """Return the columns of the lots of an item."""
     return (
         text_column("location", tr("Location"), lambda lot: lot.location, width=84),
-        text_column("lot", tr("Lot"), lambda lot: lot.lot, width=84),
+        text_column(
+            "lot",
+            tr("Lot"),
+            lambda lot: lot.lot,
+            width=84,
+            tip=lambda lot: lot.lot,
+            help=tr("Its lot or serial, or the options to which it was made."),
+        ),
         quantity_column("quantity", tr("On hand"), lambda lot: lot.quantity, width=62),
         quantity_column("pegged", tr("Allocated"), lambda lot: _shown(lot.pegged), width=66),
         quantity_column("free", tr("Available"), lambda lot: _shown(lot.free), width=66),

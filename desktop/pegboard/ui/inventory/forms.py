@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QCheckBox
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.inventory import LotRow, StockRow
@@ -42,10 +43,12 @@ class AdjustForm(Form):
             explain=_explain(row, lot),
             check=self._problem_together,
         )
-        self._has_lots = row.tracking != "none"
+        is_made_to_options = lot is not None and is_configuration(lot.lot)
+        self._has_lots = row.tracking != "none" or is_made_to_options
         self.location = CodeField(tr("Location"), lambda: locations)
         self.location.set_value(lot.location if lot is not None else MAIN)
-        self.lot = TextField(tr("Serial number") if row.tracking == "serial" else tr("Lot"), is_needed=self._has_lots)
+        title = tr("Serial number") if row.tracking == "serial" else tr("Lot")
+        self.lot = TextField(tr("Options") if is_made_to_options else title, is_needed=row.tracking != "none")
         self.lot.set_value(lot.lot if lot is not None else None)
         self.counted = QuantityField(tr("Counted"), whole=row.is_whole, positive=False, is_needed=False)
         self.by = QuantityField(tr("or by how much (+ or −)"), whole=row.is_whole, positive=False, is_needed=False)
