@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pegboard.queries.search import Hit
     from pegboard.ui.doors import WorkshopDoors
 
+RIGHTS = frozenset({"person", "setting"})  # what decides what a person may see
+
 
 def open_window(
     workshop: str | None = None,
@@ -213,6 +215,7 @@ class Program(QObject):
         self._store = store
         self._runner = Runner(store, today=self._today, actor=self._person(), parent=self)
         self._bus = ChangeBus(self._runner, self)
+        self._bus.changed.connect(self._follow_rights)
         if not self._seat.take(self._runner, asks=not self._quits_after_paint and not self._floor):
             self.show_first_run()
             return
@@ -337,6 +340,18 @@ class Program(QObject):
         if self._seat.ask(self._runner):
             self._show_window()
         return True
+
+    @Slot(object)
+    def _follow_rights(self, nouns: frozenset[str]) -> None:
+        """Show no more than what an owner now lets the person here see, wherever the owner sits."""
+        if self._runner is None or self._floor or nouns.isdisjoint(RIGHTS):
+            return
+        if self._seat.follow(self._runner):
+            close_dialogs()
+            if self._runner.rights.allowed == frozenset():  # who left sees nothing any more
+                self._lock_seat()
+            else:
+                self._show_window()
 
     @Slot()
     def _lock_seat(self) -> None:

@@ -199,3 +199,34 @@ def test_old_paper_says_so_when_it_is_scanned(qtbot, program, tmp_path, settle):
     program._open_scan(code)
     qtbot.waitUntil(lambda: said != [], timeout=20_000)
     assert "out of date" in said[0]
+
+
+def test_what_an_owner_takes_away_is_gone_from_the_window_at_once(qtbot, program, tmp_path, monkeypatch):
+    from pegboard.domain.roles import Role
+    from pegboard.services.people import add_person, set_active
+    from pegboard.services.settings import set_setting
+    from pegboard.ui import seat
+
+    path = tmp_path / "one.pegboard"
+    with Store.create(path) as store, store.transaction("person.change", today=TODAY) as tx:
+        add_person(tx, "Ann", Role.OWNER, pin="1234")
+        add_person(tx, "Bob", Role.OFFICE, pin="5555")
+    asked = []
+
+    def sign_in_once(form):
+        asked.append(form)
+        form._name.setCurrentText("Bob")
+        return len(asked) == 1
+
+    monkeypatch.setattr(seat, "run_modal", sign_in_once)
+    program.begin(str(path))
+    shown = program.window
+    assert "money" in {entry.id for entry in shown.pages()}
+    with program._store.transaction("setting.set", today=TODAY, actor="Ann") as tx:
+        set_setting(tx, "office_sees_money", "no")
+    qtbot.waitUntil(lambda: program.window is not shown)
+    assert "money" not in {entry.id for entry in program.window.pages()}
+    with program._store.transaction("person.change", today=TODAY, actor="Ann") as tx:
+        set_active(tx, "Bob", active=False)
+    qtbot.waitUntil(lambda: isinstance(program.window, FirstRun))
+    assert len(asked) == 2

@@ -6,8 +6,9 @@ from tests.builders import add_item, add_order, doing
 
 from pegboard.domain.quantity import Money, Price, Quantity
 from pegboard.domain.roles import Role, rights_of
-from pegboard.services.people import add_person
+from pegboard.services.people import add_person, set_active
 from pegboard.services.rights import keep_rights
+from pegboard.services.settings import set_setting
 from pegboard.ui import formats, seat
 from pegboard.ui.columns import money_column, text_column
 from pegboard.ui.list_view import ListPane
@@ -144,6 +145,26 @@ def test_a_seat_where_nobody_is_asked_counts_as_nobody(chair, runner, typed):
     assert chair.take(runner, asks=False)
     assert runner.actor == ""
     assert not runner.rights.sees_money
+    assert not runner.rights.may("order.confirm")
+
+
+def test_what_an_owner_takes_away_is_gone_at_once(chair, runner, typed, signed):
+    with doing(signed, "person.change", actor="Ann") as tx:
+        add_person(tx, "Bob", Role.OFFICE, pin="5555")
+    typed += [("Bob", "5555")]
+    assert chair.take(runner, asks=True)
+    assert runner.rights.sees_money
+    assert not chair.follow(runner)
+    with doing(signed, "setting.set", actor="Ann") as tx:
+        set_setting(tx, "office_sees_money", "no")
+        set_setting(tx, "lock_minutes", "3")
+    assert chair.follow(runner)
+    assert not runner.rights.sees_money
+    assert formats.money(Money(100, "EUR")) == ""
+    assert chair._lock.minutes == 3
+    with doing(signed, "person.change", actor="Ann") as tx:
+        set_active(tx, "Bob", active=False)
+    assert chair.follow(runner)
     assert not runner.rights.may("order.confirm")
 
 

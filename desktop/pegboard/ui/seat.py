@@ -48,9 +48,28 @@ class Seat(QObject):
                 self.is_kept = people.roles_are_on(reading)
                 minutes = settings(reading).lock_minutes if self.is_kept else 0
             if self.is_kept and locks:
-                self._lock = SeatLock(minutes, self)
-                self._lock.idle.connect(self.idle)
+                self._begin_lock(minutes)
         return self.is_kept
+
+    def follow(self, runner: Runner) -> bool:
+        """Take over what an owner has changed of the rights here, and of the lock; whether the rights are others."""
+        if not self.is_kept:
+            return False
+        with runner.store.read(today=runner.today()) as reading:
+            found = people.rights(reading, runner.actor)
+            minutes = settings(reading).lock_minutes
+        if self._lock is not None and self._lock.minutes != minutes:
+            self._begin_lock(minutes)
+        if found == runner.rights:
+            return False
+        self._use(runner, runner.actor)
+        return True
+
+    def _begin_lock(self, minutes: int) -> None:
+        if self._lock is not None:
+            self._lock.stop()
+        self._lock = SeatLock(minutes, self)
+        self._lock.idle.connect(self.idle)
 
     def ask(self, runner: Runner, *, locked: bool = False) -> bool:
         """Ask for a name and a PIN until they fit; False where the person gave up."""

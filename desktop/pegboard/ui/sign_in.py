@@ -62,6 +62,7 @@ class SeatLock(QObject):
 
     def __init__(self, minutes: int, parent: QObject, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
+        self.minutes = minutes
         self._seconds = 60 * minutes
         self._clock = clock
         self._touched = clock()
