@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from pegboard.domain import codes
 from pegboard.domain.codes import ScanCode
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.errors import NotFound
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
@@ -177,4 +178,6 @@ def _stock_label(reading: Reading, number: str) -> LabelPaper | None:
         facts.append(tr("use by {day}", day=stock.expires_on))
     code = ScanCode(codes.ITEM, f"{stock.code}:{stock.lot}" if stock.lot else stock.code)
     title = tr("Lot {lot}", lot=stock.lot) if stock.lot else tr("Part")
+    if is_configuration(stock.lot):
+        title = str(stock.lot)
     return LabelPaper(code, stock.code, title, (stock.description, " · ".join(facts)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pegboard.domain.configuration import is_configuration
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.floor import left_of
@@ -189,12 +190,18 @@ def _pick(state: State) -> Face:
     )
 
 
+def _lot_words(lot: str) -> str:
+    if not lot or is_configuration(lot):
+        return f", {lot}" if lot else ""
+    return tr(", lot {lot}", lot=lot)
+
+
 def _pick_words(state: State) -> str:
     line = state.pick_line
     assert line is not None
     places = [
         tr("{quantity} at {location}", quantity=formats.quantity(source.quantity), location=source.name)
-        + (tr(", lot {lot}", lot=source.lot) if source.lot else "")
+        + _lot_words(source.lot)
         for source in line.sources
         if source.kind == "stock"
     ]
