@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pegboard.domain.errors import InvalidInput
+from pegboard.exchange.packages import require_readable_size
 from pegboard.exchange.shop_cells import instant, is_day_first, number, plain
 from pegboard.i18n import tr
 from pegboard.services.importing.problems import Problem
@@ -143,6 +144,7 @@ def _read_row(export: Export, source: Source, place: int, row: Row, *, day_first
 
 
 def _table(path: Path) -> list[list[str]]:
+    require_readable_size(path)
     text = _decoded(path.read_bytes())
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=head.count)

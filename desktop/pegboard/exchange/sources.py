@@ -6,6 +6,7 @@ from pathlib import Path
 from pegboard.domain.errors import InvalidInput, NotFound
 from pegboard.exchange.columns import LEAST_LIKENESS
 from pegboard.exchange.csv_files import read_csv
+from pegboard.exchange.packages import require_readable_size
 from pegboard.exchange.sheets import Sheet, Unreadable
 from pegboard.exchange.workbooks import error_cells, read_workbook, workbook_sheet
 from pegboard.exchange.workshop_files import BY_NAME
@@ -64,6 +65,7 @@ def _read_csv(path: Path, name: str) -> Found:
     if name not in BY_NAME:
         return _unknown(label, name, tr("a file name of the workshop folder (or say --kind)"))
     try:
+        require_readable_size(path)
         return read_csv(name, label, path.read_bytes())
     except Unreadable as unreadable:
         unreadable.name = name

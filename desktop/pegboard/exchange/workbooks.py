@@ -12,12 +12,13 @@ from xml.etree import ElementTree
 
 from pegboard.domain.errors import InvalidInput, PegboardError
 from pegboard.exchange.columns import Kind
-from pegboard.exchange.sheets import ERROR_MARK, Sheet, sheet_of
+from pegboard.exchange.packages import require_bounded
+from pegboard.exchange.sheets import ERROR_MARK, LARGEST_CELL, Sheet, Unreadable, sheet_of
 from pegboard.exchange.workshop_files import BY_NAME
 from pegboard.i18n import tr
+from pegboard.services.importing.problems import Problem
 
 LONGEST_TEXT = 32_767  # characters in a cell of a workbook
-_MOST_BYTES = 512 * 1024 * 1024  # of one unpacked sheet
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>")
 
 
@@ -25,6 +26,7 @@ def read_workbook(path: Path) -> list[tuple[str, list[list[Any]]]]:
     """All sheets of a workbook by name, cells as calamine gives them; raises PegboardError where it is none."""
     import python_calamine
 
+    require_bounded(path)
     try:
         with python_calamine.load_workbook(str(path)) as book:
             return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
@@ -40,6 +42,13 @@ def read_workbook(path: Path) -> list[tuple[str, list[list[Any]]]]:
             tr("{path} is not a readable .xlsx workbook: {reason}.", path=path, reason=error),
             hint=tr("Open it in a spreadsheet, save it as .xlsx without a password, and try again."),
         ) from error
+    except BaseException as error:  # a fault of calamine's own, which its language does not tell as an Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise InvalidInput(
+            tr("{path} is not a readable .xlsx workbook.", path=path),
+            hint=tr("Open it in a spreadsheet, save it as .xlsx without a password, and try again."),
+        ) from error
 
 
 def workbook_sheet(name: str, label: str, cells: list[list[Any]], errors: dict[tuple[int, int], str]) -> Sheet:
@@ -49,6 +58,10 @@ def workbook_sheet(name: str, label: str, cells: list[list[Any]], errors: dict[t
     """
     instants = _instant_places(name, cells)
     rows: list[list[str]] = [[cell_text(cell) for cell in row] for row in cells]
+    for number, texts in enumerate(rows, 1):
+        if max(map(len, texts), default=0) > LARGEST_CELL:
+            allowed = tr("cells of at most {limit} characters", limit=LARGEST_CELL)
+            raise Unreadable(Problem(label, number, "", "", allowed))
     for stored, texts in zip(cells[1:], rows[1:], strict=True):
         for place in instants:
             if isinstance(stored[place], datetime.date) and not isinstance(stored[place], datetime.datetime):
@@ -103,8 +116,6 @@ def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     try:
         with zipfile.ZipFile(path) as package:
             for sheet, part in _sheet_parts(package):
-                if package.getinfo(part).file_size > _MOST_BYTES:
-                    raise InvalidInput(tr("{path} is too large to be read.", path=path))
                 content = package.read(part)
                 if _ERROR_CELL.search(content):
                     found[sheet] = dict(_errors_in(content))

@@ -35,7 +35,7 @@ class Problem(NamedTuple):
             '{file}, row {row}, column {column}: "{value}" is refused; allowed: {allowed}',
             file=file,
             row=self.row,
-            column=self.column,
+            column=one_line(self.column),
             value=one_line(self.value),
             allowed=self.allowed,
         )
