@@ -7,7 +7,7 @@ import pytest
 from tests.command_line import CommandLine
 from tests.exchange.test_shop_sales import SQUARE, export, square
 
-from pegboard.domain.codes import KANBAN_CARD, ScanCode, code_text
+from pegboard.domain.codes import ITEM, KANBAN_CARD, ScanCode, code_text
 
 FILES = {
     "items.csv": "code,description,source,lead_time_days\nSHADE,Glass,buy,\nLAMP,Desk lamp,make,2\nTUBE,Tube,buy,\n",
@@ -83,6 +83,16 @@ def test_a_card_that_is_scanned_is_ordered_at_once_where_that_is_wanted(shop: Co
     assert (done["did"], done["supply"]) == ("pulled", "WO-0001")
     assert shop.does("explode", *today, "--json").json["work_orders"] == []
     assert shop.does("check", "--json").json["ok"]
+
+
+def test_the_label_of_a_lot_says_where_it_lies(shop: CommandLine, tmp_path: Path) -> None:
+    items, stock = tmp_path / "items.csv", tmp_path / "stock.csv"
+    items.write_text("code,source,tracking\nGLUE,buy,lot\n", encoding="utf-8")
+    stock.write_text("item,location,lot,quantity\nGLUE,BENCH,L-7,3\n", encoding="utf-8")
+    shop.does("import", items, stock)
+    printed = code_text(ScanCode(ITEM, "GLUE:L-7"), "PGB")
+    assert shop.does("scan", printed, "--json").json["detail"] == "3 at BENCH"
+    assert "Nothing here is called" in shop.refuses("scan", "GLUE:L-8").err
 
 
 def test_cards_are_lost_added_and_taken_out_by_command(shop: CommandLine) -> None:

@@ -132,12 +132,26 @@ def _scan_operation(tx: "Transaction", number: str, sequence: int) -> dict[str, 
     return {"kind": "operation", "number": name, "did": "started", "text": tr("Started {name}.", name=name)}
 
 
+def _lot(tx: "Transaction", code: str) -> dict[str, object]:
+    """Where the lot ITEM:LOT of a label lies; nothing where none of it does."""
+    from pegboard.queries.floor import item_places
+
+    item, colon, lot = code.partition(":")
+    places = item_places(tx, item, lot) if colon and lot else ()
+    words = ", ".join(tr("{quantity} at {place}", quantity=quantity, place=place) for place, _lot, quantity in places)
+    found = {"kind": "lot", "number": code, "title": item, "detail": words, "did": "nothing"}
+    return {**found, "text": f"{item} {lot}: {words}"} if places else {}
+
+
 def _look_up(tx: "Transaction", code: str) -> dict[str, object]:
     """Say what a document's number or a code stands for; nothing is changed by it."""
     from pegboard.queries.scanned import scanned_words
     from pegboard.queries.search import search
 
     hit = next((hit for hit in search(tx, code) if hit.number == code), None)
+    lot = _lot(tx, code) if hit is None else {}
+    if lot:
+        return lot
     if hit is None:
         raise NotFound(
             tr('Nothing here is called "{code}".', code=code),
