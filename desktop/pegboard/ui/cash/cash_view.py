@@ -212,8 +212,9 @@ class CashView(QScrollArea):
         self._below.setText(f"{below} {_backup_words(sheet.backup)}".rstrip())
         for measure, earlier in zip(now.parts, before.parts, strict=True):
             self._say_part(measure, earlier)
-        change = tr("n/a") if now.days is None else shown(now.days)
-        self.cycle_tile.say(change, _change_words(now.days, before.days, than_words(now)), _cycle_tip(sheet))
+        self.cycle_tile.say(
+            _days_words(now.days), _change_words(now.days, before.days, than_words(now)), _cycle_tip(sheet)
+        )
         self.effects.show_rows(moved_by_effects(sheet.effects)[:MOST_EFFECTS])
         self._show_causes(sheet.causes if not self.group.group() else ())
         self.effects.setVisible(bool(sheet.effects))
@@ -256,11 +257,10 @@ class CashView(QScrollArea):
         currency = history.books.currency
         tip = formula(measure, history.convention, lambda amount: money_text(amount, currency), shown)
         evening = tr("As of the evening of {day}", day=formats.long_day(history.now.period.last))
-        value = tr("n/a") if measure.days is None else tr("{days} days", days=shown(measure.days))
         words = part_sentence(measure.part)
         if measure.days is not None and earlier.days is not None:
             words = tr("{words} ({change})", words=words, change=signed(measure.days - earlier.days))
-        self.tiles[measure.part].say(value, words, f"{tip}\n{evening}")
+        self.tiles[measure.part].say(_days_words(measure.days), words, f"{tip}\n{evening}")
 
     def _show_list(self, key: str, table: DetailTable[Concern], short: ShortList) -> None:
         table.show_rows(short.lines[:LINES_SHOWN])
@@ -332,10 +332,14 @@ def _sign(text: str) -> QLabel:
     return label
 
 
+def _days_words(days: Fraction | None) -> str:
+    return tr("n/a") if days is None else tr("{days} days", days=shown(days))
+
+
 def _change_words(now: Fraction | None, before: Fraction | None, then: str) -> str:
     if now is None or before is None:
-        return tr("days that money is tied up")
-    return tr("days, {change} against {then}", change=signed(now - before), then=then)
+        return tr("that money is tied up")
+    return tr("{change} against {then}", change=signed(now - before), then=then)
 
 
 def _cycle_tip(sheet: CashSheet) -> str:

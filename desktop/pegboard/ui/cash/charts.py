@@ -4,19 +4,23 @@ Lines differ by their strokes and signs, bars by their hatching, each with its n
 pyqtgraph and numpy are imported here; this module is imported when the page has data to draw.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pegboard.ui import theme
 
 LABEL_GAP = 14  # pixels between two names at the right edge
-NAME_ROOM = 0.4  # of the lines' width, for their names
+NAME_ROOM = 0.4  # of the lines' width, for their names; more where that is narrower than a name
+NAME_WIDTH = 84  # pixels
+TICK_WIDTH = 52  # pixels of a day below the lines
+AXIS_WIDTH = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,22 +154,40 @@ class TrendChart(Chart):
         for place, line in enumerate(lines):
             values = numpy.array([numpy.nan if value is None else value for value in line.values], dtype=float)
             self.plot(places, values, connect="finite", **self.style_of(line, place))
-        every = max(1, count // 4)
+        room = self._name_room(count)
+        days_width = (self.width() - AXIS_WIDTH) / (1 + room)
+        every = max(1, count // 4, math.ceil(count * TICK_WIDTH / max(days_width, TICK_WIDTH)))
         shown = [(place, ticks[place]) for place in range(count) if (count - 1 - place) % every == 0]
         self.getAxis("bottom").setTicks([shown])
-        self.setXRange(-0.3, count * (1 + NAME_ROOM) - 1, padding=0)
+        self.setXRange(-0.3, count * (1 + room) - 1, padding=0)
         known = [value for line in lines for value in line.values if value is not None]
         low, high = min([0.0, *known]), max([1.0, *known])
         margin = (high - low) * 0.08
         self.setYRange(low - margin, high + margin, padding=0)
         self.name_lines(lines, count - 0.75, low - margin, high + margin)
 
+    def _name_room(self, count: int) -> float:
+        """The part of the lines' width that their names need at the right."""
+        share: float = min(NAME_WIDTH / max(self.width() - AXIS_WIDTH, 1), 0.6)  # of the whole plot
+        return max(NAME_ROOM, (share * (count - 0.7) + 0.25) / (count * (1 - share)))
+
 
 class MakeUpChart(Chart):
     """Bars that begin where the one before ended, the result last."""
 
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._bars: tuple[Bar, ...] = ()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: names that would touch are shortened anew."""
+        super().resizeEvent(event)
+        if getattr(self, "_bars", ()):
+            self.show_bars(self._bars)
+
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Draw `bars` from left to right."""
+        self._bars = tuple(bars)
         self.begin()
         self.hideAxis("left")
         colours = theme.colours()
@@ -180,7 +202,10 @@ class MakeUpChart(Chart):
             item.setOpts(pen=pen)
             self.addItem(item)
             self.write(bar.text, place, max(bar.begin, bar.end), (0.5, 1.0), is_main=bar.is_main)
-        self.getAxis("bottom").setTicks([[(place, bar.name) for place, bar in enumerate(bars)]])
+        metrics = QFontMetrics(theme.body_font(theme.SMALL))
+        each = self.width() // max(1, len(bars)) - theme.STEP
+        names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, each) for bar in bars]
+        self.getAxis("bottom").setTicks([list(enumerate(names))])
         levels = [0.0, *(bar.begin for bar in bars), *(bar.end for bar in bars)]
         low, high = min(levels), max([1.0, *levels])
         self.setYRange(low - (high - low) * 0.05, high + (high - low) * 0.15, padding=0)

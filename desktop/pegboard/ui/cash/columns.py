@@ -12,9 +12,9 @@ from pegboard.i18n import tr
 from pegboard.ui import formats, theme
 from pegboard.ui.columns import Align, Column
 
-WIDTHS = {Kind.TEXT: 130, Kind.DAY: 110, Kind.MONEY: 100}
+WIDTHS = {Kind.TEXT: 118, Kind.DAY: 110, Kind.MONEY: 100}
 LETTER = 6  # pixels of a letter in a head
-FIRST = 110  # pixels: the first column names the row, and grows with its content
+FIRST = 110  # pixels: the first column names the row; it and other texts grow with their content
 
 
 @dataclass(frozen=True, slots=True)
