@@ -83,7 +83,7 @@ def test_a_hundred_and_fifty_random_steps_leave_everything_in_order(tmp_path: Pa
 
 def test_every_step_is_done_at_all(tmp_path: Path) -> None:
     done = set()
-    for seed in (3, 5):
+    for seed in (2, 4):
         folder = tmp_path / str(seed)
         folder.mkdir()
         store = workshop(folder)

@@ -11,11 +11,13 @@ from pegboard.bench.workload import DAY_0
 from pegboard.domain.errors import PegboardError
 from pegboard.domain.order import OrderDraft, OrderLineDraft
 from pegboard.domain.quantity import MICRO, Price, Quantity
+from pegboard.queries.counts import count_lines
 from pegboard.queries.inference import Suggestion
 from pegboard.queries.integrity import check
 from pegboard.queries.orphans import orphans
 from pegboard.services import (
     changes,
+    counts,
     decisions,
     inventory,
     kanban,
@@ -277,12 +279,40 @@ def _ship(shop: Shop, tx: Transaction) -> None:
     shipping.ship(tx, shop.pick(tx, orders_there), amount)
 
 
+def _ship_counted(shop: Shop, tx: Transaction) -> None:
+    """Ship what somebody sees there, whatever the books say."""
+    order = shop.pick(tx, OPEN_ORDERS).partition("/")[0]
+    found = [line for line in shipping.lines_to_ship(tx, order) if line.open.micro]
+    amounts = {line.name: min(line.open, quantity(shop.chance.randint(1, 4))) for line in found}
+    shipping.ship_lines(tx, amounts, counted=shop.happens(0.5))
+
+
+def _stocktake(shop: Shop, tx: Transaction) -> None:
+    """Begin a count, or enter and approve one that was begun."""
+    begun = first(tx, "SELECT number FROM stock_count WHERE state = 'open' ORDER BY stock_count_id LIMIT 1")
+    if begun is None:
+        counts.start_count(tx, items=[shop.chance.choice(BOUGHT)])
+        return
+    for line in count_lines(tx, begun.number):
+        seen = Quantity(max(0, (line.booked or Quantity(0)).micro + shop.chance.randint(-2, 2) * MICRO))
+        counts.enter_count(tx, begun.number, line.item, seen, line.location, line.lot)
+    counts.approve_count(tx, begun.number, leave_uncounted=shop.happens(0.5))
+
+
 def _take_back(shop: Shop, tx: Transaction) -> None:
     shipped = "SELECT o.number || '/' || l.line FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
     name = shop.pick(tx, f"{shipped} WHERE l.shipped_quantity > 0")
     amount = quantity(shop.chance.randint(1, 3))
-    replace, quarantine = shop.happens(0.5), shop.happens(0.3)
-    returns.take_back(tx, name, amount, reason="broken", replace=replace, quarantine=quarantine)
+    goes = shop.chance.choice(["stock", "stock", "quarantine", "scrap"])
+    returns.take_back(
+        tx,
+        name,
+        amount,
+        reason="broken",
+        replace=shop.happens(0.5),
+        quarantine=goes == "quarantine",
+        scrap=goes == "scrap",
+    )
 
 
 def _quarantine(shop: Shop, tx: Transaction) -> None:
@@ -380,6 +410,8 @@ STEPS: dict[str, Callable[[Shop, Transaction], None]] = {
     "operation": _operation,
     "close_job_short": _close_job_short,
     "ship": _ship,
+    "ship_counted": _ship_counted,
+    "stocktake": _stocktake,
     "take_back": _take_back,
     "quarantine": _quarantine,
     "sale": _sale,
@@ -405,6 +437,11 @@ _OFTEN = {
     "complete": 6,
     "ship": 4,
     "take_back": 2,
+    "ship_counted": 2,
+    "answer": 2,
+    "free_deposit": 2,
+    "deposit": 2,
+    "bring_card": 2,
     "invoice": 2,
     "repeg": 2,
     "send": 2,
