@@ -230,6 +230,22 @@ def test_goods_move_to_another_location_and_back(page, shop, shell, settle, monk
     assert (on_hand(shop, "TUBE", "LOFT"), on_hand(shop, "TUBE", "SHELF")) == (0, 3)
 
 
+def test_more_than_the_books_say_moves_once_it_was_counted(page, shop, settle, monkeypatch) -> None:
+    page.pane.lots.select_place(2)
+    refused = []
+
+    def fill(form: TransferForm) -> None:
+        form.quantity.setText("5")
+        form.target.setText("LOFT")
+        refused.extend(form.problems())
+        form.counted.setChecked(True)
+
+    answer(monkeypatch, fill)
+    run(page, "stock.transfer", settle)
+    assert refused == ["The books know 3 there. Move those, or tick that more were counted."]
+    assert (on_hand(shop, "TUBE", "LOFT"), on_hand(shop, "TUBE", "SHELF")) == (5, 0)
+
+
 def test_a_lot_goes_into_quarantine_and_comes_back(page, shop, settle, monkeypatch) -> None:
     go_to(page, "GLASS", settle)
 

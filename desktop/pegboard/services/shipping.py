@@ -132,17 +132,18 @@ def _count_found(tx: Transaction, line: Row[Any], quantity: Quantity) -> None:
     if missing <= 0:
         return
     item, name = item_named(tx, line.item), f"{line.number}/{line.line}"
-    if item.tracking != "none" or item.source == "phantom":
+    has_options = first(tx, "SELECT 1 FROM option_group WHERE item_id = ? LIMIT 1", item.item_id) is not None
+    if item.tracking != "none" or item.source == "phantom" or has_options:
         raise Refused(
-            tr("{item} cannot be counted while it is shipped: it has lots, or is a kit.", item=line.item),
+            tr("{item} cannot be counted while it is shipped: it has lots or options, or is a kit.", item=line.item),
             hint=tr("Correct its stock on the Stock page first."),
         )
     lying = first(
         tx,
         "SELECT p.code, s.quantity - coalesce((SELECT sum(g.quantity) FROM peg g WHERE g.stock_id = s.stock_id), 0)"
         " AS free FROM stock s JOIN location p ON p.location_id = s.location_id WHERE s.item_id = ?"
-        " AND s.status = 'available' AND NOT EXISTS (SELECT 1 FROM replenishment n WHERE n.item_id = s.item_id"
-        " AND n.location_id = s.location_id) ORDER BY s.quantity DESC, s.stock_id LIMIT 1",
+        " AND s.lot = '' AND s.status = 'available' AND NOT EXISTS (SELECT 1 FROM replenishment n"
+        " WHERE n.item_id = s.item_id AND n.location_id = s.location_id) ORDER BY s.quantity DESC, s.stock_id LIMIT 1",
         item.item_id,
     )
     place, free = (lying.code, lying.free) if lying is not None else (MAIN, 0)
