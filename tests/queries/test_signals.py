@@ -17,7 +17,7 @@ from tests.services.foreseen import lamp_maker
 from tests.services.shop import bicycle_shop
 
 from pegboard.domain.explosion import Explosion
-from pegboard.queries.signals import SignalRow, SignalState, signals
+from pegboard.queries.signals import SignalRow, SignalState, first_signals, signals
 from pegboard.services.explosion import explode
 from pegboard.services.inference import accept, find
 from pegboard.services.kanban import scan_card
@@ -70,6 +70,24 @@ def test_the_order_is_the_planners(shop: Store) -> None:
         names = {demand.demand_id: demand.name for demand in snapshot.demands}
     ranked = sorted(names, key=explosion.ranks.__getitem__)
     assert list(listed(shop)) == [names[key] for key in ranked]
+
+
+def test_the_first_ones_are_the_same_as_in_the_whole_list(shop: Store) -> None:
+    with doing(shop) as tx:
+        add_stock(tx, "BIKE", 2)
+        add_kanban(tx, "TUBE", 20)
+        scan_card(tx, "KANBAN:TUBE:1")
+        for number, due in enumerate(["2026-03-02", None, "2026-01-01", "2026-01-10", None, "2026-02-02"], 1):
+            add_order(tx, f"SO-{number}", [("BIKE", 2, due)])
+        run(tx, "DELETE FROM price_break")
+        run(tx, "DELETE FROM supplier_item")  # nothing can be bought: some are short far below
+        explode(tx)
+    with reading(shop) as view:
+        whole = signals(view)
+        assert {row.state for row in whole} >= {SignalState.LATE, SignalState.SHORT}
+        for count in range(1, len(whole)):
+            assert first_signals(view, count) == (whole[:count], False)
+        assert first_signals(view, len(whole)) == (whole, True)
 
 
 def test_the_state_says_how_it_stands(shop: Store) -> None:

@@ -20,6 +20,7 @@ from pegboard.ui.command import problems
 from pegboard.ui.desk import Desk
 from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Runner
+from pegboard.ui.signals import workspace as signals_page
 from pegboard.ui.signals.forms import BuildForm
 from pegboard.ui.signals.workspace import BACKTEST, SUGGESTIONS, SignalsPage, workspace
 from pegboard.ui.window_state import WindowState
@@ -92,6 +93,16 @@ def test_everything_that_pulls_stands_in_pull_order(page: SignalsPage) -> None:
     assert shown["SO-2/1"][0] == ""
     page.list.choose_chip("trouble")
     assert names(page) == ["SO-1/1"]
+
+
+def test_a_long_list_shows_its_first_rows_and_then_all(page: SignalsPage, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(signals_page, "FIRST", 1)
+    shown: list[int] = []
+    page.list.show_rows([])
+    page.list.rows_shown.connect(lambda: shown.append(len(page.rows())))
+    page.refresh()
+    idle(qtbot, page)
+    assert shown == [1, 4]
 
 
 def test_commands_are_declared_well(page: SignalsPage) -> None:

@@ -5,21 +5,20 @@ the signed builds for stock, which are supply without demand, stand last, so tha
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
-
-from sqlalchemy import Row
+from typing import Any, NamedTuple
 
 from pegboard.domain.quantity import Quantity
 from pegboard.domain.snapshot import OpenDemand
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.open_positions import OPEN_JOBS, demands
-from pegboard.storage.reading_rows import among, calendar
+from pegboard.storage.reading_rows import among, calendar, day_number
 from pegboard.storage.rows import rows
 from pegboard.storage.store import Reading
+from pegboard.storage.true_dates import jobs_below
 
 STOCK_BUILD = "stock_build"  # stands where the kind of a demand stands, for supply that has none
 
@@ -88,14 +87,46 @@ class _Cover:
 
 def signals(reading: Reading) -> list[SignalRow]:
     """Return all of them; a handful of statements, however many there are."""
+    found = _demand_rows(reading, None)
+    return [*found, *_not_raised(reading, len(found)), *_builds(reading)]
+
+
+def first_signals(reading: Reading, count: int) -> tuple[list[SignalRow], bool]:
+    """Return the first demands in pull order, so that a long list has something to show at once, and whether that is
+    everything: where there are no more than `count` demands all signals come."""
+    order = _in_pull_order(reading)
+    if len(order) <= count:
+        return signals(reading), True
+    return _demand_rows(reading, frozenset(order[:count])), False
+
+
+def _in_pull_order(reading: Reading) -> list[int]:
+    """The keys of all open demands, as `OpenDemand.place` orders them."""
+    today, on_or_before = reading.today.toordinal(), calendar(reading).on_or_before
+    found = []
+    for key, kind, need, due, ordered, raised, line in fetch(
+        reading,
+        "SELECT d.demand_id, d.kind, d.need_date, l.due_date, o.order_date, d.raised_at, d.order_line_id FROM demand d"
+        " LEFT JOIN order_line l ON l.order_line_id = d.order_line_id"
+        " LEFT JOIN customer_order o ON o.order_id = l.order_id WHERE d.state = 'open'",
+    ):
+        given = day_number(due if kind == "order" else need)
+        day = None if given is None else max(today, on_or_before(given))
+        place = max(today, day or 0), day is None, day_number(ordered or str(raised)[:10]) or 0, line or key
+        found.append((place, key))
+    return [key for _place, key in sorted(found)]
+
+
+def _demand_rows(reading: Reading, demand_ids: frozenset[int] | None) -> list[SignalRow]:
+    """The rows of open demands, those named or all, in pull order."""
     gates = settings(reading).deposit_gates_pull
     waiting = sorted(
-        demands(reading, None, deposit_gates_pull=gates), key=lambda each: each.place(reading.today.toordinal())
+        demands(reading, demand_ids, deposit_gates_pull=gates), key=lambda each: each.place(reading.today.toordinal())
     )
-    facts = {row.demand_id: row for row in rows(reading, _FACTS)}
-    covers = _covers(reading)
-    short_below = _demands_above(reading, _short_jobs(reading))
-    pulls = _pulls(reading)
+    facts = {row[0]: _Facts(*row) for row in _of(reading, _FACTS, "d.demand_id", demand_ids)}
+    covers = _covers(reading, demand_ids)
+    short_below = _demands_above(reading, _short_jobs(reading, demand_ids))
+    pulls = _pulls(reading, demand_ids)
     closed_before = calendar(reading).on_or_before
     found = []
     for place, demand in enumerate(waiting, 1):
@@ -103,7 +134,28 @@ def signals(reading: Reading) -> list[SignalRow]:
         due = None if demand.given_due is None else closed_before(demand.given_due)
         state = _state(reading, demand, facts[demand.demand_id], cover, due, demand.demand_id in short_below)
         found.append(_row(place, demand, facts[demand.demand_id], cover, state, pulls.get(demand.demand_id, ())))
-    return [*found, *_not_raised(reading, len(found)), *_builds(reading)]
+    return found
+
+
+class _Facts(NamedTuple):
+    """What a demand's row says beside what the planner knows."""
+
+    demand_id: int
+    raised_at: str
+    raised_by: str
+    code: str
+    description: str
+    unit: str
+    order_number: str | None
+    expires_on: str | None
+    origin: str
+
+
+def _of(reading: Reading, statement: str, column: str, keys: Collection[int] | None) -> Iterable[tuple[Any, ...]]:
+    """The rows of a statement with {more} at the end of its conditions: of some keys, or of all."""
+    if keys is None:
+        return fetch(reading, statement.replace("{more}", ""))
+    return among(reading, statement.replace("{more}", " AND {among}"), column, keys)
 
 
 _FACTS = (
@@ -113,12 +165,12 @@ _FACTS = (
     " LEFT JOIN order_line l ON l.order_line_id = d.order_line_id LEFT JOIN customer_order o ON o.order_id = l.order_id"
     " LEFT JOIN customer c ON c.customer_id = o.customer_id"
     " LEFT JOIN inference f ON f.inference_id = d.inference_id LEFT JOIN customer fc ON fc.customer_id = f.customer_id"
-    " LEFT JOIN location p ON p.location_id = d.location_id WHERE d.state = 'open'"
+    " LEFT JOIN location p ON p.location_id = d.location_id WHERE d.state = 'open'{more}"
 )
 
 
 def _state(
-    reading: Reading, demand: OpenDemand, facts: Row[Any], cover: _Cover, due: int | None, is_short_below: bool
+    reading: Reading, demand: OpenDemand, facts: _Facts, cover: _Cover, due: int | None, is_short_below: bool
 ) -> SignalState:
     today = reading.today.toordinal()
     if demand.waits_for_deposit:
@@ -135,7 +187,7 @@ def _state(
 
 
 def _row(
-    place: int, demand: OpenDemand, facts: Row[Any], cover: _Cover, state: SignalState, pulls: Iterable[Pulled]
+    place: int, demand: OpenDemand, facts: _Facts, cover: _Cover, state: SignalState, pulls: Iterable[Pulled]
 ) -> SignalRow:
     return SignalRow(
         key=str(demand.demand_id),
@@ -159,15 +211,17 @@ def _row(
     )
 
 
-def _covers(reading: Reading) -> dict[int, _Cover]:
-    """What the requirements of each open demand want and have."""
+def _covers(reading: Reading, demand_ids: Collection[int] | None) -> dict[int, _Cover]:
+    """What the requirements of open demands want and have."""
     found: dict[int, _Cover] = {}
-    for demand_id, wanted, pegged, in_stock in fetch(
+    for demand_id, wanted, pegged, in_stock in _of(
         reading,
         "SELECT r.demand_id, r.quantity - r.issued_quantity, COALESCE((SELECT sum(p.quantity) FROM peg p"
         " WHERE p.requirement_id = r.requirement_id), 0), COALESCE((SELECT sum(p.quantity) FROM peg p"
         " WHERE p.requirement_id = r.requirement_id AND p.stock_id IS NOT NULL), 0)"
-        " FROM demand d JOIN requirement r ON r.demand_id = d.demand_id WHERE d.state = 'open'",
+        " FROM demand d JOIN requirement r ON r.demand_id = d.demand_id WHERE d.state = 'open'{more}",
+        "d.demand_id",
+        demand_ids,
     ):
         cover = found.setdefault(demand_id, _Cover())
         cover.wanted += max(0, wanted)
@@ -176,11 +230,11 @@ def _covers(reading: Reading) -> dict[int, _Cover]:
     return found
 
 
-def _short_jobs(reading: Reading) -> set[int]:
-    """Open jobs of whose components something is covered by nothing."""
+def _short_jobs(reading: Reading, demand_ids: Collection[int] | None) -> set[int]:
+    """Open jobs of whose components something is covered by nothing: all of them, or those below some demands."""
     return {
         row[0]
-        for row in fetch(
+        for row in _of(
             reading,
             # Nearly every requirement is covered by one peg: that is looked at first, the job only of what is short.
             "SELECT DISTINCT r.work_order_id FROM requirement r CROSS JOIN work_order w"
@@ -188,7 +242,9 @@ def _short_jobs(reading: Reading) -> set[int]:
             " AND NOT EXISTS (SELECT 1 FROM peg p WHERE p.requirement_id = r.requirement_id"
             " AND p.quantity >= r.quantity - r.issued_quantity)"
             " AND r.quantity - r.issued_quantity > COALESCE((SELECT sum(p.quantity) FROM peg p"
-            " WHERE p.requirement_id = r.requirement_id), 0)",
+            " WHERE p.requirement_id = r.requirement_id), 0){more}",
+            "r.work_order_id",
+            None if demand_ids is None else jobs_below(reading, demand_ids),
         )
     }
 
@@ -215,10 +271,10 @@ def _demands_above(reading: Reading, jobs: set[int]) -> set[int]:
     return found
 
 
-def _pulls(reading: Reading) -> dict[int, list[Pulled]]:
+def _pulls(reading: Reading, demand_ids: Collection[int] | None) -> dict[int, list[Pulled]]:
     """What is pegged to the demands themselves, by demand; a kit's parts too."""
     found: dict[int, list[Pulled]] = {}
-    for demand_id, job, line, place, lot, quantity in fetch(
+    for demand_id, job, line, place, lot, quantity in _of(
         reading,
         "SELECT r.demand_id, w.number, o.number || '/' || l.line, place.code, s.lot, p.quantity FROM demand d"
         " JOIN requirement r ON r.demand_id = d.demand_id JOIN peg p ON p.requirement_id = r.requirement_id"
@@ -226,7 +282,9 @@ def _pulls(reading: Reading) -> dict[int, list[Pulled]]:
         " LEFT JOIN purchase_line l ON l.purchase_line_id = p.purchase_line_id"
         " LEFT JOIN purchase_order o ON o.purchase_order_id = l.purchase_order_id"
         " LEFT JOIN stock s ON s.stock_id = p.stock_id LEFT JOIN location place ON place.location_id = s.location_id"
-        " WHERE d.state = 'open' ORDER BY p.peg_id",
+        " WHERE d.state = 'open'{more} ORDER BY p.peg_id",
+        "d.demand_id",
+        demand_ids,
     ):
         kind = "job" if job else "purchase" if line else "stock"
         number = job or line or f"{place} {lot}".strip()

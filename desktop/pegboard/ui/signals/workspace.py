@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 from pegboard.i18n import tr
 from pegboard.queries.inference import Cap, InferenceRow, Outlook, Suggestion, cash_cap, decided, outlook, verdict
 from pegboard.queries.inference_evidence import item_evidence
-from pegboard.queries.signals import STOCK_BUILD, SignalRow, SignalState, signals
+from pegboard.queries.signals import STOCK_BUILD, SignalRow, SignalState, first_signals, signals
 from pegboard.services.inference import Pulls, pulls_of
 from pegboard.ui import formats, theme
 from pegboard.ui.command import Command
@@ -25,6 +25,7 @@ from pegboard.ui.signals.suggestion_pane import SuggestionPane
 from pegboard.ui.workspace import Workspace
 
 PULLS, SUGGESTIONS, DECIDED, BACKTEST = range(4)
+FIRST = 100  # demands that are shown at once, before the rest of a long list has been read
 REPLAY = "signals.outlook"  # the name of the replay among what runs
 SIGNAL_MENU = ("inference.withdraw", "demand.explode", "stock.build")
 SUGGESTION_MENU = ("inference.accept", "inference.accept_parts", "inference.decline")
@@ -123,7 +124,10 @@ class SignalsPage(Workspace):
 
     def refresh(self) -> None:
         """Read again what is shown; the past is replayed only where its result is looked at."""
-        self.list.refresh()
+        if self.rows():
+            self.list.refresh()
+        else:
+            self.desk.runner.read("signals.first", partial(first_signals, count=FIRST), self._show_first)
         self.decided.refresh()
         self._is_outlook_old = True
         if self.tabs.currentIndex() in (SUGGESTIONS, BACKTEST):
@@ -198,6 +202,13 @@ class SignalsPage(Workspace):
         return found
 
     # --- demands
+
+    def _show_first(self, found: tuple[list[SignalRow], bool]) -> None:
+        """Show the first ones of a long list while the rest is read."""
+        rows, is_all = found
+        self.list.show_rows(rows)
+        if not is_all:
+            self.list.refresh()
 
     @Slot()
     def _find_wanted(self) -> None:
