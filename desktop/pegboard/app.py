@@ -13,16 +13,16 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pegboard import logs, paths, recent
-from pegboard.domain.errors import PegboardError, Refused
+from pegboard import crashes, logs, paths, recent
+from pegboard.domain.errors import PegboardError, Refused, WorkshopDamaged
 from pegboard.i18n import tr
 from pegboard.services.rights import require_copy
-from pegboard.storage.store import Reading, Store
+from pegboard.storage.store import Reading, Store, is_address
 from pegboard.ui import icons, theme
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
-from pegboard.ui.messages import Messages, close_dialogs
+from pegboard.ui.messages import Messages, close_dialogs, run_modal, save_without_window
 from pegboard.ui.runner import Progress, Runner
 from pegboard.ui.seat import Seat
 from pegboard.ui.theme import Scheme
@@ -51,12 +51,32 @@ def open_window(
     assert isinstance(application, QApplication)
     program = Program(application, today, floor=floor, quits_after_paint=quit_after_first_paint)
     usual_hook, sys.excepthook = sys.excepthook, program.report
+    program.crashed = crashes.begin()
     try:
         program.begin(workshop)
-        return application.exec()
+        code = application.exec()
+    except PegboardError:
+        raise
+    except Exception as error:
+        if quit_after_first_paint:  # nobody is there to read it
+            raise
+        code = _tell_of_fault(error)
     finally:
         program.end()
         sys.excepthook = usual_hook
+    crashes.end()
+    return code
+
+
+def _tell_of_fault(error: Exception) -> int:
+    """Show the report of a fault before there was a window; who started by an icon has no terminal to read."""
+    from pegboard.ui.bug_report import BugReportForm, bug_report, explained
+
+    logs.log_bug(error, "start")
+    save = partial(save_without_window, tr("Save report"), tr("Text (*.txt)"), "pegboard-report.txt")
+    happened = tr("Pegboard could not start.")
+    run_modal(BugReportForm(tr("A fault in Pegboard"), explained(happened), bug_report("start", error), save))
+    return 1
 
 
 def _code_prefix(reading: Reading) -> str:
@@ -119,6 +139,8 @@ class Program(QObject):
         self._bus: ChangeBus | None = None
         self._doors: WorkshopDoors | None = None
         self._prefix = ""
+        self.crashed = ""  # what a program that ended without a word left behind
+        self._is_leaving = False  # a workshop that shows to be damaged
         self._opened = ""  # the path or address, with the password that it was given
         self._translator = QTranslator(self)
         self._garbage = GarbageTimer(self)
@@ -174,9 +196,12 @@ class Program(QObject):
             if self._quits_after_paint:  # nobody is there to choose another one
                 raise
             self._refuse(error)
+            if isinstance(error, WorkshopDamaged):
+                self._ask_way_out(workshop, error)
             return
         self._close_workshop()
         self._opened = workshop
+        self._is_leaving = False
         self._show_workshop(store)
         recent.remember_workshop(store.address)
 
@@ -192,10 +217,10 @@ class Program(QObject):
         except PegboardError as error:
             self._refuse(error)
             return
-        opened = self._opened
+        opened, actor = self._opened, self._runner.actor
         self._close_workshop()
         try:
-            kept = restore(opened, saved)
+            kept = restore(opened, saved, actor=actor)
         except PegboardError as error:
             self.open_path(opened)
             self._refuse(error)
@@ -203,6 +228,32 @@ class Program(QObject):
         self.open_path(opened)
         if isinstance(self.window, MainWindow) and kept is not None:
             self.window.messages.warn(tr("Restored. What was there before is kept as {file}.", file=kept.name))
+
+    def _ask_way_out(self, workshop: str, error: PegboardError) -> None:
+        from pegboard.ui.damaged import ask_way_out
+
+        ask_way_out(self._messages(), Path(workshop), error, partial(self._go_back, workshop), self.open_path)
+
+    @Slot(object)
+    def _leave_damaged(self, error: PegboardError) -> None:
+        """Offer the ways out where the open workshop shows to be damaged; once."""
+        if self._opened and not self._is_leaving and not is_address(self._opened):
+            self._is_leaving = True
+            self._ask_way_out(self._opened, error)
+
+    def _go_back(self, workshop: str, saved: Path) -> None:
+        """Put a backup in the place of a damaged workshop, which can say no more who may do so, and open it."""
+        from pegboard.storage.backup import restore
+
+        self._close_workshop()
+        try:
+            kept = restore(workshop, saved, actor=self._person())
+        except PegboardError as error:
+            self._refuse(error)
+            return
+        self.open_path(workshop)
+        if isinstance(self.window, MainWindow) and kept is not None:
+            self.window.messages.warn(tr("Restored. The damaged file is kept as {file}.", file=kept.name))
 
     def _refuse(self, error: PegboardError) -> None:
         if self.window is None:
@@ -258,12 +309,24 @@ class Program(QObject):
                 open_path=self.open_path,
                 show_first_run=self.show_first_run,
                 restore=self.restore,
+                way_out=self._leave_damaged,
                 switch_person=self._switch_person,
                 lock=self._lock_seat,
             )
             self.window.open_doors(self._doors)
             self._doors.refresh_search()
+            self._tell_of_crash(self.window)
             self._runner.read("program.prefix", _code_prefix, self._listen_for_scans)
+
+    def _tell_of_crash(self, window: MainWindow) -> None:
+        """Offer the report of a program that ended without a word, once."""
+        crashed, self.crashed = self.crashed, ""
+        if crashed:
+            from pegboard.ui.bug_report import crash_report
+
+            happened = tr("Pegboard ended unexpectedly last time.")
+            show = partial(window.messages.show_report, happened, crash_report(crashed))
+            window.messages.warn(happened, tr("Show the report…"), show)
 
     def _listen_for_scans(self, prefix: str) -> None:
         from pegboard.ui import scan

@@ -45,6 +45,14 @@ def log_bug(error: BaseException, doing: str) -> None:
     _logger.error("%s while doing %s\n%s", __version__, doing, without_data(error))
 
 
+def last_lines(count: int) -> list[str]:
+    """Return the last lines of the log, for a report."""
+    try:
+        return log_file().read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+    except OSError:
+        return []
+
+
 def without_data(error: BaseException) -> str:
     """Return an error and its causes as the log keeps them: kinds and places, no values."""
     told, seen = [], set()
@@ -52,13 +60,24 @@ def without_data(error: BaseException) -> str:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         kind = type(current)
-        has_no_data = kind.__module__.startswith(("sqlalchemy", "sqlite3")) or isinstance(current, _OF_THE_PROGRAM)
-        # A server's own words quote the statement and the row that it refused.
-        of_server = type(getattr(current, "orig", None)).__module__.startswith("psycopg")
-        text = f": {current}" if has_no_data and not of_server else ""
+        text = f": {current}" if _speaks_of_the_program(current) else ""
         frames = "".join(
             f"  {frame.filename}:{frame.lineno} {frame.name}\n" for frame in traceback.extract_tb(current.__traceback__)
         )
         told.append(f"{kind.__module__}.{kind.__qualname__}{text}\n{frames}")
         current = current.__cause__ or current.__context__
     return "caused by\n".join(told)
+
+
+def _speaks_of_the_program(error: BaseException) -> bool:
+    """Whether an error's text names tables, columns and types, and quotes nothing that a person typed.
+
+    A server's own words quote the row that it refused, those of the search index the words that were looked for, and
+    a statement that could not be sent the value that was wrong.
+    """
+    if isinstance(error, _OF_THE_PROGRAM):
+        return True
+    cause = getattr(error, "orig", None) or error
+    if type(cause).__module__.startswith("sqlite3"):
+        return not any(sign in str(cause) for sign in ("fts5", "MATCH"))
+    return type(cause).__module__.startswith("sqlalchemy")

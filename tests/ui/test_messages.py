@@ -1,7 +1,8 @@
 """Dialogs: verbs on their buttons, Cancel as the default, a fault reported once."""
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from pegboard.domain.errors import Refused
 from pegboard.ui import messages as messages_module
@@ -44,10 +45,36 @@ def test_a_fault_is_reported_once_with_what_a_developer_needs(desk, shell, shown
     except ZeroDivisionError as error:
         desk.messages.report_bug("order.confirm", error)
         desk.messages.report_bug("order.confirm", error)
-    (box,) = shown
-    assert "order.confirm" in box.detailedText()
-    assert "ZeroDivisionError" in box.detailedText()
+    (form,) = shown
+    report = form.report.toPlainText()
+    assert "order.confirm" in report
+    assert "ZeroDivisionError" in report
+    assert "test_messages.py" in report
     assert shell.notices[-1][0] == "error"
+
+
+def test_a_report_holds_nothing_that_a_person_typed(desk, shown):
+    try:
+        {"LAMP": 1}["Möbelhaus Bauer"]
+    except KeyError as error:
+        desk.messages.report_bug("order.confirm", error)
+    report = shown[0].report.toPlainText()
+    assert "KeyError" in report
+    assert "Bauer" not in report
+
+
+def test_a_report_is_copied_and_saved(desk, shown, monkeypatch, tmp_path):
+    desk.messages.report_bug("order.confirm", ZeroDivisionError())
+    (form,) = shown
+    buttons = {button.text(): button for button in form.findChildren(QPushButton)}
+    buttons["Copy"].click()
+    assert QGuiApplication.clipboard().text() == form.report.toPlainText()
+    monkeypatch.setattr(messages_module.QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "r.txt"), ""))
+    buttons["Save report…"].click()
+    assert "ZeroDivisionError" in (tmp_path / "r.txt").read_text(encoding="utf-8")
+    monkeypatch.setattr(messages_module.QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "r.txt"), ""))
+    buttons["Save report…"].click()
+    assert "No such file" in form._said.text()
 
 
 def test_what_can_be_mended_is_no_dialog(desk, shell, shown):

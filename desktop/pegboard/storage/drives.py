@@ -43,6 +43,32 @@ def require_local(path: Path) -> None:
         )
 
 
+SYNCED = {
+    "dropbox": "Dropbox",
+    "onedrive": "OneDrive",
+    "google drive": "Google Drive",
+    "googledrive": "Google Drive",
+    "nextcloud": "Nextcloud",
+    "owncloud": "ownCloud",
+    "icloud drive": "iCloud Drive",
+    "com~apple~clouddocs": "iCloud Drive",
+    "icloud": "iCloud Drive",
+    "syncthing": "Syncthing",
+}
+
+
+def synced_by(path: Path) -> str:
+    """Return the service whose folder `path` lies in, as far as names tell, "" where there is none.
+
+    Such a service copies a file while it is being written, and may put an older copy in its place.
+
+    >>> synced_by(Path("/home/ann/OneDrive - Harbor Lamps/shop.pegboard"))
+    'OneDrive'
+    """
+    folders = [part.casefold() for part in Path(os.path.realpath(path)).parts[:-1]]
+    return next((name for folder in folders for key, name in SYNCED.items() if folder.split(" - ")[0] == key), "")
+
+
 def is_on_network(path: Path) -> bool:
     """Whether the drive of `path` is another computer's, as far as the system tells."""
     if sys.platform == "win32":

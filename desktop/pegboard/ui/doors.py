@@ -6,36 +6,25 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess
 
-from pegboard import logs, paths
+from pegboard import paths
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 from pegboard.resources import resource
 from pegboard.services.rights import require_copy
-from pegboard.storage.store import Reading, Store, Transaction
+from pegboard.storage.store import Store, Transaction
+from pegboard.ui.backups import Backups
 from pegboard.ui.fields import TextField
 from pegboard.ui.form import Form
 from pegboard.ui.friday import FridayPages
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
-from pegboard.ui.restore_drill import RestoreDrill
 from pegboard.ui.runner import Progress, Runner
 
 WORKSHOPS = "Pegboard (*.pegboard)"
 SAMPLE = "harbor-lamps"
-LOOK_AT_BACKUP = 60_000  # milliseconds
 SEARCH_KEY = "doors.search"
-
-
-def _last_backup(reading: Reading, path: Path) -> datetime.datetime | None:
-    """Return when the last automatic backup was made, in local time."""
-    from pegboard.queries.settings import settings
-    from pegboard.storage.automatic_backup import default_folder, saved_copies
-
-    chosen = settings(reading).backup_folder
-    copies = saved_copies(Path(chosen) if chosen else default_folder(path), path.stem)
-    return copies[0].made_at if copies else None
 
 
 def free_name(folder: Path, stem: str) -> Path:
@@ -119,29 +108,23 @@ class WorkshopDoors(QObject):
         open_path: Callable[[str], None],
         show_first_run: Callable[[], None],
         restore: Callable[[Path], None],
+        way_out: Callable[[PegboardError], None],
         switch_person: Callable[[], bool],
         lock: Callable[[], None],
     ) -> None:
         super().__init__(window)
-        from pegboard.storage.automatic_backup import BackupSchedule
-
         self._window = window
         self._runner = runner
         self._open_path = open_path
         self._show_first_run = show_first_run
-        self._restore = restore
         self._switch_person = switch_person
         self._lock = lock
-        self._schedule = BackupSchedule(runner.store)
-        self._is_backing_up = False
-        self._timer = QTimer(self, interval=LOOK_AT_BACKUP)
-        self._timer.timeout.connect(self._look_at_backup)
-        self._timer.start()
-        self._look_for_backup()
         self._friday = FridayPages(runner, window.messages, self)
         self._friday.look()
-        self._drill = RestoreDrill(runner, window.messages, window.state, window.status, self)
-        self._drill.look()
+        self._backups = Backups(
+            runner, window.messages, window.state, window.status, restore=restore, way_out=way_out, parent=self
+        )
+        self._backups.begin()
 
     # --- files
 
@@ -163,8 +146,16 @@ class WorkshopDoors(QObject):
 
     def import_paths(self, sources: tuple[Path, ...]) -> None:
         """Read these files or folders into the open workshop, all of them or none."""
-        progress = Progress(tr("Importing"))
-        self._runner.write("import", lambda tx: _import(tx, sources, progress), self._say_imported, progress=progress)
+        progress, store = Progress(tr("Importing")), self._runner.store
+
+        def work(tx: Transaction) -> str:
+            from pegboard.storage.automatic_backup import automatic_backup
+
+            done = _import(tx, sources, progress)
+            automatic_backup(store, "before import")  # still before the commit: it holds the workshop as it was
+            return done
+
+        self._runner.write("import", work, self._say_imported, progress=progress)
 
     def _say_imported(self, receipt: str) -> None:
         self._window.messages.notice(receipt, tr("Show what it means"), self._show_today)
@@ -198,35 +189,11 @@ class WorkshopDoors(QObject):
 
     def back_up(self) -> None:
         """Write a verified copy where the person wants it, for who may have one."""
-        self._if_allowed("workshop.back_up", self._back_up)
-
-    def _back_up(self) -> None:
-        from pegboard.storage.backup import backup
-
-        store = self._runner.store
-        proposed = store.path.with_name(f"{store.path.stem} {self._runner.today().isoformat()}.pegboard")
-        path = self._window.messages.save_file(tr("Back up to"), WORKSHOPS, str(proposed))
-        if path is not None:
-            self._runner.compute("doors.back_up", lambda: backup(store, path), self._say_backed_up)
-
-    def _say_backed_up(self, path: Path) -> None:
-        self._window.status.show_backup(self._runner.now().astimezone())
-        self._window.messages.notice(tr("Backed up to {path}, and read back to check it.", path=path))
+        self._if_allowed("workshop.back_up", self._backups.back_up)
 
     def restore_backup(self) -> None:
-        """Ask an owner for a backup and put it in the workshop's place, after a last question."""
-        self._if_allowed("workshop.restore", self._ask_backup)
-
-    def _ask_backup(self) -> None:
-        from pegboard.storage.automatic_backup import default_folder
-
-        path = self._runner.store.path
-        saved = self._window.messages.open_file(tr("Go back to a backup"), WORKSHOPS, str(default_folder(path)))
-        if saved is None:
-            return
-        text = tr("What was entered since then is not in it. The workshop as it is now is kept beside it.")
-        title = tr("Go back to {file}?", file=saved.name)
-        self._window.messages.confirm(title, text, tr("Go back"), partial(self._restore, saved))
+        """Show an owner the backups with what is in them, and put the one that is chosen in the workshop's place."""
+        self._if_allowed("workshop.restore", self._backups.choose_backup)
 
     def look_at_backup(self) -> None:
         """Ask for a backup and show it in a window of its own, in which nothing can be changed."""
@@ -237,38 +204,9 @@ class WorkshopDoors(QObject):
         if saved is not None and not start_looking(saved):
             self._window.messages.warn(tr("The window for the backup did not open."))
 
-    @Slot()
-    def _look_at_backup(self) -> None:
-        """Make the automatic backup when half an hour of change has gathered; off the GUI thread."""
-        if self._is_backing_up or not self._schedule.is_due(self._runner.now()):
-            return
-        self._is_backing_up = True
-        schedule = self._schedule
-        self._runner.compute("doors.backup", lambda: schedule.back_up("interval"), self._note_backup, self._warn_backup)
-
-    def _note_backup(self, made: Path | None) -> None:
-        self._is_backing_up = False
-        if made is not None:
-            self._window.status.show_backup(self._runner.now().astimezone())
-
-    def _warn_backup(self, error: PegboardError) -> None:
-        self._is_backing_up = False
-        self._window.messages.warn(tr("The automatic backup failed: {reason}", reason=error))
-
-    @Slot()
-    def _look_for_backup(self) -> None:
-        """Find out when the last automatic backup was made."""
-        path = self._runner.store.path
-        work = partial(_last_backup, path=path)
-        self._runner.read("doors.backups", work, self._window.status.show_backup)
-
     def back_up_on_close(self) -> None:
-        """Make the last backup of the day, where anything was changed; waits for it, and a full disk stops nobody."""
-        if self._schedule.has_changes:
-            try:
-                self._schedule.back_up("close")
-            except PegboardError as error:
-                logs.log_bug(error, "backup")
+        """Make the last backup of the day, where anything was changed."""
+        self._backups.back_up_on_close()
 
     # --- the person, the index
 

@@ -4,9 +4,6 @@ A notice stands in the bar under the page's head and asks for nothing; prefer on
 only before what cannot be reversed.
 """
 
-import platform
-import sys
-import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pegboard import __version__
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 
@@ -145,42 +141,32 @@ class Messages(QObject):
     @Slot(str, object)
     def report_bug(self, name: str, error: BaseException) -> None:
         """Show a fault of the program once, with a report that can be saved; the same one again is only a notice."""
-        text = bug_report(name, error)
+        from pegboard.ui.bug_report import bug_report
+
         sign = f"{name} {type(error).__name__} {error}"
         if sign in self._reported:
             self._notices.show_notice("error", tr("The program made the same mistake again."), "", None)
             return
         self._reported.add(sign)
-        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("A fault in Pegboard"), tr("The program made a mistake."))
-        box.setParent(self._window, box.windowFlags())
-        box.setInformativeText(
-            tr("Nothing was half written. Save the report and send it to whoever looks after Pegboard for you.")
-        )
-        box.setDetailedText(text)
-        save = box.addButton(tr("Save report…"), QMessageBox.ButtonRole.AcceptRole)
-        close = box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(close)
-        box.setEscapeButton(close)
-        run_modal(box)
-        if box.clickedButton() is save:
-            path = self.save_file(tr("Save report"), tr("Text (*.txt)"), "pegboard-report.txt")
-            if path is not None:
-                path.write_text(text, encoding="utf-8")
+        self.show_report(tr("The program made a mistake."), bug_report(name, error))
+
+    def show_report(self, happened: str, report: str) -> None:
+        """Show a report to be read; whoever wants saves or copies it."""
+        from pegboard.ui.bug_report import BugReportForm, explained
+
+        kinds = tr("Text (*.txt)")
+        save = partial(self.save_file, tr("Save report"), kinds, "pegboard-report.txt")
+        form = BugReportForm(tr("A fault in Pegboard"), explained(happened), report, save)
+        form.setParent(self._window, form.windowFlags())
+        run_modal(form)
+
+
+def save_without_window(title: str, kinds: str, proposed: str) -> Path | None:
+    """Ask where to write a file, before there is a window."""
+    name, _kind = QFileDialog.getSaveFileName(None, title, proposed, kinds)
+    return Path(name) if name else None
 
 
 def run_modal(dialog: QDialog) -> int:
     """Show a dialog over its window until it is closed; every dialog of the program passes through here."""
     return dialog.exec()
-
-
-def bug_report(name: str, error: BaseException) -> str:
-    """Return what a developer needs: versions, the command, the traceback; nothing of the workshop's contents."""
-    from PySide6 import __version__ as qt_version
-
-    lines = (
-        f"Pegboard {__version__}, Python {sys.version.split()[0]}, PySide6 {qt_version}, {platform.platform()}",
-        f"While: {name}",
-        "",
-        "".join(traceback.format_exception(error)),
-    )
-    return "\n".join(lines)

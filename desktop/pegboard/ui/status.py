@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from pegboard.i18n import tr
-from pegboard.ui import theme
+from pegboard.ui import formats, theme
 from pegboard.ui.message_bar import ProgressStrip
 
 
@@ -40,7 +40,11 @@ class StatusLine(QStatusBar):
 
     def show_backup(self, made_at: datetime.datetime | None) -> None:
         """Say when the last backup was made, in local time."""
-        text = tr("backup {time} checked", time=f"{made_at:%H:%M}") if made_at else tr("no backup yet")
+        if made_at is None:
+            text = tr("no backup yet")
+        else:
+            is_today = made_at.date() == self._now().astimezone().date()
+            text = tr("backup {time} checked", time=f"{made_at:%H:%M}" if is_today else formats.instant(made_at))
         self._backup.setText(text)
 
     def show_drill(self, words: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pegboard.i18n import tr
 from pegboard.queries.today import Task, TaskKind, tasks
 from pegboard.storage.store import Transaction
+from pegboard.ui.backup_line import BackupLine
 from pegboard.ui.command import Command
 from pegboard.ui.desk import Desk
 from pegboard.ui.list_view import Chip, Empty, ListPane
@@ -54,6 +55,7 @@ class TodayPage(Workspace):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
+        layout.addWidget(BackupLine(desk))
         self.setFocusProxy(self.list)
         self.list.rows_shown.connect(self.say_ready)
         self.list.opened.connect(self._open)
