@@ -1,6 +1,7 @@
 """The audit trail answers who did what and when, and shows a document as it was."""
 
 import datetime
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,16 @@ from tests.services.shop import bicycle_shop
 from pegboard.domain.errors import NotFound, Refused
 from pegboard.domain.quantity import Price, Quantity
 from pegboard.queries.as_was import AsWas, as_was
-from pegboard.queries.audit import AuditRow, ChangeRow, Wanted, audit_rows, changes_of, entries_wanted, people_in_trail
+from pegboard.queries.audit import (
+    AuditRow,
+    ChangeRow,
+    Wanted,
+    audit_rows,
+    changes_of,
+    entries_wanted,
+    missing_lines,
+    people_in_trail,
+)
 from pegboard.queries.audit_values import told
 from pegboard.services.changes import cancel, change_line
 from pegboard.services.explosion import explode
@@ -192,6 +202,19 @@ def test_what_was_taken_away_is_told(diary: Diary) -> None:
     gone = diary.changes("bom.change")
     assert {row.is_gone for row in gone} == {True}
     assert ("FRAME/1", "component", "TUBE") in {(row.name, row.field, row.before) for row in gone}
+
+
+@pytest.mark.file
+def test_a_line_that_another_program_took_out_leaves_a_gap(diary: Diary) -> None:
+    with diary.store.read() as reading:
+        assert missing_lines(reading) == 0
+    file = sqlite3.connect(diary.store.path)
+    file.execute("DROP TRIGGER audit_entry_no_delete")
+    file.execute("DELETE FROM audit_entry WHERE audit_entry_id IN (2, 4)")
+    file.commit()
+    file.close()
+    with diary.store.read() as reading:
+        assert missing_lines(reading) == 2
 
 
 def test_everyone_who_did_something_is_listed(diary: Diary) -> None:

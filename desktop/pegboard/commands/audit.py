@@ -44,7 +44,7 @@ def _audit(console: Console, arguments: Arguments) -> None:
 
 
 def _show_trail(console: Console, reading: "Reading", arguments: Arguments) -> None:
-    from pegboard.queries.audit import Wanted, entries_wanted
+    from pegboard.queries.audit import Wanted, entries_wanted, missing_lines
 
     wanted = Wanted(
         tuple(arguments.words),
@@ -60,7 +60,7 @@ def _show_trail(console: Console, reading: "Reading", arguments: Arguments) -> N
         console.result({"file": arguments.output, "entries": len(entries)}, said)
     elif console.as_json:
         found = [_machine(row, changes) for row, changes in _lines(reading, entries, arguments.of)]
-        console.result({"entries": found}, "")
+        console.result({"entries": found, "missing": missing_lines(reading)}, "")
     else:
         console.result({}, _text(reading, entries, arguments.of))
 
@@ -100,6 +100,8 @@ def _machine(row: "AuditRow", changes: "list[ChangeRow]") -> dict[str, Any]:
 
 
 def _text(reading: "Reading", entries: Sequence[int], number: str) -> str:
+    from pegboard.queries.audit import missing_lines, missing_words
+
     if not entries:
         return tr("The audit trail holds nothing like that.")
     lines = []
@@ -110,7 +112,8 @@ def _text(reading: "Reading", entries: Sequence[int], number: str) -> str:
     more = len(entries) - MOST_PRINTED
     if more > 0:
         lines.append(tr("{count} earlier lines are not shown: narrow the search, or write them with -o.", count=more))
-    return "\n".join(lines)
+    missing = missing_lines(reading)
+    return "\n".join([*lines, missing_words(missing)] if missing else lines)
 
 
 def _change(change: "ChangeRow") -> str:

@@ -24,6 +24,7 @@ NUMBERED = (
     ("supplier", "supplier_id", "code"),
     ("work_center", "work_center_id", "code"),
 )
+OF_LATE = 20_000  # lines
 MOST_CHANGES = 1_000_000  # at once
 NAMES_SHOWN = 3  # records that a line without words of its own names
 
@@ -101,13 +102,38 @@ def lines_after(reading: Reading, line: int | None) -> AuditLines:
 
 
 def people_in_trail(reading: Reading) -> tuple[str, ...]:
-    """Everyone who ever did something, by name."""
-    return tuple(name for (name,) in fetch(reading, "SELECT DISTINCT actor FROM audit_entry ORDER BY actor") if name)
+    """Who works or worked here, and whoever did something of late, by name."""
+    found = fetch(
+        reading,
+        "SELECT actor FROM audit_entry WHERE audit_entry_id > (SELECT max(audit_entry_id) FROM audit_entry) - ?"
+        " UNION SELECT name FROM person ORDER BY 1",
+        (OF_LATE,),
+    )
+    return tuple(name for (name,) in found if name)
+
+
+def missing_lines(reading: Reading) -> int:
+    """How many lines the trail lacks: they are numbered one by one, so that one that was taken out leaves a gap."""
+    ((count, newest),) = fetch(reading, "SELECT count(*), COALESCE(max(audit_entry_id), 0) FROM audit_entry")
+    return int(newest - count)
+
+
+def missing_words(count: int) -> str:
+    """That so many lines are missing, and how that can be."""
+    return tr(
+        "{count} lines of the audit trail are missing: lost with a damaged file, or taken out by another program.",
+        count=count,
+    )
 
 
 def entries_wanted(reading: Reading, wanted: Wanted, *, oldest_first: bool = False) -> list[int]:
     """The ids of the lines that are wanted, newest first."""
     conditions, parameters = _conditions(wanted)
+    touched: set[int] = set()
+    if wanted.number:
+        touched = _entries_of(reading, wanted.number)
+        conditions.append("(a.note LIKE ? ESCAPE '!' OR a.audit_entry_id IN (SELECT value FROM json_each(?)))")
+        parameters += [_like(wanted.number), json.dumps(sorted(touched))]
     direction = "ASC" if oldest_first else "DESC"
     found = fetch(
         reading,
@@ -117,7 +143,6 @@ def entries_wanted(reading: Reading, wanted: Wanted, *, oldest_first: bool = Fal
     )
     if not wanted.number:
         return [row[0] for row in found]
-    touched = _entries_of(reading, wanted.number)
     named = re.compile(rf"(?<![\w-]){re.escape(wanted.number)}(?![\w-])", re.IGNORECASE)
     return [entry for entry, note in found if entry in touched or named.search(note)]
 
@@ -213,9 +238,9 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
         conditions.append("a.actor = ?")
         parameters.append(wanted.person)
     for word in wanted.words:
-        among = " OR ".join(f"lower({column}) LIKE ? ESCAPE '!'" for column in ("c.number", "c.before", "c.after"))
+        among = " OR ".join(f"{column} LIKE ? ESCAPE '!'" for column in ("c.number", "c.before", "c.after"))
         conditions.append(
-            "(lower(a.note) LIKE ? ESCAPE '!' OR lower(a.actor) LIKE ? ESCAPE '!' OR a.command LIKE ? ESCAPE '!'"
+            "(a.note LIKE ? ESCAPE '!' OR a.actor LIKE ? ESCAPE '!' OR a.command LIKE ? ESCAPE '!'"
             f" OR a.audit_entry_id IN (SELECT c.audit_entry_id FROM audit_change c WHERE {among}))"
         )
         parameters += [_like(word)] * 6

@@ -170,6 +170,10 @@ class AuditSection(Section):
         self.setAccessibleName(tr("Audit trail"))
         self.source = TrailSource()
         self.filters = Filters(desk)
+        self._missing = QLabel(wordWrap=True)
+        self._missing.setProperty("problem", True)
+        self._missing.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
+        self._missing.hide()
         self.list: PagedListPane[AuditRow] = PagedListPane(
             desk,
             "setup.audit",
@@ -191,6 +195,7 @@ class AuditSection(Section):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.filters)
+        layout.addWidget(self._missing)
         layout.addWidget(Split(desk, "setup.audit", self.list, self.pane, (3, 2)), 1)
         self.setFocusProxy(self.list)
         self._connect()
@@ -211,7 +216,12 @@ class AuditSection(Section):
     def refresh(self) -> None:
         """Read the trail again."""
         self._desk.runner.read("setup.audit.people", audit.people_in_trail, self.filters.offer)
+        self._desk.runner.read("setup.audit.missing", audit.missing_lines, self._show_missing)
         self.list.refresh()
+
+    def _show_missing(self, count: int) -> None:
+        self._missing.setText(audit.missing_words(count) if count else "")
+        self._missing.setVisible(bool(count))
 
     def panes(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
