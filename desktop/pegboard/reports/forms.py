@@ -57,7 +57,8 @@ def csv_text(table: ReportTable) -> str:
 
 def _cell(value: Value) -> str:
     if isinstance(value, str):
-        return guarded(value)
+        # A bare carriage return would not be quoted, and begin a row in which a formula could stand.
+        return guarded(value).replace("\r\n", "\n").replace("\r", "\n")
     shown = json_value(value)
     return "" if shown is None else str(shown)
 

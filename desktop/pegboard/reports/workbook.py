@@ -160,9 +160,14 @@ def number_format(kind: Kind, value: Value) -> str:
 
 def put_text(cell: Any, text: str) -> Any:
     """Write text that no spreadsheet runs; returns the cell."""
-    cell.value = _UNWRITABLE.sub(" ", text)[:MOST_TEXT]
+    cell.value = writable(text)
     cell.data_type = "s"
     return cell
+
+
+def writable(text: str) -> str:
+    """The text without what a workbook cannot hold."""
+    return _UNWRITABLE.sub(" ", text)[:MOST_TEXT]
 
 
 def _set_widths(sheet: Any, table: ReportTable, letters: Mapping[str, str]) -> None:

@@ -100,4 +100,6 @@ def sheet_value(value: Any) -> Any:
         return value.decimal
     if value is None or isinstance(value, bool | int | Decimal | datetime.date):
         return value
-    return str(value)
+    from pegboard.reports.workbook import writable
+
+    return writable(str(value))
