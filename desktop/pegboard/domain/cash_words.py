@@ -31,14 +31,14 @@ def headline(now: CashCycle, before: CashCycle) -> str:
 def _compared(days: int, now: CashCycle, before: CashCycle) -> str:
     if before.days is None:
         return ""
-    then = than_words(now)
-    change = days - whole(before.days)
+    then, earlier = than_words(now), whole(before.days)
+    if days < 0 <= earlier:
+        return tr("; {then} it was tied up for {days}", then=then, days=earlier)
+    if earlier < 0 <= days:
+        return tr("; {then} it came in {days} days before", then=then, days=-earlier)
+    change = abs(days) - abs(earlier)
     if change == 0:
         return tr(", as {then}", then=then)
-    if days < 0:
-        if change < 0:
-            return tr(", {change} more than {then}", change=-change, then=then)
-        return tr(", {change} fewer than {then}", change=change, then=then)
     if change < 0:
         return tr(", {change} fewer than {then}", change=-change, then=then)
     return tr(", {change} more than {then}", change=change, then=then)
