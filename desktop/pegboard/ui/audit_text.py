@@ -20,4 +20,4 @@ def shown(value: Value) -> str:
         return formats.price(value)
     if isinstance(value, datetime.datetime):
         return formats.instant(value)
-    return formats.day(value) if isinstance(value, datetime.date) else str(value)
+    return formats.short_day(value) if isinstance(value, datetime.date) else str(value)

@@ -80,7 +80,7 @@ def trail_columns() -> tuple[Column[AuditRow], ...]:
             sort=lambda row: row.entry,
             value=lambda row: row.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
             tip=lambda row: row.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-            width=132,
+            width=112,
         ),
         text_column("person", tr("Who"), lambda row: row.person, width=90),
         text_column("what", tr("What"), lambda row: " ".join(row.what.split()), width=330, tip=lambda row: row.what),
@@ -94,11 +94,11 @@ def trail_columns() -> tuple[Column[AuditRow], ...]:
 def change_columns() -> tuple[Column[ChangeRow], ...]:
     """Return the columns of what a line changed."""
     return (
-        text_column("name", tr("Record"), lambda row: row.name, width=110, tip=lambda row: f"{row.kind} {row.name}"),
-        text_column("field", tr("Field"), _field, width=110, tip=lambda row: row.kind),
-        text_column("before", tr("Before"), lambda row: shown(row.before), width=120, align=Align.RIGHT,
+        text_column("name", tr("Record"), lambda row: row.name, width=88, tip=lambda row: f"{row.kind} {row.name}"),
+        text_column("field", tr("Field"), _field, width=88, tip=lambda row: row.kind),
+        text_column("before", tr("Before"), lambda row: shown(row.before), width=100, align=Align.RIGHT,
                     tip=lambda row: shown(row.before)),
-        text_column("after", tr("After"), lambda row: shown(row.after), width=120, align=Align.RIGHT,
+        text_column("after", tr("After"), lambda row: shown(row.after), width=100, align=Align.RIGHT,
                     tip=lambda row: shown(row.after)),
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ class AuditSection(Section):
         layout.setSpacing(0)
         layout.addWidget(self.filters)
         layout.addWidget(self._missing)
-        layout.addWidget(Split(desk, "setup.audit", self.list, self.pane, (3, 2)), 1)
+        layout.addWidget(Split(desk, "setup.audit", self.list, self.pane, (5, 4)), 1)
         self.setFocusProxy(self.list)
         self._connect()
 
