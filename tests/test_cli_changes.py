@@ -52,6 +52,22 @@ def test_up_and_down_again_leaves_what_was(shop: CommandLine) -> None:
     assert shop.does("change", "SO-1/1", "--quantity", "3", "--today", TODAY).out == "Nothing else changes.\n"
 
 
+def test_what_the_first_supplier_cannot_sell_goes_up_and_down_again_too(shop: CommandLine) -> None:
+    Path("in/suppliers.csv").write_text("code,lead_time_days\nLIGHT,3\nOTHER,3\n")
+    Path("in/supplier_items.csv").write_text(
+        "supplier,item,rank,price,order_multiple,maximum_quantity\nLIGHT,SHADE,1,9,6,40\nOTHER,SHADE,2,10,,\n"
+    )
+    Path("in/orders.csv").write_text("order,customer,item,quantity,due_date\nSO-3,ACME,LAMP,20,2026-04-01\n")
+    shop.does("import", "in", "--today", TODAY)
+    shop.does("explode", "--today", TODAY)
+    before = exported(shop, "open_purchases")
+    assert ",OTHER,SHADE,6," in before  # 40 are 42 by LIGHT's multiple, who sells 36 at most in whole packs
+    for quantity in ("30", "20"):
+        shop.does("change", "SO-3/1", "--quantity", quantity, "--today", TODAY)
+        shop.does("check")
+    assert exported(shop, "open_purchases") == before
+
+
 def test_what_was_sent_is_a_persons_decision(shop: CommandLine) -> None:
     shop.does("send", "PO-0001", "--today", TODAY)
     answer = shop.refuses("cancel", "SO-2", "--json", "--today", TODAY)

@@ -62,6 +62,24 @@ def split_by_maximum(needed: int, articles: tuple[Article, ...], *, whole: bool)
     return _rest_on_preferred(parts, rest, articles[0], whole=whole), True
 
 
+def raise_for(article: Article, articles: tuple[Article, ...], needed: int, *, whole: bool) -> Raised:
+    """What a line of `article` buys for `needed`, where the ranks before it sell their maximum already.
+
+    Their minimum and multiple raised the whole lot first, as `split_by_maximum` does.
+    """
+    before = [
+        (each, most)
+        for each in articles[: next((place for place, each in enumerate(articles) if each is article), 0)]
+        if (most := _most(each)) and not (each.minimum and most < each.minimum)
+    ]
+    rest, reason = needed + sum(most for _each, most in before), ""
+    for each, most in before:
+        raised = raise_lot(rest, each.minimum, each.multiple, whole=whole)
+        rest, reason = raised.quantity - most, raised.reason or reason
+    own = raise_lot(rest, article.minimum, article.multiple, whole=whole)
+    return Raised(own.quantity, own.reason or reason)
+
+
 def _most(article: Article) -> int | None:
     """The article's maximum in whole multiples."""
     if article.maximum is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pegboard.domain.gross import bom_on, difference, gross_of
-from pegboard.domain.lots import price_at, raise_lot
+from pegboard.domain.lots import price_at, raise_for, raise_lot
 from pegboard.domain.recipe import start_quantity
 from pegboard.domain.snapshot import Article, PlanBom, PlanningSnapshot
 from pegboard.services.consequences import Touched
@@ -336,7 +336,7 @@ def _bought(cascade: Cascade, line: LineSupply) -> tuple[int, str, int | None]:
     if article is None:  # not sold any more: what was agreed holds
         raised = raise_lot(line.pegged, None, None, whole=whole)
         return raised.quantity, raised.reason, line.price
-    raised = raise_lot(line.pegged, article.minimum, article.multiple, whole=whole)
+    raised = raise_for(article, cascade.snapshot.articles[line.item_id], line.pegged, whole=whole)
     price = price_at(article, raised.quantity) if article.breaks else line.price
     return raised.quantity, raised.reason, price
 
