@@ -6,13 +6,14 @@ Exit codes: 0 done, 1 refused, 2 wrong usage, 130 stopped by the keyboard, 141 n
 import argparse
 import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
 from pegboard.commands import COMMANDS
 from pegboard.commands.console import Arguments, Command, Console, iso_date, last_workshop
-from pegboard.domain.errors import PegboardError, Refused
+from pegboard.domain.errors import PegboardError, Refused, WorkshopDamaged
 from pegboard.i18n import tr
 from pegboard.system_errors import in_words
 
@@ -57,7 +58,7 @@ def _run(arguments: Arguments) -> int:
             return _open_window(arguments)
         return command.run(console, arguments) or 0
     except PegboardError as error:
-        console.complain(str(error))
+        console.complain(_with_way_out(console, error))
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except OSError as error:
@@ -182,6 +183,30 @@ def _require_display() -> None:
             tr("There is no display to open the window on."),
             hint=tr("Work at a desktop, or use a command: pegboard --help lists all."),
         )
+
+
+def _with_way_out(console: Console, error: PegboardError) -> str:
+    """Name the newest good backup, and the salvage, where the workshop itself is damaged."""
+    if not isinstance(error, WorkshopDamaged):
+        return str(error)
+    from pegboard.storage.backup_state import good_backups
+
+    try:
+        path = console.path
+    except PegboardError:
+        return str(error)
+    if str(path) not in error.message:
+        return str(error)
+    newest = next(good_backups(path), None)
+    back = tr(
+        "Restore the newest backup with: pegboard restore {file}", file=_quoted(newest.path if newest else "FILE")
+    )
+    save = tr("Save what can be read with: pegboard salvage {file} NEW.pegboard", file=_quoted(path))
+    return f"{error.message} {back} - {save}"
+
+
+def _quoted(path: object) -> str:
+    return shlex.quote(str(path))
 
 
 def _bug(console: Console, error: Exception) -> str:

@@ -11,15 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pegboard import __version__
 from pegboard.commands.console import Arguments, Command, Console, table
 from pegboard.domain.errors import PegboardError
 from pegboard.i18n import tr
 
-LIBRARIES = ("PySide6-Essentials", "SQLAlchemy", "reportlab", "pypdfium2", "psycopg")
+if TYPE_CHECKING:
+    from pegboard.storage.backup_state import BackupState
+    from pegboard.storage.store import Reading
+
+LIBRARIES = ("PySide6-Essentials", "SQLAlchemy", "alembic", "reportlab", "pypdfium2", "openpyxl", "psycopg")
 LEAST_ROOM = 500_000_000  # bytes free, below which backups soon fail
-OLD_BACKUP = 7  # days
+OLD_BACKUP = datetime.timedelta(days=7)  # that the last change may be younger
+LARGE_LOG = 100_000_000  # bytes: a write-ahead log that nobody could merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,9 @@ def _program() -> Iterator[Finding]:
             yield Finding(name, False, tr("missing"))
     log = logs.log_file()
     size = log.stat().st_size // 1000 if log.exists() else 0
-    yield Finding(tr("log"), True, tr("{path}, {size} kB", path=log, size=size))
+    errors = sum(" ERROR " in line for line in logs.last_lines(10_000))
+    words = tr("{path}, {size} kB, {errors} mistakes of the program", path=log, size=size, errors=errors)
+    yield Finding(tr("log"), True, words)
 
 
 def _computer() -> Iterator[Finding]:
@@ -66,7 +74,8 @@ def _computer() -> Iterator[Finding]:
     can = os.access(folder if folder.exists() else folder.parent, os.W_OK)
     yield Finding(tr("own folder"), can, str(folder) if can else tr("{path} may not be written", path=folder))
     if sys.platform == "linux":
-        shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        names = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "QT_SCALE_FACTOR")
+        shown = ", ".join(f"{name}={os.environ[name]}" for name in names if os.environ.get(name))
         yield Finding(tr("display"), True, shown or tr("none: the command line works without"))
     yield Finding(tr("printers"), True, _printers())
 
@@ -101,15 +110,20 @@ def _workshop(console: Console) -> Iterator[Finding]:
 
 
 def _file(path: Path) -> Iterator[Finding]:
-    from pegboard.storage.drives import is_on_network
+    from pegboard.storage.drives import is_on_network, synced_by
     from pegboard.storage.integrity import problems_of
 
     free = shutil.disk_usage(path.parent).free
     yield Finding(tr("disk"), free >= LEAST_ROOM, tr("{free} MB free", free=free // 1_000_000))
     can = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     yield Finding(tr("rights"), can, tr("may be written") if can else tr("the file or its folder is read-only"))
-    remote = is_on_network(path)
-    yield Finding(tr("drive"), not remote, tr("a network share") if remote else tr("local"))
+    remote, service = is_on_network(path), synced_by(path)
+    where = tr("a network share") if remote else tr("in a folder of {service}", service=service) if service else ""
+    yield Finding(tr("drive"), not where, where or tr("local"))
+    log = path.with_name(path.name + "-wal")
+    size = log.stat().st_size if log.exists() else 0
+    words = tr("{size} kB wait to be merged into the file", size=size // 1000) if size else tr("nothing waits")
+    yield Finding(tr("write-ahead log"), size <= LARGE_LOG, words)
     try:
         broken = problems_of(path)
     except PegboardError as error:
@@ -124,33 +138,50 @@ def _file(path: Path) -> Iterator[Finding]:
 def _opened(console: Console, name: str) -> Iterator[Finding]:
     from pegboard.queries.integrity import check
     from pegboard.queries.people import roles_are_on
-    from pegboard.queries.settings import settings
 
     try:
         with console.read() as reading:
             found = check(reading)
-            chosen = settings(reading)
             signed = roles_are_on(reading)
+            backups = () if "://" in name else tuple(_backups(reading, console.path))
     except PegboardError as error:
         yield Finding(tr("opening"), False, str(error))
         return
     broken = [each.name for each in found.invariants if not each.ok]
     yield Finding(tr("invariants"), found.ok, "; ".join(broken) or tr("all hold"))
     yield Finding(tr("roles"), True, tr("people sign in") if signed else tr("nobody signs in"))
-    if "://" not in name:
-        yield _backups(console.path, chosen.backup_folder, chosen.second_backup_folder)
+    yield from backups
 
 
-def _backups(path: Path, folder: str, second: str) -> Finding:
-    from pegboard.storage.automatic_backup import default_folder, saved_copies
+def _backups(reading: "Reading", path: Path) -> Iterator[Finding]:
+    """The newest copies here and in the second place, and whether one was ever restored."""
+    from pegboard.storage.backup_state import backup_state
+    from pegboard.storage.integrity import contents
 
-    copies = saved_copies(Path(folder) if folder else default_folder(path), path.stem)
-    if not copies:
-        return Finding(tr("backups"), True, tr("none yet"))
-    age = (datetime.datetime.now() - copies[0].made_at).days
-    elsewhere = tr("and in {folder}", folder=second) if second else tr("on this disk alone")
-    words = tr("{count}, the newest {age} days old, {where}", count=len(copies), age=age, where=elsewhere)
-    return Finding(tr("backups"), age <= OLD_BACKUP, words)
+    state = backup_state(reading, path)
+    if state.newest is None:
+        yield Finding(tr("backups"), True, tr("none yet"))
+        return
+    age = (datetime.datetime.now() - state.newest.made_at).days
+    changed = contents(path).changed_at
+    behind = changed.astimezone().replace(tzinfo=None) - state.newest.made_at if changed else datetime.timedelta()
+    words = tr("{count} in {folder}, the newest {age} days old", count=len(state.copies), folder=state.folder, age=age)
+    yield Finding(tr("backups"), behind <= OLD_BACKUP, words)
+    yield _second_place(state)
+    drill = state.drill
+    if drill is None:
+        yield Finding(tr("restore drill"), True, tr("none yet: the window makes one each week"))
+    else:
+        found = "; ".join(drill.problems[:3]) or tr("whole")
+        yield Finding(tr("restore drill"), not drill.problems, f"{drill.drilled_at:%Y-%m-%d}, {drill.backup}: {found}")
+
+
+def _second_place(state: "BackupState") -> Finding:
+    if state.second is None:
+        return Finding(tr("second place"), True, tr("none chosen: they lie on this disk alone"))
+    there = tr("there") if state.is_second_there else tr("not there now")
+    newest = f"{state.second_copies[0].made_at:%Y-%m-%d %H:%M}" if state.second_copies else tr("no backup yet")
+    return Finding(tr("second place"), not state.is_second_late(), f"{state.second}: {there}, {newest}")
 
 
 def _salvage_arguments(parser: argparse.ArgumentParser) -> None:
