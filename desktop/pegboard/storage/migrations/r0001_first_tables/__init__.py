@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from pegboard.storage.migrations.r0001_first_tables import basics, floor, gate, planning, tracing
+from pegboard.storage.migrations.r0001_first_tables import basics, dealings, floor, gate, planning, tracing
 
 REVISION = "0001"
 
@@ -16,6 +16,7 @@ _SEARCH_INDEX = (
 def upgrade() -> None:
     """Make the tables in an empty file, the words of the search box, and the guards of what is append only."""
     basics.create()
+    dealings.create()
     planning.create()
     floor.create()
     op.execute(_SEARCH_INDEX)

@@ -1,4 +1,4 @@
-"""The first tables, part 2 of 3, in the order in which they refer to each other."""
+"""The first tables, part 3 of 4, in the order in which they refer to each other."""
 
 from alembic import op
 
