@@ -105,7 +105,7 @@ class CashView(QScrollArea):
     def _build(self) -> None:
         page = QWidget()
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(theme.MARGIN, theme.STEP, theme.MARGIN, theme.GAP)
+        layout.setContentsMargins(theme.MARGIN, theme.STEP, theme.GAP, theme.GAP)
         layout.setSpacing(theme.GAP)
         layout.addLayout(self._head())
         layout.addLayout(self._tile_row())
@@ -126,7 +126,7 @@ class CashView(QScrollArea):
 
     def _tile_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
+        row.setSpacing(theme.STEP)
         for part, tile in self.tiles.items():
             if part is not Part.STOCK:
                 row.addWidget(_sign("+" if part.sign > 0 else "−"))
@@ -161,7 +161,7 @@ class CashView(QScrollArea):
         grid.addLayout(tables, 1, 2)
         for column, stretch in enumerate((4, 4, 4)):
             grid.setColumnStretch(column, stretch)
-            grid.setColumnMinimumWidth(column, 60 * stretch)
+            grid.setColumnMinimumWidth(column, 48 * stretch)
         return grid
 
     def _lists(self) -> QGridLayout:
