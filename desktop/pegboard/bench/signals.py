@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from pegboard.bench import Figure
 from pegboard.domain.quantity import MICRO
 from pegboard.exchange.shop_sales import import_sales
+from pegboard.services.card_pulls import pull
 from pegboard.services.explosion import explode
 from pegboard.services.importing.state import MAIN
 from pegboard.services.kanban import scan
@@ -50,7 +51,7 @@ def figures(size: str) -> Iterator[Figure]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         yield from _sales(folder, ROWS[size])
-        yield _scans(folder, SCANS[size])
+        yield from _scans(folder, SCANS[size])
 
 
 def _sales(folder: Path, count: int) -> Iterator[Figure]:
@@ -153,8 +154,11 @@ def _insert(connection: sqlite3.Connection, rows: dict[str, list[tuple[object, .
     connection.execute("COMMIT")
 
 
-def _scans(folder: Path, count: int) -> Figure:
-    """Scan so many cards, each in a transaction of its own, as on the floor."""
+def _scans(folder: Path, count: int) -> Iterator[Figure]:
+    """Scan so many cards, each in a transaction of its own, as on the floor; then with what each pulls ordered at once.
+
+    The floor of the second is that of the first: it writes no order.
+    """
     path = folder / "scans.pegboard"
     with Store.create(path) as store:
         with store.transaction("bench", today=DAY_0) as tx:
@@ -164,7 +168,17 @@ def _scans(folder: Path, count: int) -> Figure:
             with store.transaction("floor.scan", today=DAY_0) as tx:
                 scan(tx, name)
         seconds = time.perf_counter() - start
-    return Figure(f"{count:,} card scans", seconds, _bare_scans(folder, path, count), None, "a transaction each")
+    bare = _bare_scans(folder, path, count)
+    yield Figure(f"{count:,} card scans", seconds, bare, None, "a transaction each")
+    with Store.create(folder / "pulls.pegboard") as store:
+        with store.transaction("bench", today=DAY_0) as tx:
+            names = _make_cards(tx, count)
+        start = time.perf_counter()
+        for name in names:
+            with store.transaction("card.scan", today=DAY_0) as tx:
+                pull(tx, name)
+        seconds = time.perf_counter() - start
+    yield Figure(f"{count:,} card scans, each ordered at once", seconds, bare, None, "a transaction each")
 
 
 def _make_cards(tx: Transaction, count: int) -> list[str]:
@@ -173,6 +187,8 @@ def _make_cards(tx: Transaction, count: int) -> list[str]:
     names = []
     for loop in range(count // 10):
         item = add(tx, Item, code=f"I-{loop:03d}", source="buy")
+        sold = add(tx, SupplierItem, supplier_id=supplier, item_id=item)
+        add(tx, PriceBreak, supplier_item_id=sold, from_quantity=0, price=2 * MICRO)
         key = add(tx, KanbanLoop, item_id=item, supplier_id=supplier, location_id=main, container_quantity=10 * MICRO)
         for card in range(1, 11):
             add(tx, KanbanCard, kanban_loop_id=key, number=card)
