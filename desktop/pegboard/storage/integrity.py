@@ -44,7 +44,7 @@ def reading_file(path: Path, shown: Path | None = None) -> Iterator[sqlite3.Conn
 
     `shown` is its name for people where it has another one while it is made.
     """
-    schema.require_workshop_file(path)
+    schema.require_workshop_file(path, shown)
     with file_errors(shown or path):
         # A path in a URI needs its special characters quoted, and as_uri does that.
         uri = f"{path.resolve().as_uri()}?mode=ro{_immutable(path)}"

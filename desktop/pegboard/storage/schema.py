@@ -61,28 +61,29 @@ def append_only_trigger(table: str, action: str) -> str:
     )
 
 
-def require_workshop_file(path: Path) -> None:
-    """Refuse a path that is missing, a folder, or anything but a SQLite file."""
+def require_workshop_file(path: Path, shown: Path | None = None) -> None:
+    """Refuse a path that is missing, a folder, or anything but a SQLite file; `shown` is its name for people."""
+    name = shown or path
     if not path.exists():
         raise WorkshopFileError(
-            tr("There is no workshop at {path}.", path=path), hint=tr("Make one with: pegboard new {path}", path=path)
+            tr("There is no workshop at {path}.", path=name), hint=tr("Make one with: pegboard new {path}", path=name)
         )
     try:
         with path.open("rb") as file:
             header = file.read(72)
     except OSError as error:
         raise WorkshopFileError(
-            tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error),
+            tr("{path} cannot be read: {reason}.", path=name, reason=error.strerror or error),
             hint=tr("Choose a workshop file that you may read."),
         ) from error
     if header[:16] != b"SQLite format 3\x00" or header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
         if path.suffix == SUFFIX:
             raise WorkshopDamaged(
-                tr("{path} is damaged, or it is not a Pegboard workshop.", path=path),
+                tr("{path} is damaged, or it is not a Pegboard workshop.", path=name),
                 hint=tr("Restore the newest backup with: pegboard restore FILE"),
             )
         raise WorkshopFileError(
-            tr("{path} is not a Pegboard workshop.", path=path),
+            tr("{path} is not a Pegboard workshop.", path=name),
             hint=tr("Open a .pegboard file, or import this one into a workshop with: pegboard import"),
         )
 
