@@ -5,7 +5,7 @@ import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pegboard.documents.fonts import fitting_size, shortened, width, wrapped
+from pegboard.documents.fonts import drawable, fitting_size, shortened, width, wrapped
 from pegboard.documents.formats import formats_of
 from pegboard.domain.quantity import Money, Price, Quantity
 
@@ -57,3 +57,11 @@ def test_durations_read_as_hours_and_minutes_rounded_up() -> None:
     british = formats_of("en_GB")
     assert british.minutes(Quantity.parse("40.2")) == "41 min"
     assert british.minutes(Quantity.parse("125")) == "2 h 05"
+
+
+def test_letters_that_no_face_has_are_marked_and_signs_that_turn_text_fall_away() -> None:
+    assert drawable("Lampe Ø 4 €", False) == "Lampe Ø 4 €"
+    assert drawable("漢字 6 mm", False) == "\ufffd\ufffd 6 mm", "an instruction never just vanishes"
+    assert drawable("a\u202ecod.exe\u200d", False) == "acod.exe"
+    assert drawable("🪛\ufe0f", True) == "\ufffd"
+    assert width("漢", 9) == width("\ufffd", 9)

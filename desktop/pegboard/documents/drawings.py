@@ -28,6 +28,7 @@ MOST_PAGES = 12  # of one drawing; how many more there are is said
 DPI = 220  # on our paper, whatever the size of the drawing's own
 LARGEST_SIDE = 2400  # pixels: 250 mm at that fineness, and the bound for pages of any size
 STAMP = 9.0  # mm below the frame
+_NAME_ROOM = 48.0  # mm: a long name must not push revision and page out of the stamp
 _EDGE = 4.0  # mm between the frame and the drawing, both sides together
 _FEW = 64  # grey tones up to which a page is line work: packed without loss, sharp and small
 
@@ -62,9 +63,9 @@ def drawing_blocks(file: DrawingFile, stamp: str, printed: str, height: float) -
 
 
 def _stamped(file: DrawingFile, stamp: str, page: int, pages: int) -> str:
-    drawing = file.name
+    drawing = shortened(file.name, _NAME_ROOM, 9, True)
     if file.revision:
-        drawing = tr("{name} rev {revision}", name=drawing, revision=file.revision)
+        drawing = tr("{name} rev {revision}", name=drawing, revision=shortened(file.revision, 20, 9, True))
     which = tr("page {page} of {pages}", page=page, pages=pages)
     if page == MOST_PAGES < pages:
         which = tr("page {page} of {pages}, the rest is not printed", page=page, pages=pages)

@@ -3,6 +3,7 @@
 Widths are in millimetres, sizes in points.
 """
 
+import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
@@ -34,7 +35,27 @@ def _advances(bold: bool) -> tuple[dict[int, float], float]:
 def _units(text: str, bold: bool) -> float:
     """Width in thousandths of the size."""
     advances, other = _advances(bold)
-    return sum(advances.get(ord(character), other) for character in text)
+    return sum(advances.get(ord(character), other) for character in drawable(text, bold))
+
+
+MISSING = "\ufffd"  # stands for a letter that the faces do not have, so that a reader sees that one is missing
+
+
+def drawable(text: str, bold: bool) -> str:
+    """The text as the face can show it: signs that turn or hide text fall away, letters that it lacks are marked."""
+    if text.isascii():
+        return text
+    known = _advances(bold)[0]
+    return "".join(_shown(character, known) for character in text)
+
+
+def _shown(character: str, known: dict[int, float]) -> str:
+    kind = unicodedata.category(character)
+    if kind in ("Cf", "Zl", "Zp") and character != "\u00ad":
+        return ""
+    if ord(character) in known or kind == "Cc":
+        return character
+    return "" if kind in ("Mn", "Me") else " " if kind == "Zs" else MISSING
 
 
 def width(text: str, size: float, bold: bool = False) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pegboard.documents.codes import QUIET_128, bar_module, bar_symbol, qr_symbol
-from pegboard.documents.fonts import MM, face, fitting_size, width, wrapped
+from pegboard.documents.fonts import MM, drawable, face, fitting_size, width, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Sheet:
     def _show(self, text: str, bold: bool) -> tuple[tuple[str, str], ...]:
         font, document = face(bold), self._canvas._doc
         # Line ends and tabs in a text that was not wrapped would print as boxes.
-        plain = "".join(" " if character < " " else character for character in text)
+        plain = "".join(" " if character < " " else character for character in drawable(text, bold))
         shown = tuple(
             (font.getSubsetInternalName(subset, document), self._canvas._escape(codes))
             for subset, codes in font.splitString(plain, document)
