@@ -1,9 +1,14 @@
 """Signing in at a seat: who gets in, what they see, and the lock."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLineEdit
 from tests.builders import add_item, add_order, doing
 
+from pegboard import ui
 from pegboard.domain.quantity import Money, Price, Quantity
 from pegboard.domain.roles import Role, rights_of
 from pegboard.services.people import add_person, set_active
@@ -201,3 +206,19 @@ def test_what_happened_to_an_order_is_told_with_its_prices_only_to_who_may_see_t
         settle(desk)
         shown[role] = (page.pane._revised.isHidden(), page.pane._past.isHidden())
     assert shown == {Role.OWNER: (False, False), Role.FLOOR: (True, True)}
+
+
+def test_every_column_that_is_built_by_hand_and_holds_amounts_says_so():
+    """Columns of amounts and prices know it themselves; a bare one would be exported to who may not see it."""
+    folder = Path(ui.__file__).parent
+    bare = [
+        f"{file.name}:{call.lineno}"
+        for file in sorted(folder.rglob("*.py"))
+        if not {"money", "cash"} & {*file.relative_to(folder).parts}  # pages that only open for who sees money
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") == "Column"
+        and re.search(r"amount|\.minor|price|_cost", ast.unparse(call))
+        and "is_money=" not in ast.unparse(call)
+    ]
+    assert bare == []

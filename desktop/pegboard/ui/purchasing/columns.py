@@ -32,6 +32,7 @@ def order_columns() -> tuple[Column[PurchaseOrderRow], ...]:
             value=lambda order: order.known_amount,
             align=Align.RIGHT,
             width=108,
+            is_money=True,
         ),
         Column(
             "order_by",
