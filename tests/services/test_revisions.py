@@ -10,6 +10,7 @@ from tests.builders import (
     add_order,
     add_stock,
     add_supplier_item,
+    add_work_order,
     doing,
     quantity,
     reading,
@@ -17,13 +18,14 @@ from tests.builders import (
 from tests.services.shop import bicycle_shop, jobs, lines, require_whole
 
 from pegboard.domain.errors import Refused
+from pegboard.queries.production import revisions_at_start
 from pegboard.services.changes import DecisionNeeded
 from pegboard.services.explosion import explode
 from pegboard.services.items import load_bom, new_revision, save_bom
 from pegboard.services.production import complete, release_work_order
 from pegboard.services.purchasing import send
 from pegboard.services.revisions import jobs_on_other_revisions, to_update, update_job
-from pegboard.storage.rows import rows
+from pegboard.storage.rows import number, rows
 from pegboard.storage.store import Store
 
 
@@ -130,3 +132,16 @@ def test_a_job_that_is_ended_is_not_updated(shop: Store) -> None:
         tx.connection.exec_driver_sql("DELETE FROM peg")
     with doing(shop) as tx, pytest.raises(Refused, match="is cancelled"):
         update_job(tx, "WO-0001", "B")
+
+
+def test_imported_jobs_follow_by_themselves_or_have_their_parts(shop: Store) -> None:
+    with doing(shop) as tx:
+        old = number(tx, "SELECT bom_id FROM bom WHERE revision = 'A'")
+        imported = {"surplus_reason": "imported", "bom_id": old, "revision": "A", "state": "released"}
+        start = datetime.date(2026, 2, 10)
+        add_work_order(tx, "WO-0100", "CYCLE", 3, start_date=start, **imported)
+        add_work_order(tx, "WO-0101", "CYCLE", 3, start_date=start, components_issued=True, **imported)
+        assert revisions_at_start(tx, ["WO-0001", "WO-0100", "WO-0101"]) == (("WO-0001", "B"), ("WO-0101", "B"))
+        assert to_update(tx, [("WO-0101", "B")], only_if_nothing_issued=True) == ()
+        with pytest.raises(Refused, match="WO-0100 was imported"):
+            update_job(tx, "WO-0100", "B")

@@ -19,6 +19,7 @@ from pegboard.queries.job_cover import Cover, covers
 from pegboard.queries.pulled_by import Puller, pulled_by
 from pegboard.queries.shortages import shortages
 from pegboard.storage.bulk import fetch
+from pegboard.storage.open_positions import PULLS_FOR_PEGS
 from pegboard.storage.rows import first, rows
 from pegboard.storage.store import Reading
 
@@ -94,9 +95,10 @@ FILTERS = {
     "in_progress": "w.state = 'in_progress'",
     "late": f"w.state IN {OPEN} AND (w.due_date < ? OR {_NEEDED_EARLIER})",
     "short": f"w.state IN {OPEN} AND w.work_order_id IN (SELECT value FROM json_each(?))",
+    # An imported job that still pulls its parts follows the BOM of its start by itself.
     "revision": f"w.state IN {OPEN} AND w.bom_id IS NOT NULL"
     " AND w.item_id IN (SELECT item_id FROM bom GROUP BY item_id HAVING count(*) > 1)"
-    f" AND w.bom_id <> {_BOM_AT_START}",
+    f" AND w.bom_id <> {_BOM_AT_START} AND {PULLS_FOR_PEGS} = 0",
     "done": "w.state IN ('done', 'closed')",
     "all": "1",
 }
@@ -150,7 +152,7 @@ def revisions_at_start(reading: Reading, numbers: Sequence[str]) -> tuple[tuple[
         row = first(
             reading,
             "SELECT w.number, b.revision FROM work_order w JOIN bom b ON b.bom_id = "
-            f"{_BOM_AT_START} WHERE w.number = ? AND b.bom_id <> w.bom_id",
+            f"{_BOM_AT_START} WHERE w.number = ? AND b.bom_id <> w.bom_id AND {PULLS_FOR_PEGS} = 0",
             *[today] * _BOM_AT_START.count("?"),
             number,
         )

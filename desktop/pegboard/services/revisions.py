@@ -146,7 +146,7 @@ def _open_job(tx: Transaction, job_number: str) -> Row[Any]:
 
 def _has_issues(tx: Transaction, job: Row[Any]) -> bool:
     issued = "SELECT 1 FROM requirement WHERE work_order_id = ? AND issued_quantity > 0 LIMIT 1"
-    return first(tx, issued, job.work_order_id) is not None
+    return bool(job.components_issued) or first(tx, issued, job.work_order_id) is not None
 
 
 def _needed(reading: Reading, needed: Mapping[tuple[str, int], int]) -> Iterator[Consequence]:
