@@ -9,6 +9,7 @@ from pegboard.i18n import tr
 LISTED = 200  # problems that are told; the rest is only counted
 _KEPT = 20_000  # problems that are kept to be sorted; a file with more than these is hopeless anyway
 _SHOWN = 80  # characters of a value that are shown
+_SAID = 1_000  # and of what is allowed, which may name values of the file itself
 
 
 class Problem(NamedTuple):
@@ -26,18 +27,18 @@ class Problem(NamedTuple):
 
     def text(self) -> str:
         """The problem as one line of text."""
-        file = one_line(self.file)  # a sheet's name may hold what a file's cannot
+        file, allowed = one_line(self.file), one_line(self.allowed, _SAID)  # a sheet's name may hold line ends
         if not self.row:
-            return tr("{file}: {allowed}", file=file, allowed=self.allowed)
+            return tr("{file}: {allowed}", file=file, allowed=allowed)
         if not self.column:
-            return tr("{file}, row {row}: {allowed}", file=file, row=self.row, allowed=self.allowed)
+            return tr("{file}, row {row}: {allowed}", file=file, row=self.row, allowed=allowed)
         return tr(
             '{file}, row {row}, column {column}: "{value}" is refused; allowed: {allowed}',
             file=file,
             row=self.row,
             column=one_line(self.column),
             value=one_line(self.value),
-            allowed=self.allowed,
+            allowed=allowed,
         )
 
 
@@ -82,9 +83,9 @@ class Problems:
             raise ImportRefused([problem for _, problem in self._kept[:LISTED]], self.total)
 
 
-def one_line(value: str) -> str:
+def one_line(value: str, most: int = _SHOWN) -> str:
     """A value as one short line: line ends and other control characters are spelled out."""
-    shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+    shown = value if len(value) <= most else value[:most] + "…"
     return "".join(character if character.isprintable() else _spelled(character) for character in shown)
 
 
