@@ -220,3 +220,15 @@ def test_an_order_shows_its_files(qtbot, desk, shop, settle) -> None:
     page.show_record("order", "SO-1")
     settle(desk)
     assert [row.name for row in page.pane.files.rows] == ["their drawing.pdf"]
+
+
+def test_files_of_an_order_are_not_shown_to_who_sees_no_money(part, desk, shop, settle) -> None:
+    order = Owner("order", "SO-1")
+    with doing(shop, "attachment.add") as tx:
+        service.attach(tx, order, "their order.pdf", PDF)
+    for role, shown in ((Role.FLOOR, []), (Role.OWNER, ["their order.pdf"])):
+        desk.runner.rights = rights_of(role)
+        part.show_owner(order)
+        settle(desk)
+        assert [row.name for row in part.rows] == shown
+        assert part.isEnabled() is bool(shown)

@@ -45,6 +45,7 @@ _RESERVED = frozenset(
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # categories of signs that nobody sees
 
+MAY_TELL_AMOUNTS = frozenset({"order", "purchase_order"})  # what customers and suppliers wrote about prices
 OWNERS = {"ITEM": "item", "BOM": "bom", "ORDER": "order", "JOB": "work_order", "PURCHASE": "purchase_order"}
 
 

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from pegboard.domain.attachment import MOST_PNG_PIXELS, PRINTED, Owner
+from pegboard.domain.attachment import MAY_TELL_AMOUNTS, MOST_PNG_PIXELS, PRINTED, Owner
 from pegboard.domain.errors import InvalidInput
 from pegboard.exchange.attached_files import extract, read_file, save
 from pegboard.i18n import tr
@@ -113,7 +113,13 @@ class AttachmentsPart(QWidget):
     # --- what is shown
 
     def show_owner(self, owner: Owner | None) -> None:
-        """Show the files of a record; read again where it is the one that is shown."""
+        """Show the files of a record; read again where it is the one that is shown.
+
+        Who may not see money is shown none of an order or a purchase: what others wrote there may tell prices.
+        """
+        if owner is not None and owner.kind in MAY_TELL_AMOUNTS and not self._desk.runner.rights.sees_money:
+            owner = None
+        self.setEnabled(owner is not None)
         if owner != self.owner:
             self._show_rows(())
             self._show_picture(b"")
