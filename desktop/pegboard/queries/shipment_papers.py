@@ -54,6 +54,17 @@ class ShipmentPaper:
     lines: tuple[ShipmentPaperLine, ...]
 
 
+def slips_of(reading: Reading, order: str) -> tuple[str, ...]:
+    """The numbers of an order's packing slips, oldest first."""
+    found = rows(
+        reading,
+        "SELECT s.number FROM shipment s JOIN customer_order o ON o.order_id = s.order_id WHERE o.number = ?"
+        " ORDER BY s.shipment_id",
+        order,
+    )
+    return tuple(str(row.number) for row in found)
+
+
 def shipment_papers(reading: Reading, numbers: Sequence[str]) -> tuple[ShipmentPaper, ...]:
     """Return these shipments; an order's number stands for all its shipments. NotFound names what is neither."""
     found = rows(

@@ -10,10 +10,10 @@ from pegboard.domain.errors import InvalidInput
 from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.order_detail import OrderLineRow
+from pegboard.queries.shipment_papers import slips_of
 from pegboard.services.returns import Returned, take_back
 from pegboard.services.shipping import LineToShip, Shipped, lines_to_ship, ship_lines
-from pegboard.storage.bulk import fetch
-from pegboard.storage.store import Reading, Transaction
+from pegboard.storage.store import Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.completion import Choice
@@ -217,7 +217,7 @@ class ShippingCommands:
         order = self._page.shown_order
         if order is not None:
             number = order.row.number
-            self._desk.runner.read("orders.slips", partial(_slips, number=number), partial(self._print, number))
+            self._desk.runner.read("orders.slips", partial(slips_of, order=number), partial(self._print, number))
 
     def _print(self, number: str, slips: Sequence[str]) -> None:
         print_papers(self._desk, "packing-slip", slips, tr("Packing slips of {number}", number=number))
@@ -229,14 +229,3 @@ def _ship(
     """Ship, and draw the packing slip."""
     shipped = ship_lines(tx, quantities, carrier=carrier, tracking=tracking, counted=counted)
     return shipped, drawn(tx, "packing-slip", [shipped.number])
-
-
-def _slips(reading: Reading, number: str) -> list[str]:
-    """The numbers of an order's packing slips."""
-    found = fetch(
-        reading,
-        "SELECT s.number FROM shipment s JOIN customer_order o ON o.order_id = s.order_id WHERE o.number = ?"
-        " ORDER BY s.shipment_id",
-        (number,),
-    )
-    return [str(row[0]) for row in found]
