@@ -46,7 +46,7 @@ def raise_card_demand(tx: Transaction, card_id: int) -> int:
         " FROM kanban_card c JOIN kanban_loop k ON k.kanban_loop_id = c.kanban_loop_id"
         " JOIN item i ON i.item_id = k.item_id"
         " WHERE c.kanban_card_id = ? AND NOT EXISTS"
-        " (SELECT 1 FROM demand d WHERE d.kanban_card_id = c.kanban_card_id AND d.state = 'open')",
+        " (SELECT 1 FROM demand d WHERE d.kanban_card_id = c.kanban_card_id AND +d.state = 'open')",
         card_id,
     )
 
