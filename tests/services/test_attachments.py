@@ -5,12 +5,15 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from tests.builders import TODAY, add_bom, add_customer, add_item, add_order, add_work_order, doing, reading
+from tests.builders import TODAY, add_bom, add_customer, add_item, add_order, add_work_order, doing, reading, workshop
 
 from pegboard.domain.attachment import LARGEST, MOST, Owner, owner_of, refuse_open, safe_name
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
+from pegboard.exchange.export import export_folder
+from pegboard.exchange.workshop_folder import import_paths
 from pegboard.queries.attachments import attachments, content_of, pictures_of
 from pegboard.services import attachments as service
 from pegboard.services.undo import recording, redo, undo
@@ -282,3 +285,20 @@ def test_a_new_item_with_a_file_is_not_undone_away(store: Store) -> None:
     with pytest.raises(Refused, match="used by now"), doing(store) as tx:
         undo(tx)
     assert names(store) == ["D.pdf"]
+
+
+def test_an_import_with_files_is_undone_with_them(store: Store, tmp_path: Path) -> None:
+    with workshop(tmp_path, "from.pegboard") as other, doing(other) as tx:
+        add_item(tx, "LAMP")
+        add_customer(tx, "ACME")
+        add_order(tx, "SO-1", [("LAMP", 1, "2026-03-10")], customer="ACME")
+        for text in ("ITEM:LAMP", "ORDER:SO-1"):
+            service.attach(tx, owner_of(text), "D.pdf", PDF)
+        export_folder(tx, tmp_path / "out")
+    with step(store, "import") as tx:
+        import_paths(tx, [tmp_path / "out"])
+    assert names(store) == names(store, Owner("order", "SO-1")) == ["D.pdf"]
+    with doing(store) as tx:
+        undo(tx)
+    with reading(store) as read:
+        assert number(read, "SELECT count(*) FROM attachment") == number(read, "SELECT count(*) FROM item") == 0

@@ -39,7 +39,6 @@ TABLES: dict[str, str] = {
     "routing_operation": "routing_operation_id",
     "supplier_item": "supplier_item_id",
     "price_break": "price_break_id",
-    "attachment": "attachment_id",
     "location": "location_id",
     "customer_order": "order_id",
     "order_line": "order_line_id",
@@ -49,6 +48,7 @@ TABLES: dict[str, str] = {
     "kanban_card": "kanban_card_id",
     "replenishment": "replenishment_id",
     "buffer": "buffer_id",
+    "attachment": "attachment_id",
 }
 _ITEM = ("item", "bom", "bom_line", "bom_alternate", "routing_operation", "supplier_item", "price_break")
 # What a step of data entry may change, by the noun of its command.
@@ -65,7 +65,7 @@ ENTRY: dict[str, tuple[str, ...]] = {
     "calendar": ("calendar_day",),
     "setting": ("setting",),
     "attachment": ("attachment",),
-    "import": tuple(table for table in TABLES if table != "attachment"),
+    "import": tuple(TABLES),
 }
 IMPORT = "import"
 # What else an import may write is known outside: it is reversed by what the trade has for that.
