@@ -113,6 +113,11 @@ def summed(columns: Sequence[ReportColumn], rows: Sequence[ReportRow]) -> dict[s
 
 
 def _sum(cells: Sequence[Value]) -> Value:
+    if cells and all(type(cell) is Money for cell in cells):  # thousands of rows: summed as the whole numbers they are
+        amounts = [cell for cell in cells if isinstance(cell, Money)]
+        currency = amounts[0].currency
+        is_one = all(amount.currency == currency for amount in amounts)
+        return Money(sum(amount.minor for amount in amounts), currency) if is_one else None
     total: Value = None
     for cell in cells:
         if cell is None or isinstance(cell, NotAvailable | str | date):

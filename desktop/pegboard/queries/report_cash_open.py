@@ -4,11 +4,12 @@ Open on a day = the document's amount with tax, less the deposit taken off it, l
 day. Credit notes are negative.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from pegboard.domain.quantity import Money
-from pegboard.queries.report_rates import rates
+from pegboard.queries.report_rates import Rates, rates
 from pegboard.queries.settings import settings
 from pegboard.storage.bulk import fetch
 from pegboard.storage.store import Reading
@@ -17,8 +18,7 @@ INVOICE_AMOUNT = "i.net_amount + i.tax_amount - i.deposit_amount"
 BILL_AMOUNT = "b.net_amount + b.tax_amount"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDocument:
+class OpenDocument(NamedTuple):
     """An invoice or bill that was not settled on a day, or a payment that settled nothing yet.
 
     Attributes: partner, partner_name: the customer or supplier; order: what it is for, "" where unknown; amount: the
@@ -98,17 +98,12 @@ def _still_open(table: str, key: str, amount: str) -> str:
 def _open(reading: Reading, day: date, statement: str) -> tuple[OpenDocument, ...]:
     known = rates(reading, settings(reading).currency)
     found = fetch(reading, statement, (day.isoformat(), day.isoformat()))
-    return tuple(
-        OpenDocument(
-            number,
-            partner,
-            name,
-            order,
-            date.fromisoformat(issued_on),
-            date.fromisoformat(due_on),
-            Money(int(amount), currency),
-            Money(int(still_open), currency),
-            known.money(int(still_open), currency, day),
-        )
-        for number, partner, name, order, issued_on, due_on, currency, amount, still_open in found
-    )
+    return tuple(_document(row, known, day) for row in found)
+
+
+def _document(row: Sequence[Any], known: Rates, day: date) -> OpenDocument:
+    number, partner, name, order, issued_on, due_on, currency, amount, still_open = row
+    left = Money(int(still_open), currency)
+    value = left if currency == known.currency else known.money(left.minor, currency, day)
+    issued, due = date.fromisoformat(issued_on), date.fromisoformat(due_on)
+    return OpenDocument(number, partner, name, order, issued, due, Money(int(amount), currency), left, value)

@@ -170,6 +170,8 @@ class Payment(Base):
         Index("ix_payment_supplier", "supplier_id"),
         Index("ix_payment_order", "order_id"),
         Index("ix_payment_paid", "paid_on"),
+        # Balances add up all payments of a kind: along the index alone.
+        Index("ix_payment_kind", "kind", "paid_on", "currency", "amount"),
         Index("ix_payment_reverses", "reverses_id"),
     )
 

@@ -275,6 +275,7 @@ def _payment() -> None:
     index("ix_payment_customer", "payment", "customer_id")
     index("ix_payment_order", "payment", "order_id")
     index("ix_payment_paid", "payment", "paid_on")
+    index("ix_payment_kind", "payment", "kind", "paid_on", "currency", "amount")
     index("ix_payment_reverses", "payment", "reverses_id")
     index("ix_payment_supplier", "payment", "supplier_id")
 
