@@ -4,7 +4,6 @@ import datetime
 import getpass
 import importlib.util
 import sys
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,15 +21,15 @@ from pegboard.ui import icons, theme
 from pegboard.ui.change_bus import ChangeBus
 from pegboard.ui.garbage import GarbageTimer
 from pegboard.ui.main_window import MainWindow
-from pegboard.ui.messages import Messages, close_dialogs, run_modal, save_without_window
+from pegboard.ui.messages import Messages, close_dialogs
 from pegboard.ui.runner import Progress, Runner
 from pegboard.ui.seat import Seat
 from pegboard.ui.theme import Scheme
+from pegboard.ui.window_queries import WindowQueries
 from pegboard.ui.window_state import WindowState
 
 if TYPE_CHECKING:
-    from pegboard.queries.pegging import Why
-    from pegboard.queries.search import Hit
+    from pegboard.ui.backups import QuietBackups
     from pegboard.ui.doors import WorkshopDoors
 
 RIGHTS = frozenset({"person", "setting"})  # what decides what a person may see
@@ -60,23 +59,14 @@ def open_window(
     except Exception as error:
         if quit_after_first_paint:  # nobody is there to read it
             raise
-        code = _tell_of_fault(error)
+        from pegboard.ui.bug_report import tell_of_fault
+
+        code = tell_of_fault(error)
     finally:
         program.end()
         sys.excepthook = usual_hook
     crashes.end()
     return code
-
-
-def _tell_of_fault(error: Exception) -> int:
-    """Show the report of a fault before there was a window; who started by an icon has no terminal to read."""
-    from pegboard.ui.bug_report import BugReportForm, bug_report, explained
-
-    logs.log_bug(error, "start")
-    save = partial(save_without_window, tr("Save report"), tr("Text (*.txt)"), "pegboard-report.txt")
-    happened = tr("Pegboard could not start.")
-    run_modal(BugReportForm(tr("A fault in Pegboard"), explained(happened), bug_report("start", error), save))
-    return 1
 
 
 def _code_prefix(reading: Reading) -> str:
@@ -91,34 +81,6 @@ def _is_old_paper(reading: Reading, print_code: str) -> bool:
     from pegboard import documents
 
     return documents.is_outdated(reading, print_code)
-
-
-class WindowQueries:
-    """What the window itself reads."""
-
-    def search(self, reading: Reading, text: str) -> "tuple[Hit, ...]":
-        """Find records by number or words."""
-        from pegboard.queries import search
-
-        return search.search(reading, text)
-
-    def why(self, reading: Reading, number: str) -> "Why":
-        """Return the peg chain of a number."""
-        from pegboard.queries import pegging
-
-        return pegging.why(reading, number)
-
-    def counts(self, reading: Reading) -> Mapping[str, int]:
-        """Return how much waits on each page."""
-        from pegboard.queries import today
-
-        return today.waiting_counts(reading)
-
-    def name(self, reading: Reading) -> str:
-        """Return the workshop's name."""
-        from pegboard.queries import settings
-
-        return settings.settings(reading).company_name
 
 
 class Program(QObject):
@@ -138,6 +100,7 @@ class Program(QObject):
         self._runner: Runner | None = None
         self._bus: ChangeBus | None = None
         self._doors: WorkshopDoors | None = None
+        self._quiet_backups: QuietBackups | None = None
         self._prefix = ""
         self.crashed = ""  # what a program that ended without a word left behind
         self._is_leaving = False  # a workshop that shows to be damaged
@@ -291,8 +254,11 @@ class Program(QObject):
         assert self._bus is not None
         if importlib.util.find_spec("pegboard.ui.floor") is None:
             raise Refused(tr("This version of Pegboard has no floor station."), hint=tr("Start it without --floor."))
+        from pegboard.ui.backups import QuietBackups
+
         station = importlib.import_module("pegboard.ui.floor.station").FloorStation(self._runner, self._bus, self.state)
         station.first_painted.connect(self._note_painted)
+        self._quiet_backups = QuietBackups(self._runner, self)
         self._replace(station)
         station.showFullScreen()
 
@@ -300,6 +266,7 @@ class Program(QObject):
     def _open_doors(self) -> None:
         """Make and read what the first page does not need, once it is on the screen."""
         if isinstance(self.window, MainWindow) and self._runner is not None:
+            from pegboard.ui.bug_report import offer_crash_report
             from pegboard.ui.doors import WorkshopDoors
 
             self.window.start_reading()
@@ -315,18 +282,9 @@ class Program(QObject):
             )
             self.window.open_doors(self._doors)
             self._doors.refresh_search()
-            self._tell_of_crash(self.window)
+            crashed, self.crashed = self.crashed, ""
+            offer_crash_report(self.window.messages, crashed)
             self._runner.read("program.prefix", _code_prefix, self._listen_for_scans)
-
-    def _tell_of_crash(self, window: MainWindow) -> None:
-        """Offer the report of a program that ended without a word, once."""
-        crashed, self.crashed = self.crashed, ""
-        if crashed:
-            from pegboard.ui.bug_report import crash_report
-
-            happened = tr("Pegboard ended unexpectedly last time.")
-            show = partial(window.messages.show_report, happened, crash_report(crashed))
-            window.messages.warn(happened, tr("Show the report…"), show)
 
     def _listen_for_scans(self, prefix: str) -> None:
         from pegboard.ui import scan
@@ -516,6 +474,9 @@ class Program(QObject):
             self._runner.close()
         if self._doors is not None:
             self._doors.back_up_on_close()
+        if self._quiet_backups is not None:
+            self._quiet_backups.back_up_on_close()
+            self._quiet_backups = None
         if self._store is not None:
             self._store.close()
         self._bus = self._runner = self._store = self._doors = None

@@ -103,7 +103,7 @@ def test_going_back_shows_first_what_is_inside(qtbot, program, path, monkeypatch
     seen = []
 
     def answer(form):
-        qtbot.waitUntil(lambda: form.chosen is not None)
+        qtbot.waitUntil(lambda: "SO-0001" in texts(form))
         seen.extend(texts(form))
         go_back(form)
 
@@ -252,6 +252,26 @@ def test_a_failed_backup_at_closing_is_told_at_the_next_opening(qtbot, program, 
     window = opened(qtbot, again, path)
     assert "The backup at closing failed: /media/usb/shop backups: No space left" in window._bar.text
     again.end()
+
+
+def test_the_floor_station_backs_up_too(qtbot, qapp, look, path):
+    program = app.Program(qapp, TODAY, floor=True, quits_after_paint=False)
+    program.open_path(str(path))
+    with doing(program._store, today=TODAY) as tx:
+        add_order(tx, "SO-0003", [("LAMP", 1, None)])
+        tx.changed("order")
+    program.end()
+    saved = max(default_folder(path).glob("*.pegboard"))
+    assert orders(saved) == ["SO-0001", "SO-0002", "SO-0003"]
+
+
+def test_a_crash_is_told_before_a_second_place_is_asked_for(qtbot, program, path, monkeypatch):
+    program.crashed = "Fatal Python error: Segmentation fault"
+    window = opened(qtbot, program, path)
+    assert window._bar.text == "Pegboard ended unexpectedly last time."
+    shown = answering(monkeypatch, lambda form: form.reject())
+    window._bar._run()
+    assert "Segmentation fault" in shown[0].report.toPlainText()
 
 
 def test_the_list_is_worked_by_keys(qtbot, program, path, monkeypatch):

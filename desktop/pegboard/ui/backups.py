@@ -29,6 +29,42 @@ LOOK_EVERY = 60_000  # milliseconds
 FILES = "Pegboard (*.pegboard)"
 
 
+class QuietBackups(QObject):
+    """The backups of a seat on which nobody reads of them, such as the floor station; faults are logged."""
+
+    def __init__(self, runner: Runner, parent: QObject) -> None:
+        super().__init__(parent)
+        from pegboard.storage.automatic_backup import BackupSchedule
+
+        self._runner = runner
+        self._schedule = BackupSchedule(runner.store)
+        self._timer = QTimer(self, interval=LOOK_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @Slot()
+    def look(self) -> None:
+        """Make the automatic backup when half an hour of change has gathered; off the GUI thread."""
+        schedule = self._schedule
+        if schedule.is_due(self._runner.now()):
+            self._runner.compute("backups.quiet", lambda: schedule.back_up("interval"), self._done, self._log)
+
+    def back_up_on_close(self) -> None:
+        """Make the last backup of the day, where anything was changed."""
+        self._timer.stop()
+        if self._schedule.has_changes:
+            try:
+                self._schedule.back_up("close")
+            except (PegboardError, OSError) as error:
+                logs.log_bug(error, "backup")
+
+    def _done(self, _made: Path | None) -> None:
+        """Nobody is to be told."""
+
+    def _log(self, error: PegboardError) -> None:
+        logs.log_bug(error, "backup")
+
+
 class Backups(QObject):
     """Sees to the backups of the open workshop while its window stands.
 
@@ -134,6 +170,8 @@ class Backups(QObject):
         """Ask once for a second place, when there is something to put there."""
         key = f"second_place_asked.{self._path}"
         if state.newest is None or self._window_state.get(key) or not self._runner.rights.may("setting.set"):
+            return
+        if not self._messages.is_free:  # something more pressing; there is a next time
             return
         self._window_state.set(key, True)
         said = tr("Backups lie on the same disk as the workshop. A USB disk or a synced folder would survive its loss.")

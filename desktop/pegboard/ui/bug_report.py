@@ -3,6 +3,7 @@
 import platform
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -13,6 +14,7 @@ from pegboard import __version__, logs
 from pegboard.i18n import tr
 from pegboard.system_errors import in_words
 from pegboard.ui import theme
+from pegboard.ui.messages import Messages, run_modal, save_without_window
 
 WIDTH, HEIGHT = 760, 520
 LINES_OF_LOG = 40
@@ -94,3 +96,23 @@ def explained(happened: str) -> str:
     promise = tr("It holds versions, the command and the places in the program; no names, numbers or amounts of yours.")
     way = tr("Read it, then send it to whoever looks after Pegboard for you.")
     return f"{happened} {tr('Nothing was half-written. This is the whole report.')} {promise} {way}"
+
+
+def offer_crash_report(messages: Messages, crashed: str) -> None:
+    """Offer the report of a program that ended without a word, as `pegboard.crashes` found it; "" offers nothing."""
+    if crashed:
+        happened = tr("Pegboard ended unexpectedly last time.")
+        show = partial(messages.show_report, happened, crash_report(crashed))
+        messages.warn(happened, tr("Show the report…"), show)
+
+
+def tell_of_fault(error: Exception) -> int:
+    """Show the report of a fault before there was a window: who started by an icon has no terminal to read.
+
+    Returns the exit code.
+    """
+    logs.log_bug(error, "start")
+    save = partial(save_without_window, tr("Save report"), tr("Text (*.txt)"), "pegboard-report.txt")
+    happened = explained(tr("Pegboard could not start."))
+    run_modal(BugReportForm(tr("A fault in Pegboard"), happened, bug_report("start", error), save))
+    return 1

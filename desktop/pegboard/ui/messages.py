@@ -86,6 +86,11 @@ class Messages(QObject):
         layout.addWidget(buttons)
         run_modal(dialog)
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no notice stands in the bar that another one would take the place of."""
+        return not getattr(self._notices, "text", "")
+
     def clear(self) -> None:
         """Take the notice away."""
         self._notices.clear_notice()
