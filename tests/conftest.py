@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if folder is None:
             raise pytest.UsageError("there is no PostgreSQL on this computer: install the package postgresql")
         running = ExitStack()
-        os.environ[server.ADDRESS] = running.enter_context(server.running(folder))
+        os.environ[server.ADDRESS] = running.enter_context(server.running(folder)).url
         config.add_cleanup(running.close)
     server.make_template(os.environ[server.ADDRESS])
 

@@ -40,22 +40,40 @@ def programs() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
+class Server:
+    """A server of its own in a folder; `url` is its superuser's."""
+
+    def __init__(self, bin_folder: Path, folder: Path) -> None:
+        self._control = bin_folder / "pg_ctl"
+        self._folder, self._data = folder, folder / "data"
+        self._as_server = _as_server_user(folder)
+        port = _free_port()
+        settings = (*SETTINGS, f"port={port}", f"unix_socket_directories={folder}")
+        self._options = " ".join(f"-c {setting}" for setting in settings)
+        self.url = f"postgresql://pegboard@127.0.0.1:{port}/postgres"
+        made_as = ("-U", "pegboard", "-A", "trust", "-E", "UTF8", "--locale=C")
+        _run(*self._as_server, bin_folder / "initdb", "-D", self._data, *made_as)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = ("-l", self._folder / "log")
+        _run(*self._as_server, self._control, "-D", self._data, *log, "-o", self._options, "-w", "start")
+
+    def stop(self, how: str = "immediate") -> None:
+        """Stop it: connections are cut."""
+        _run(*self._as_server, self._control, "-D", self._data, "-m", how, "-w", "stop")
+
+
 @contextlib.contextmanager
-def running(bin_folder: Path) -> Iterator[str]:
-    """Start a server in a temporary folder, give the URL of its superuser, and stop it."""
+def running(bin_folder: Path) -> Iterator[Server]:
+    """Start a server in a temporary folder, and stop it."""
     with tempfile.TemporaryDirectory(prefix="pegboard-server-") as name:
-        folder = Path(name)
-        as_server = _as_server_user(folder)
-        data, port = folder / "data", _free_port()
-        _run(*as_server, bin_folder / "initdb", "-D", data, "-U", "pegboard", "-A", "trust", "-E", "UTF8", "--locale=C")
-        options = " ".join(
-            f"-c {setting}" for setting in (*SETTINGS, f"port={port}", f"unix_socket_directories={name}")
-        )
-        _run(*as_server, bin_folder / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        server = Server(bin_folder, Path(name))
+        server.start()
         try:
-            yield f"postgresql://pegboard@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            _run(*as_server, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop()
 
 
 def make_template(server: str) -> None:

@@ -168,6 +168,12 @@ class Program(QObject):
         self._show_workshop(store)
         recent.remember_workshop(store.address)
 
+    def open_moved(self, workshop: str, said: str) -> None:
+        """Open what lies on a server or was just copied there, and say so."""
+        self.open_path(workshop)
+        if said and self._opened == workshop and isinstance(self.window, MainWindow):
+            self.window.messages.notice(said)
+
     def restore(self, saved: Path) -> None:
         """Put the backup `saved` in the place of the open workshop, and open that again."""
         from pegboard.storage.backup import restore
@@ -274,6 +280,7 @@ class Program(QObject):
                 self.window,
                 self._runner,
                 open_path=self.open_path,
+                open_moved=self.open_moved,
                 show_first_run=self.show_first_run,
                 restore=self.restore,
                 way_out=self._leave_damaged,

@@ -20,6 +20,7 @@ from pegboard.ui.form import Form
 from pegboard.ui.friday import FridayPages
 from pegboard.ui.main_window import MainWindow
 from pegboard.ui.messages import Messages
+from pegboard.ui.moving import Moving
 from pegboard.ui.runner import Progress, Runner
 
 WORKSHOPS = "Pegboard (*.pegboard)"
@@ -107,6 +108,7 @@ class WorkshopDoors(QObject):
         *,
         open_path: Callable[[str], None],
         show_first_run: Callable[[], None],
+        open_moved: Callable[[str, str], None],
         restore: Callable[[Path], None],
         way_out: Callable[[PegboardError], None],
         switch_person: Callable[[], bool],
@@ -116,6 +118,7 @@ class WorkshopDoors(QObject):
         self._window = window
         self._runner = runner
         self._open_path = open_path
+        self._moving = Moving(window, runner, open_moved)
         self._show_first_run = show_first_run
         self._switch_person = switch_person
         self._lock = lock
@@ -133,6 +136,14 @@ class WorkshopDoors(QObject):
         path = self._window.messages.open_file(tr("Open workshop"), WORKSHOPS, str(self._runner.store.path.parent))
         if path is not None:
             self._open_path(str(path))
+
+    def open_on_server(self) -> None:
+        """Ask where a workshop lies on a server, and open it."""
+        self._moving.open_on_server()
+
+    def move_workshop(self) -> None:
+        """Ask where this workshop shall lie from now on, copy it there and open the copy."""
+        self._moving.move()
 
     def new_workshop(self) -> None:
         """Show the three doors."""

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from pegboard.domain.errors import ChangedMeanwhile, PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, PegboardError, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.ui import theme
 from pegboard.ui.button import Button
 
 
 class ProblemLine(QWidget):
-    """Says what is wrong; where another seat was first, two buttons stand below. Hidden while all is well.
+    """Says what is wrong; where another seat was first or the connection is lost, buttons stand below. Else hidden.
 
     `keep_mine` is called to keep what was typed over theirs, `take_theirs` to show what the workshop has.
     """
@@ -47,7 +47,7 @@ class ProblemLine(QWidget):
 
     @property
     def asks(self) -> bool:
-        """Whether one of two versions is to be chosen."""
+        """Whether something typed waits for a person's word."""
         return not self._choice.isHidden()
 
     def say(self, text: str) -> None:
@@ -60,12 +60,19 @@ class ProblemLine(QWidget):
         """Say why something was refused, with the choice where another seat was first."""
         if isinstance(error, ChangedMeanwhile):
             self.ask(str(error))
+        elif isinstance(error, WorkshopFileError):  # such as a lost connection: the same step may do in a moment
+            self._offer(str(error), tr("Try again"), with_theirs=False)
         else:
             self.say(str(error))
 
     def ask(self, text: str) -> None:
         """Say it, and let a person choose between the two versions."""
+        self._offer(text, tr("Keep mine"), with_theirs=True)
+
+    def _offer(self, text: str, verb: str, *, with_theirs: bool) -> None:
         self.say(text)
+        self.keep_button.setText(verb)
+        self.take_button.setVisible(with_theirs)
         self._choice.show()
 
     @Slot()

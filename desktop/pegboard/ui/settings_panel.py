@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pegboard.domain.errors import ChangedMeanwhile, PegboardError
+from pegboard.domain.errors import ChangedMeanwhile, PegboardError, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.settings import SETTINGS, YES_NO, Declared, check
 from pegboard.ui import icons, theme
@@ -253,6 +253,7 @@ class SettingsPanel(Overlay):
     def _refuse(self, error: PegboardError) -> None:
         if isinstance(error, ChangedMeanwhile):
             self._seen[self._disputed] = error.now
+        if isinstance(error, ChangedMeanwhile | WorkshopFileError):
             self._problem.tell(error)
             return
         self.close_panel()

@@ -83,6 +83,14 @@ def _file_commands(window: WindowVerbs) -> tuple[Command, ...]:
             "Ctrl+O",
         ),
         Command(
+            "workshop.open_server",
+            tr("Open on a server…"),
+            partial(window.go_through, "open_on_server"),
+            "server",
+            tr("Open a workshop on a PostgreSQL server, in which several seats work at once."),
+            menu,
+        ),
+        Command(
             "workshop.new",
             tr("New or sample workshop…"),
             partial(window.go_through, "new_workshop"),
@@ -154,6 +162,14 @@ def _exchange_commands(window: WindowVerbs) -> tuple[Command, ...]:
             partial(window.go_through, "export_workshop"),
             "export",
             tr("Write everything as a folder of CSV files that any program can read."),
+            menu,
+        ),
+        Command(
+            "workshop.move",
+            tr("Move the workshop…"),
+            partial(window.go_through, "move_workshop"),
+            "server",
+            tr("Copy it to a server, where several seats work in it, or back into a file; every table is compared."),
             menu,
         ),
         Command(
