@@ -68,6 +68,20 @@ def test_what_the_first_supplier_cannot_sell_goes_up_and_down_again_too(shop: Co
     assert exported(shop, "open_purchases") == before
 
 
+def test_a_job_that_waited_for_more_parts_starts_early_again_without_them(shop: CommandLine) -> None:
+    Path("in/stock.csv").write_text("item,quantity\nSHADE,20\n")
+    Path("in/orders.csv").write_text("order,customer,item,quantity,due_date\nSO-3,ACME,LAMP,10,\n")
+    Path("in/supplier_items.csv").write_text("supplier,item,price,lead_time_days\nLIGHT,SHADE,9,6\n")
+    shop.does("import", "in", "--today", TODAY)
+    shop.does("explode", "--today", TODAY)
+    before = exported(shop, "open_work_orders")
+    assert "LAMP,10,2026-01-05,2026-01-07" in before
+    shop.does("change", "SO-3/1", "--quantity", "12", "--today", TODAY)
+    assert "LAMP,12,2026-01-13,2026-01-15" in exported(shop, "open_work_orders")
+    shop.does("change", "SO-3/1", "--quantity", "10", "--today", TODAY)
+    assert exported(shop, "open_work_orders") == before
+
+
 def test_what_was_sent_is_a_persons_decision(shop: CommandLine) -> None:
     shop.does("send", "PO-0001", "--today", TODAY)
     answer = shop.refuses("cancel", "SO-2", "--json", "--today", TODAY)

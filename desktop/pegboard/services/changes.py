@@ -27,7 +27,7 @@ from pegboard.services.cascade import Cascade, change_components, grow, open_cas
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
 from pegboard.services.decisions import KEEP, Choices, apply, undecided
 from pegboard.services.explosion import explode, without_collector
-from pegboard.services.redating import redate
+from pegboard.services.redating import draw_back, redate
 from pegboard.services.seats import who_changed
 from pegboard.storage.rows import add, change, first, rows, run
 from pegboard.storage.snapshots import Scope, planning_snapshot
@@ -172,6 +172,8 @@ def _change(tx: Transaction, line: Row[Any], quantity: int, due: datetime.date |
     if more:
         _change_need(cascade, line, demand, more, due)
         settle(cascade)
+    if more < 0 and due == day_of(line.due_date):
+        draw_back(cascade, demand.demand_id, due)
     cascade.standing.write()
     _explode_rest(cascade, line.number)
     _close_when_shipped(tx, line, quantity, demand)

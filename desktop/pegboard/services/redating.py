@@ -43,6 +43,22 @@ def redate(cascade: Cascade, demand_id: int, due: datetime.date | None) -> None:
         _wait_for_components(moving, job)
 
 
+def draw_back(cascade: Cascade, demand_id: int, due: datetime.date | None) -> None:
+    """Where jobs that make fewer again stand later than they are needed, let them start as early as their parts allow.
+
+    What was too late already is no news of this change.
+    """
+    cut = [cascade.standing.supplies[JOB, key] for key in cascade.touched.jobs]
+    if any(isinstance(job, JobSupply) and job.pegs and job.arrives > _needed_on(job) for job in cut):
+        told = dict(cascade.touched.too_late)
+        redate(cascade, demand_id, due)
+        cascade.touched.too_late = told
+
+
+def _needed_on(job: JobSupply) -> str:
+    return min(peg.need.need_date for peg in job.pegs)
+
+
 def _need_by(moving: _Moving, owner: str, key: int, day: int) -> None:
     """Move the requirements of a demand or job to another day, and let their supply be looked at."""
     standing = moving.cascade.standing
