@@ -141,6 +141,7 @@ class AttachmentsPart(QWidget):
         self.rows = rows
         self.table.show_rows(rows)
         self.table.setVisible(bool(rows))
+        self.setFocusProxy(self.table if rows else None)  # type: ignore[arg-type]  # Qt takes none
         for place, (button, _may) in enumerate(self._buttons):
             button.setVisible(place == 0 or bool(rows))
         self._note_current()

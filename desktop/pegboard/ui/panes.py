@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from pegboard.ui import theme
 from pegboard.ui.list_view import ListPane
 from pegboard.ui.workspace import Workspace
 
@@ -17,7 +18,21 @@ def go(panes: Sequence[QWidget], step: int) -> None:
     holding = [pane for pane in visible if focused and (pane is focused or pane.isAncestorOf(focused))]
     at = visible.index(holding[0]) if holding else 0
     if visible:
-        focus_first(visible[(at + step) % len(visible)])
+        pane = visible[(at + step) % len(visible)]
+        focus_first(pane)
+        bring_into_view(pane)
+
+
+def bring_into_view(pane: QWidget) -> None:
+    """Scroll what a pane lies in until it is seen, its beginning first."""
+    area = pane.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    inside = area.widget() if isinstance(area, QScrollArea) else None
+    if isinstance(area, QScrollArea) and inside is not None:
+        at = pane.mapTo(inside, QPoint(0, 0))
+        area.ensureVisible(at.x(), at.y() + min(pane.height(), area.viewport().height()), 0, 0)
+        area.ensureVisible(at.x(), at.y(), 0, theme.MARGIN)
 
 
 def enter(page: Workspace) -> None:

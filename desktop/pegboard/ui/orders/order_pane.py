@@ -61,7 +61,7 @@ class OrderPane(DetailPane):
 
     def tables(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
-        return (self.lines, self.tree, self.revisions, self.files.table, self.history)
+        return (self.lines, self.tree, self.revisions, self.files, self.history)
 
     def show_detail(self, detail: OrderDetail | None) -> None:
         """Show an order; None says that it is no more."""

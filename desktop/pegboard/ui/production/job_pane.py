@@ -74,7 +74,7 @@ class JobPane(DetailPane):
 
     def tables(self) -> tuple[QWidget, ...]:
         """Return what F6 visits."""
-        return (self.components, self.operations, self.costs, self.times, self.built)
+        return (self.components, self.operations, self.costs, self.times, self.built, self.files)
 
     def show_detail(self, detail: JobDetail | None) -> None:
         """Show a job; None says that it is no more."""
