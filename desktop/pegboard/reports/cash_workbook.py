@@ -29,7 +29,7 @@ HEAD_ROW, FIRST_ROW = 4, 5
 
 
 def cash_workbook(reading: Reading, period: Period) -> bytes:
-    """Return the workbook: the cycle, its trend, and a sheet for each list that its figures add up."""
+    """Return the workbook: the cycle, its trend, who moved it, and a sheet for each list that its figures add up."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -43,6 +43,8 @@ def cash_workbook(reading: Reading, period: Period) -> bytes:
     totals = {name: _list_sheet(book, named(name), reading, period) for name in names}
     trend = named("cash-trend").run(reading, period)
     put_table(book.create_sheet(sheet_name(trend.name), 1), trend, 1)
+    who = named("cash-causes").run(reading, period)
+    put_table(book.create_sheet(sheet_name(who.name), 2), who, 1)
     put_text(sheet.cell(1, 1), named("cash-cycle").title()).font = Font(bold=True, size=14)
     put_text(sheet.cell(2, 1), f"{period.first.isoformat()} – {period.last.isoformat()}")
     _put_heads(sheet)
