@@ -35,6 +35,7 @@ ON_SERVER = (
     "tests/reports",
     "tests/storage/test_moving.py",
     "tests/storage/test_seats.py",
+    "tests/storage/test_grants.py",
 )
 
 _CLOSING = re.compile(

@@ -83,8 +83,8 @@ class RecordForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GAP)
+        layout.addWidget(self.problem)  # above the fields: what is refused is never out of sight
         layout.addLayout(grid)
-        layout.addWidget(self.problem)
         layout.addStretch(1)
         self.setMaximumWidth(620)
         self.setFocusProxy(self.by_name["code"])
