@@ -104,7 +104,7 @@ def test_a_customer_is_typed_and_kept_at_once(qtbot, page, settle):
     settle(page.desk)
     assert page.customers.list.current().code == "NORD"
     assert not page.customers.form.is_new
-    page.customers.form.by_name["deposit_percent"].setFocus()
+    page.customers.form.by_name["deposit_percent"].setFocus(Qt.FocusReason.TabFocusReason)
     press(qtbot, "30", Key.Key_Tab)
     settle(page.desk)
     with reading(page.desk.store) as view:
