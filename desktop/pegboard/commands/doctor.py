@@ -195,7 +195,11 @@ def _salvage(console: Console, arguments: Arguments) -> int:
     console.require_copy_where_it_opens(str(arguments.damaged), "workshop.back_up")
     console.busy(tr("Saving what can be read"))
     found = salvage(arguments.damaged, arguments.target)
-    rows = [(each.table, each.saved, each.lost, each.unreadable) for each in found if each.saved or each.lost]
+    rows = [
+        (each.table, each.saved, each.lost, each.unreadable)
+        for each in found
+        if each.saved or each.lost or each.unreadable
+    ]
     machine = [
         {"table": each.table, "saved": each.saved, "lost": each.lost, "unreadable": each.unreadable} for each in found
     ]

@@ -69,7 +69,7 @@ def _begun(damaged: Path, new: Path) -> Iterator[Path]:
         yield damaged
         return
     with TemporaryDirectory(prefix="pegboard-") as folder:
-        copy = Path(folder) / "salvaged.pegboard"
+        copy, chosen = Path(folder) / "salvaged.pegboard", damaged
         for beginning in (HEADER, PAGE):
             shutil.copyfile(damaged, copy)
             log = damaged.with_name(damaged.name + "-wal")
@@ -77,17 +77,22 @@ def _begun(damaged: Path, new: Path) -> Iterator[Path]:
                 shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
             _begin(copy, new, beginning)
             if _is_known(copy):
+                chosen = copy
                 break
-        yield copy
+        yield chosen
 
 
 def _is_known(path: Path) -> bool:
-    """Whether SQLite finds the tables of a workshop in it."""
+    """Whether SQLite finds the tables of a workshop in it, each where it lies.
+
+    A beginning of another version would name other places, and rows would be read as those of another table.
+    """
     try:
         with _opened(path) as connection:
-            return bool(connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'item'").fetchone()[0])
+            versions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
     except sqlite3.DatabaseError:
         return False
+    return len(versions) == 1 and isinstance(versions[0][0], str) and versions[0][0].isdigit()
 
 
 def _begin(copy: Path, new: Path, length: int) -> None:
@@ -144,9 +149,11 @@ def _copy_table(old: sqlite3.Connection, new: sqlite3.Connection, table: str) ->
     names = ", ".join(f'"{column}"' for column in columns)
     insert = f'INSERT INTO "{table}" ({names}) VALUES ({", ".join("?" * len(columns))})'
     saved = lost = unreadable = 0
+    was_readable = True
     for rows in _readable(old, table, names, FILES if _holds_files(new, table) else CHUNK):
+        unreadable += rows is None and was_readable  # one stretch, however long
+        was_readable = rows is not None
         if rows is None:
-            unreadable += 1
             continue
         for row in rows:
             try:
@@ -208,12 +215,30 @@ def _between(
 
 
 def _drop_dangling(new: sqlite3.Connection) -> dict[str, int]:
-    """Take away rows that refer to lost ones, until none does."""
+    """Take away rows that refer to lost ones, until none does; where a reference may be empty it is emptied."""
     dropped: dict[str, int] = {}
     while True:
-        broken = {(table, row) for table, row, _parent, _key in new.execute("PRAGMA foreign_key_check")}
+        broken = list(new.execute("PRAGMA foreign_key_check"))
         if not broken:
             return dropped
-        for table, row in broken:
-            new.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,))
-            dropped[table] = dropped.get(table, 0) + 1
+        for table, row, _parent, key in broken:
+            if not _empty_reference(new, table, row, key):
+                dropped[table] = (
+                    dropped.get(table, 0) + new.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (row,)).rowcount
+                )
+
+
+def _empty_reference(new: sqlite3.Connection, table: str, row: int, key: int) -> bool:
+    """Empty the reference `key` of a row; False where it must not be empty."""
+    columns = [each[3] for each in new.execute(f'PRAGMA foreign_key_list("{table}")') if each[0] == key]
+    try:
+        new.execute(
+            f'UPDATE "{table}" SET {", ".join(f"{_name(column)} = NULL" for column in columns)} WHERE rowid = ?', (row,)
+        )
+    except sqlite3.DatabaseError:  # it must refer to something
+        return False
+    return True
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
