@@ -185,7 +185,8 @@ def test_a_line_tells_fields_before_and_after(diary: Diary) -> None:
 
 
 def test_a_held_line_and_a_changed_item_are_told_in_words(diary: Diary) -> None:
-    diary("order.hold", "Ann", lambda tx: add_order(tx, "SO-2", [("BIKE", 1, None)]) and hold(tx, "SO-2/1"))
+    diary("order.enter", "Ann", lambda tx: add_order(tx, "SO-2", [("BIKE", 1, None)]))
+    diary("order.hold", "Ann", lambda tx: hold(tx, "SO-2/1"))
     assert [(row.field, row.before, row.after) for row in diary.changes("order.hold")] == [("on hold", False, True)]
     diary("item.new", "Ann", lambda tx: add_item(tx, "SADDLE"))
     diary(
