@@ -15,6 +15,7 @@ from pegboard.domain.attachment import Owner, owner_of
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.pdf_bounds import is_bounded
 from pegboard.services import attachments as service
+from pegboard.services.settings import set_logo
 from pegboard.storage.rows import run
 from pegboard.storage.store import Store, Transaction
 
@@ -216,3 +217,19 @@ def _swap(tx: Transaction, key: int, content: bytes) -> None:
     content_hash = hashlib.sha256(content).hexdigest()
     run(tx, "INSERT INTO stored_file (content_hash, size, content) VALUES (?, ?, ?)", content_hash, 1, content)
     run(tx, "UPDATE attachment SET content_hash = ? WHERE attachment_id = ?", content_hash, key)
+
+
+@pytest.mark.parametrize("cut", [0, 40])
+def test_a_damaged_logo_does_not_stop_a_paper(shop: Store, cut: int) -> None:
+    logo = a_photo(300, 100, "PNG")
+    with doing(shop) as tx:
+        set_logo(tx, "logo.png", logo[: len(logo) - cut] if cut else logo)
+    counts = images_of(print_papers(shop, "traveler", "WO-0001").content)
+    assert counts == ([0] if cut else [1])
+
+
+def test_a_monstrous_logo_is_refused(shop: Store) -> None:
+    honest = a_photo(100, 100, "PNG")
+    monster = honest[:16] + (60_000).to_bytes(4, "big") * 2 + honest[24:]
+    with pytest.raises(InvalidInput, match="would unpack to 60000 × 60000 points"), doing(shop) as tx:
+        set_logo(tx, "logo.png", monster)

@@ -35,10 +35,16 @@ class Company:
 
     @property
     def image(self) -> Any:
-        """The logo for reportlab, or None."""
+        """The logo for reportlab, or None: a paper without it is better than none."""
         from reportlab.lib.utils import ImageReader
 
-        return ImageReader(BytesIO(self.logo)) if self.logo else None
+        try:
+            image = ImageReader(BytesIO(self.logo)) if self.logo else None
+            if image is not None:
+                image.getRGBData()  # unpacked here, where a damaged one can still be left out
+        except (OSError, ValueError, SyntaxError):
+            return None
+        return image
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Changes the settings of the workshop."""
 
+from pegboard.domain.attachment import MOST_PNG_PIXELS, picture_size
 from pegboard.domain.errors import InvalidInput
 from pegboard.i18n import tr
 from pegboard.queries.settings import set_values
@@ -46,6 +47,12 @@ def set_logo(tx: Transaction, name: str, picture: bytes) -> None:
         raise InvalidInput(tr("{name} is neither a PNG nor a JPEG picture.", name=name), hint=tr("Choose one of them."))
     if len(picture) > LARGEST_LOGO:
         raise InvalidInput(tr("{name} is larger than 4 MB.", name=name), hint=tr("Save it smaller, then try again."))
+    wide, high = picture_size(picture) or (0, 0)
+    if wide * high > MOST_PNG_PIXELS:
+        raise InvalidInput(
+            tr("{name} would unpack to {wide} × {high} points.", name=name, wide=wide, high=high),
+            hint=tr("Save it smaller; a logo needs about 600 × 200."),
+        )
     keep_logo(tx, name, picture)
     set_setting(tx, "logo", name)
 
