@@ -1,7 +1,7 @@
 """What can be done with items: make one, go through its tabs, make a new revision of its BOM."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from pegboard.i18n import tr
 from pegboard.queries.boms import RevisionRow
 from pegboard.services.items import new_revision, save_bom
 from pegboard.services.revisions import JobOnRevision, jobs_on_other_revisions
-from pegboard.ui.command import Command
+from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.items.forms import RevisionForm, next_name
 from pegboard.ui.items.item_pane import ItemPane
@@ -46,8 +46,9 @@ class ItemCommands:
         return (*self._item_commands(), *self._tab_commands(), *self._step_commands())
 
     def _item_commands(self) -> tuple[Command, ...]:
+        declare = partial(page_command, SCOPE, tr("Item"))
         return (
-            _command(
+            declare(
                 "item.new",
                 tr("New item"),
                 self._page.start_new,
@@ -57,7 +58,7 @@ class ItemCommands:
                 tr("Makes an item as soon as you have typed its code."),
                 toolbar=True,
             ),
-            _command(
+            declare(
                 "item.edit",
                 tr("Edit"),
                 self._page.pane.enter,
@@ -67,7 +68,7 @@ class ItemCommands:
                 tr("Puts the keys into the tab that is shown. All you type is kept at once."),
                 primary=True,
             ),
-            _command(
+            declare(
                 "item.new_revision",
                 tr("New revision…"),
                 self.new_revision,
@@ -76,7 +77,7 @@ class ItemCommands:
                 self.can_make_revision,
                 tr("Copies the BOM with its routing under a new name that holds from a day on."),
             ),
-            _command(
+            declare(
                 "item.stock",
                 tr("Show stock"),
                 self.show_stock,
@@ -88,6 +89,7 @@ class ItemCommands:
         )
 
     def _tab_commands(self) -> tuple[Command, ...]:
+        declare = partial(page_command, SCOPE, tr("Item"))
         pane = self._page.pane
         tabs: tuple[tuple[str, str, str, QWidget, str], ...] = (
             ("form", tr("Item"), "items", pane.form, tr("Shows what the item is.")),
@@ -99,15 +101,16 @@ class ItemCommands:
             ("files", tr("Files"), "attach", pane.files, tr("Shows its drawings, pictures and other files.")),
         )
         return tuple(
-            _command(
+            declare(
                 f"item.tab_{name}", title, partial(pane.show_tab, tab), icon, f"Alt+{place}", self.has_item, sentence
             )
             for place, (name, title, icon, tab, sentence) in enumerate(tabs, 1)
         )
 
     def _step_commands(self) -> tuple[Command, ...]:
+        declare = partial(page_command, SCOPE, tr("Item"))
         return (
-            _command(
+            declare(
                 "item.next",
                 tr("Next item"),
                 lambda: self._page.step(1),
@@ -116,7 +119,7 @@ class ItemCommands:
                 self.has_item,
                 tr("Goes to the next item of the list and stays in the tab."),
             ),
-            _command(
+            declare(
                 "item.previous",
                 tr("Previous item"),
                 lambda: self._page.step(-1),
@@ -204,30 +207,3 @@ def _free_name(old: str, known: tuple[RevisionRow, ...]) -> str:
     while name in taken:
         name = next_name(name)
     return name
-
-
-def _command(
-    name: str,
-    title: str,
-    run: Callable[[], None],
-    icon: str,
-    keys: str,
-    enabled: Callable[[], bool],
-    sentence: str,
-    *,
-    primary: bool = False,
-    toolbar: bool = False,
-) -> Command:
-    return Command(
-        id=name,
-        title=title,
-        run=run,
-        icon=icon,
-        help=sentence,
-        menu=tr("Item"),
-        shortcut=keys,
-        scope=SCOPE,
-        enabled_when=enabled,
-        primary=primary,
-        toolbar=toolbar,
-    )
