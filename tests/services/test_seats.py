@@ -27,7 +27,7 @@ from pegboard.queries.options import options_draft
 from pegboard.queries.settings import set_values
 from pegboard.queries.setup import customer_rows
 from pegboard.queries.supplier_items import articles
-from pegboard.services.changes import change_line
+from pegboard.services.changes import change_line, lines_as_they_stand, require_lines_as
 from pegboard.services.customers import update_customer
 from pegboard.services.demand import raise_order_demand
 from pegboard.services.explosion import explode
@@ -176,6 +176,19 @@ def test_an_order_line_names_who_changed_it(shop: Store) -> None:
         change_line(tx, "SO-0001/1", quantity=quantity(7), seen=seen)
     with doing(shop, actor="Ann") as tx, pytest.raises(ChangedMeanwhile, match="Bob changed SO-0001/1 meanwhile"):
         change_line(tx, "SO-0001/1", quantity=quantity(8), seen=seen)
+
+
+def test_consequences_that_were_shown_hold_only_while_nobody_changes_the_order(shop: Store) -> None:
+    with doing(shop) as tx:
+        add_order(tx, "SO-0001", [("LAMP", 5, "2026-03-02")])
+        raise_order_demand(tx)
+        explode(tx)
+        seen = lines_as_they_stand(tx, "SO-0001")
+        require_lines_as(tx, "SO-0001", seen)
+    with doing(shop, actor="Bob") as tx:
+        change_line(tx, "SO-0001/1", quantity=quantity(7))
+    with doing(shop, actor="Ann") as tx, pytest.raises(ChangedMeanwhile, match="Bob changed SO-0001 while you looked"):
+        require_lines_as(tx, "SO-0001", seen)
 
 
 def _with(draft, **values):

@@ -31,7 +31,7 @@ from pegboard.services.redating import draw_back, redate
 from pegboard.services.seats import who_changed
 from pegboard.storage.rows import add, change, first, rows, run
 from pegboard.storage.snapshots import Scope, planning_snapshot
-from pegboard.storage.store import Transaction
+from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.demand import Demand
 from pegboard.storage.tables.orders import OrderLine, OrderRevision
 
@@ -92,6 +92,27 @@ def _require_as_seen(
         who = who_changed(tx, "order", name) or tr("Another seat")
         raise ChangedMeanwhile(
             tr("{who} changed {name} meanwhile: it is {now} now.", who=who, name=name, now=_words(line)),
+            hint=tr("Nothing of yours was kept yet. Look at it again, then change it."),
+            who=who,
+            now=now,
+        )
+
+
+def lines_as_they_stand(reading: Reading, order: str) -> tuple[tuple[Any, ...], ...]:
+    """What a person looks at before changing an order, to tell whether another seat changed it meanwhile."""
+    return tuple(
+        (line.line, line.item, line.quantity, line.shipped_quantity, line.due_date, line.status, line.hold)
+        for line in order_lines_named(reading, order)
+    )
+
+
+def require_lines_as(tx: Transaction, order: str, seen: tuple[tuple[Any, ...], ...]) -> None:
+    """Refuse a change whose consequences were shown for an order that another seat has changed since."""
+    now = lines_as_they_stand(tx, order)
+    if now != seen:
+        who = who_changed(tx, "order", order) or tr("Another seat")
+        raise ChangedMeanwhile(
+            tr("{who} changed {name} while you looked at the consequences.", who=who, name=order),
             hint=tr("Nothing of yours was kept yet. Look at it again, then change it."),
             who=who,
             now=now,

@@ -379,13 +379,26 @@ class OrderCommands:
     def _look_first(self, title: str, verb: str, work: Callable[..., ChangeResult]) -> None:
         """Work it out without keeping it, show the consequences, then keep it."""
 
-        def decide(result: ChangeResult) -> None:
+        shown = self._detail
+        if shown is None:
+            return
+        number = shown.row.number
+
+        def look(tx: Transaction) -> tuple[ChangeResult, tuple[tuple[Any, ...], ...]]:
+            return work(tx, dry_run=True), changes.lines_as_they_stand(tx, number)
+
+        def keep(tx: Transaction, seen: tuple[tuple[Any, ...], ...], choices: Any) -> ChangeResult:
+            changes.require_lines_as(tx, number, seen)
+            return work(tx, decide=choices)
+
+        def decide(found: tuple[ChangeResult, tuple[tuple[Any, ...], ...]]) -> None:
+            result, seen = found
             form = ConsequencesForm(title, verb, result, sees_money=self._desk.runner.rights.sees_money)
             if self._desk.messages.run_dialog(form):
                 done = partial(self._changed, title, form.asked())
-                self._desk.runner.write("order.change", partial(work, decide=form.choices()), done)
+                self._desk.runner.write("order.change", partial(keep, seen=seen, choices=form.choices()), done)
 
-        self._desk.runner.write("order.look_at_change", partial(work, dry_run=True), decide)
+        self._desk.runner.write("order.look_at_change", look, decide)
 
     def _changed(self, title: str, asked: tuple[str, ...], _result: object) -> None:
         """Say that it is done; a supplier who is to be asked gets a mail from the purchase line."""
