@@ -13,6 +13,7 @@ from pegboard.domain.quantity import MICRO
 
 HUNDRED = 100 * MICRO
 HOUR = 60 * MICRO  # minutes, in millionths
+_NOTHING = Fraction(0)
 ONCE = Fraction(1)
 
 
@@ -66,8 +67,12 @@ class RolledCost:
     @property
     def total(self) -> Fraction | None:
         """All three, None where one is not known."""
-        parts = (self.material, self.labour, self.subcontract)
-        return None if None in parts else sum((part for part in parts if part), Fraction(0))
+        if self.material is None or self.labour is None or self.subcontract is None:
+            return None
+        total = self.material
+        for part in (self.labour, self.subcontract):
+            total = total + part if part else total
+        return total
 
 
 def roll_up(items: Mapping[int, CostItem], order: list[int], batch: int = MICRO) -> dict[int, RolledCost]:
@@ -76,7 +81,7 @@ def roll_up(items: Mapping[int, CostItem], order: list[int], batch: int = MICRO)
     for item_id in order:
         item = items[item_id]
         if item.source == "buy" or not item.lines:
-            costs[item_id] = RolledCost(_known(item.own_cost), Fraction(0), Fraction(0))
+            costs[item_id] = RolledCost(_known(item.own_cost), _NOTHING, _NOTHING)
         else:
             costs[item_id] = _made(item, costs, batch)
     return costs
@@ -110,7 +115,7 @@ def per_unit(line: CostLine, output: int, batch: int) -> Fraction:
 
 
 def _labour(item: CostItem, batch: int, good: Fraction) -> Fraction | None:
-    total = Fraction(0)
+    total = _NOTHING
     for step in item.steps:
         minutes = Fraction(step.setup_minutes * MICRO, batch) + step.run_minutes
         if step.is_subcontracted or not minutes:
@@ -118,14 +123,14 @@ def _labour(item: CostItem, batch: int, good: Fraction) -> Fraction | None:
         if step.hourly_rate is None:
             return None
         total += minutes * step.hourly_rate / HOUR
-    return total / good
+    return total / good if total else total
 
 
 def _subcontract(item: CostItem, good: Fraction) -> Fraction | None:
     prices = [step.price for step in item.steps if step.is_subcontracted]
     if None in prices:
         return None
-    return Fraction(sum(price for price in prices if price is not None)) / good
+    return Fraction(sum(price for price in prices if price is not None)) / good if prices else _NOTHING
 
 
 def _summed(parts: list[tuple[Fraction | None, Fraction]]) -> Fraction | None:
@@ -137,8 +142,10 @@ def _summed(parts: list[tuple[Fraction | None, Fraction]]) -> Fraction | None:
             below = cost.denominator * amount.denominator
             numerator = numerator * below + cost.numerator * amount.numerator * denominator
             denominator *= below
-    return Fraction(numerator, denominator)
+    return Fraction(numerator, denominator) if numerator else _NOTHING
 
 
 def _plus(left: Fraction | None, right: Fraction | None) -> Fraction | None:
-    return None if left is None or right is None else left + right
+    if left is None or right is None:
+        return None
+    return left + right if right else left

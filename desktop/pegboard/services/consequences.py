@@ -251,7 +251,9 @@ def _difference(before: tuple[int, int | None], after: tuple[int, int | None], c
     A price break may turn that round: below 0, more pieces cost less in all, or fewer cost more.
     """
     (old, old_price), (new, new_price) = before, after
-    was, becomes = _worth(old, old_price, currency), _worth(new, new_price if new else 0, currency)
+    if not new:
+        return _worth(old, old_price, currency)
+    was, becomes = _worth(old, old_price, currency), _worth(new, new_price, currency)
     if was is None or becomes is None:
         return None
     return Money(becomes.minor - was.minor if new > old else was.minor - becomes.minor, currency)
