@@ -173,28 +173,43 @@ BEGIN
 END $$
 """
 
-# What a time costs that has ended, by the work center's rate; unknown without one.
-_TIME_LABOUR = f"""
-CREATE FUNCTION {SCHEMA}.time_worth(entry pegboard.time_entry, an_hour bigint) RETURNS bigint LANGUAGE sql STABLE
+# The rates of a time that has ended: the work center's, and what carries the shop's other expenses with it.
+_TIME_RATE = f"""
+CREATE FUNCTION {SCHEMA}.time_rate(entry pegboard.time_entry) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, pegboard AS $$
-  SELECT CASE WHEN entry.ended_at IS NOT NULL AND c.hourly_rate IS NOT NULL THEN
-      round(GREATEST(0, extract(epoch FROM entry.ended_at::timestamp - entry.started_at::timestamp))
-        * COALESCE(an_hour, c.hourly_rate) / 3600)::bigint END
-  FROM pegboard.work_order_operation o JOIN pegboard.work_center c ON c.work_center_id = o.work_center_id
-  WHERE o.work_order_operation_id = entry.work_order_operation_id $$
+  SELECT c.hourly_rate FROM pegboard.work_order_operation o
+    JOIN pegboard.work_center c ON c.work_center_id = o.work_center_id
+  WHERE o.work_order_operation_id = entry.work_order_operation_id AND entry.ended_at IS NOT NULL $$
 """
-# The part of it that carries the shop's other expenses.
+_OVERHEAD_RATE = f"""
+CREATE FUNCTION {SCHEMA}.overhead_rate(entry pegboard.time_entry) RETURNS bigint LANGUAGE sql STABLE
+SET search_path = pg_catalog, pegboard AS $$
+  SELECT CASE WHEN {SCHEMA}.time_rate(entry) IS NOT NULL THEN COALESCE(
+    (SELECT round(value::numeric * 1000000)::bigint FROM pegboard.setting WHERE name = 'overhead_per_hour'), 0) END $$
+"""
+_TIME_WORTH = f"""
+CREATE FUNCTION {SCHEMA}.time_worth(entry pegboard.time_entry, an_hour bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pegboard AS $$
+  SELECT CASE WHEN an_hour IS NOT NULL THEN
+    round(GREATEST(0, extract(epoch FROM entry.ended_at::timestamp - entry.started_at::timestamp)) * an_hour / 3600)
+    ::bigint END $$
+"""
 _TIME_OVERHEAD = f"""
 CREATE FUNCTION {SCHEMA}.time_overhead(entry pegboard.time_entry) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, pegboard AS $$
-  SELECT {SCHEMA}.time_worth(entry, COALESCE(
-    (SELECT round(value::numeric * 1000000)::bigint FROM pegboard.setting WHERE name = 'overhead_per_hour'), 0)) $$
+  SELECT {SCHEMA}.time_worth(entry, {SCHEMA}.overhead_rate(entry)) $$
 """
 _TIME_COST = f"""
 CREATE FUNCTION {SCHEMA}.time_cost(entry pegboard.time_entry) RETURNS bigint LANGUAGE sql STABLE
 SET search_path = pg_catalog, pegboard AS $$
-  SELECT {SCHEMA}.time_worth(entry, NULL) + {SCHEMA}.time_overhead(entry) $$
+  SELECT {SCHEMA}.time_worth(entry, {SCHEMA}.time_rate(entry)) + {SCHEMA}.time_overhead(entry) $$
 """
+_TIME = {
+    "cost": "time_cost",
+    "overhead": "time_overhead",
+    "hourly_rate": "time_rate",
+    "overhead_rate": "overhead_rate",
+}
 
 # The price at the quantity's break; of a bought operation what its routing says.
 _PRICE = f"""
@@ -217,10 +232,11 @@ def cost_functions(columns: dict[str, list[str]]) -> list[str]:
     ledger = columns["ledger_entry"]
     return [
         *(_BOOKING, _WORTH, _LAYER_CHANGED, _LAYER_MADE, _PIECES_GOOD, _JOB_WORTH),
-        *(_UNIT_COST.format(currency=currency), _TIME_LABOUR, _TIME_OVERHEAD, _TIME_COST, _PRICE),
+        *(_UNIT_COST.format(currency=currency), _TIME_RATE, _OVERHEAD_RATE, _TIME_WORTH, _TIME_OVERHEAD, _TIME_COST),
+        _PRICE,
         _BOOKED.format(columns=", ".join(ledger), values=", ".join(f"NEW.{name}" for name in ledger)),
         _STOCK.format(settings=_settings(columns["stock"])),
-        *_written("time_entry", columns["time_entry"], {"cost": "time_cost", "overhead": "time_overhead"}),
+        *_written("time_entry", columns["time_entry"], _TIME),
         *_written(
             *("purchase_line", columns["purchase_line"], {"unit_price": "price"}),
             when="NEW.quantity <> OLD.quantity AND EXISTS (SELECT 1 FROM pegboard.purchase_order o"

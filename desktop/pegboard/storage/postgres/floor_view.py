@@ -28,7 +28,7 @@ MONEY: dict[str, tuple[str, ...]] = {
     "routing_operation": ("price",),
     "stock": ("unit_cost",),
     "supplier": ("discount_percent",),
-    "time_entry": ("cost", "overhead"),
+    "time_entry": ("cost", "overhead", "hourly_rate", "overhead_rate"),
     "work_center": ("hourly_rate",),
 }
 # Tables that are money, or that keep what others were before: empty for the floor.
@@ -42,7 +42,7 @@ HIDDEN = frozenset(
 TEXTS: dict[str, dict[str, str]] = {
     "audit_entry": {"note": "''::text"},
     "floor_report": {
-        column: rf"""regexp_replace({column}, '"(cost|overhead)": [0-9]+', '"\\1": null', 'g')"""
+        column: rf"""regexp_replace({column}, '"(cost|overhead|\w+_rate)": [0-9]+', '"\1": null', 'g')"""
         for column in ("rows_before", "rows_after")
     },
 }
