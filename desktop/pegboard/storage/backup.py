@@ -17,12 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
 from pegboard.domain.errors import Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.integrity import problems, reading_file, row_counts, schema_of
 from pegboard.storage.sqlite_file import FilePlace, file_errors
-from pegboard.storage.store import Clock, Store, place_of, system_clock
+from pegboard.storage.store import Changes, Clock, Store, place_of, system_clock
 
 if TYPE_CHECKING:
     from pegboard.storage.postgres.server import ServerPlace
@@ -92,13 +95,19 @@ def _restore_on_server(place: "ServerPlace", saved: Path, clock: Clock, actor: s
 
 
 def _note_restore(part: Path, saved: Path, clock: Clock, actor: str) -> None:
-    """Write into the copy that it was gone back to; from then on it is newer than all backups before."""
-    with (
-        file_errors(saved),
-        Store.open(part, clock) as store,
-        store.transaction("workshop.restore", today=clock().astimezone().date(), actor=actor) as tx,
-    ):
-        tx.note(tr("Went back to {file}.", file=saved.name))
+    """Write into the copy that it was gone back to; from then on it is newer than all backups before.
+
+    Without a write-ahead log: a store that could not merge it at closing would say nothing, and lose this line.
+    """
+    note = Changes("workshop.restore", frozenset({"workshop"}), actor, tr("Went back to {file}.", file=saved.name))
+    engine = create_engine(f"sqlite:///{part}", poolclass=NullPool, hide_parameters=True)
+    with file_errors(saved), engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.isolation_level = None
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        schema.write_audit(connection, note, clock())
+        connection.exec_driver_sql("COMMIT")
 
 
 def copy_verified(source: Path, part: Path, *, shown: Path) -> None:
@@ -155,7 +164,10 @@ def require_unused(path: Path) -> bool:
 
     Returns False where it could not be merged because the file is damaged.
     """
-    with file_errors(path), contextlib.closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+    with (
+        file_errors(path),
+        contextlib.closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection,
+    ):
         try:
             # Leaving write-ahead mode needs the file alone, so it fails as long as anybody has it open.
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
