@@ -37,6 +37,8 @@ from pegboard.services.work_times import state_time
 from pegboard.storage.rows import first
 from pegboard.storage.store import Store
 
+pytestmark = pytest.mark.file  # rows are changed with the file's own tools
+
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -72,6 +74,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield store.path
 
 
+@pytest.mark.file
 @pytest.mark.parametrize(
     ("statement", "said"),
     [

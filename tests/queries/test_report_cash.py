@@ -285,6 +285,7 @@ def test_parts_in_a_job_and_goods_that_came_for_an_order_are_its_share_of_the_st
     assert found[Part.STOCK][""] == [180]
 
 
+@pytest.mark.file
 def test_the_page_says_when_the_books_were_last_copied_away(tmp_path: Path) -> None:
     with workshop(tmp_path) as store:
         with doing(store) as tx:
