@@ -5,11 +5,13 @@ from tests.builders import add_customer, add_item, add_order, add_stock, doing, 
 from tests.services.shop import require_whole
 
 from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.services.changes import change_line
 from pegboard.services.explosion import explode
 from pegboard.services.inventory import adjust
+from pegboard.services.money.invoicing import invoice
 from pegboard.services.returns import take_back
 from pegboard.services.shipping import lines_to_ship, ship_lines
-from pegboard.storage.rows import number
+from pegboard.storage.rows import number, run
 from pegboard.storage.store import Store
 
 
@@ -88,4 +90,17 @@ def test_goods_that_come_back_for_scrap_leave_the_stock_again(shop: Store) -> No
     assert on_hand(shop, "BULB") == 0
     with reading(shop) as view:
         assert number(view, "SELECT sum(quantity) FROM ledger_entry WHERE kind = 'scrap'") == -3_000_000
+    require_whole(shop)
+
+
+def test_a_line_raised_after_its_invoice_is_to_be_invoiced_again(shop: Store) -> None:
+    with doing(shop) as tx:
+        run(tx, "UPDATE order_line SET unit_price = 9000000")
+        ship_lines(tx, {"SO-1/1": quantity(3)})
+        invoice(tx, "SO-1")
+        take_back(tx, "SO-1/1", quantity(1), reason="broken", replace=True)
+        change_line(tx, "SO-1/1", quantity=quantity(3))
+        assert number(tx, "SELECT count(*) FROM order_line WHERE invoiced_on IS NOT NULL") == 1
+        change_line(tx, "SO-1/1", quantity=quantity(5))
+        assert number(tx, "SELECT count(*) FROM order_line WHERE invoiced_on IS NOT NULL") == 0
     require_whole(shop)

@@ -27,6 +27,7 @@ from pegboard.services.cascade import Cascade, change_components, grow, open_cas
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
 from pegboard.services.decisions import KEEP, Choices, apply, undecided
 from pegboard.services.explosion import explode, without_collector
+from pegboard.services.money.settling import mark_order_lines
 from pegboard.services.redating import draw_back, redate
 from pegboard.services.seats import who_changed
 from pegboard.storage.rows import add, change, first, rows, run
@@ -167,6 +168,7 @@ def _worked_out(
     if is_open:
         raise DecisionNeeded(result)
     keep_history(tx, lines, before)
+    mark_order_lines(tx, {line.order_id for line in lines})
     tx.changed("order", "demand", "requirement", "peg", "work_order", "purchase_order", "stock")
     tx.note(said)
     return result

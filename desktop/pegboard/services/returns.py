@@ -12,6 +12,7 @@ from pegboard.domain.quantity import MICRO, Quantity
 from pegboard.i18n import tr
 from pegboard.queries.lookups import order_line_named
 from pegboard.services.arrivals import MAIN
+from pegboard.services.money.settling import mark_order_lines
 from pegboard.services.movements import QUARANTINE, Layer, Movement, location_id, place, put_in, take_out
 from pegboard.storage.rows import change, first, rows, run
 from pegboard.storage.store import Transaction
@@ -70,6 +71,7 @@ def take_back(
                     take_out(tx, stock_id, part, Movement("scrap", name, reason))
             _lower_need(tx, need, back, replace=replace)
     _reopen(tx, line, demand, quantity.micro, replace=replace)
+    mark_order_lines(tx, [line.order_id])
     tx.changed("order", "shipment", "stock", "demand", "requirement")
     tx.note(
         tr(
