@@ -169,7 +169,7 @@ def file_name(place: Place) -> None:
         raise Fault(f"{text!r} became the name {name!r}")
     if safe_name(name) != name or len(name.encode()) > 2 * LONGEST_NAME:
         raise Fault(f"the name {name!r} is no safe one")
-    owner = owner_of(text)
+    owner = owner_of(place.chance.choice(("ITEM:", "BOM:", "job:", "")) + text)
     if owner_of(owner.text) != owner:
         raise Fault(f"{owner} is written {owner.text}")
 
