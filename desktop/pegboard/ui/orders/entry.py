@@ -299,10 +299,9 @@ class OrderEntry(QWidget):
         deposit = own if own is not None else found.deposit_percent if found is not None else Quantity(0)
         sums = [LineSum(self._amount(row), self._tax(row), self._cost(row)) for row in self.grid.rows()
                 if row.value("quantity") is not None]  # fmt: skip
-        self._totals.setText(
-            totals_text(sums, self._currency(), self.book.facts.currency, self.head.freight_price(), deposit,
-                        is_freight_taxed=self.book.facts.tax_on_freight)
-        )
+        currency, shops, taxed = self._currency(), self.book.facts.currency, self.book.facts.tax_on_freight
+        freight = self.head.freight_price()
+        self._totals.setText(totals_text(sums, currency, shops, freight, deposit, is_freight_taxed=taxed))
 
     def _cost(self, row: EntryRow) -> Money | None:
         """What the line costs as it was worked out last; its item's standard cost before that."""
