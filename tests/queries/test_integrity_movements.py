@@ -74,7 +74,6 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield store.path
 
 
-@pytest.mark.file
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
