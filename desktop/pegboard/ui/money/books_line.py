@@ -36,13 +36,16 @@ class BooksLine(QWidget):
         """Say how the books stand."""
         if state.gaps:
             told = ", ".join(
-                tr("{currency} since {day}", currency=gap.currency, day=formats.long_day(gap.since)) for gap in state.gaps
+                tr("{currency} since {day}", currency=gap.currency, day=formats.long_day(gap.since))
+                for gap in state.gaps
             )
             self.rate.setText(tr("▲ No exchange rate: {told}", told=told))
             self.rate.setToolTip(tr("Reports cannot value these documents on their day. Click to enter a rate."))
         self.rate.setVisible(bool(state.gaps))
         is_closed = state.closed is not None
-        said = tr("Books closed through {day}", day=formats.long_day(state.closed)) if state.closed else tr("Books open")
+        said = (
+            tr("Books closed through {day}", day=formats.long_day(state.closed)) if state.closed else tr("Books open")
+        )
         self.closed.setText(said)
         self.closed.setToolTip(
             tr("No document is dated in closed books. Click to close more, or to open them again.")
