@@ -1,14 +1,11 @@
 """The program is killed while it works; what was committed is there. The long form is `pegboard soak kills`."""
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from pegboard.bench.kills import Loss, soak
-from pegboard.domain.errors import WorkshopFileError
-from pegboard.storage import backup
+from pegboard.bench.kills import Loss, State, prove_nothing_lost, soak
 
 pytestmark = pytest.mark.file
 
@@ -21,15 +18,34 @@ def test_what_was_committed_survives_a_kill(tmp_path: Path) -> None:
     assert survived.steps > 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the worker is forked")
-def test_a_restore_that_loses_the_workshop_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What proves the others is proved itself: a swap with a moment in which nothing stands there fails the soak."""
+BEFORE = State(frozenset({"1"}), {"typed": 2})
 
-    def careless(part: Path, target: Path) -> None:
-        target.unlink(missing_ok=True)
-        time.sleep(0.2)
-        part.rename(target)
 
-    monkeypatch.setattr(backup, "replace_file", careless)
-    with pytest.raises((Loss, WorkshopFileError)):
-        list(soak(tmp_path, 100, seed=1, windows=False))
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([], State(frozenset(), {"typed": 2})),
+        ([("kept", "2")], BEFORE),
+        ([], State(frozenset({"1"}), {"typed": 1})),
+        ([("draft", "a"), ("draft", "b")], State(frozenset({"1", "a", "b"}), {"typed": 2, "a": 0})),
+        ([("saved", "s"), ("kept", "2"), ("restoring", "s"), ("restored", "s")], State()),
+        ([("kept", "2"), ("saved", "s"), ("kept", "3"), ("restoring", "s")], BEFORE),
+    ],
+)
+def test_what_is_missing_is_found(lines: list[tuple[str, str]], found: State) -> None:
+    """What proves the others is proved itself: a step, a line or a draft that is gone fails the soak."""
+    with pytest.raises(Loss):
+        prove_nothing_lost(BEFORE, lines, found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ([("kept", "2")], State(frozenset({"1", "2", "not noted"}), {"typed": 3})),
+        ([("draft", "a")], State(frozenset({"1", "a", "b"}), {"typed": 2, "b": 0})),
+        ([("saved", "s"), ("kept", "2"), ("restoring", "s")], BEFORE),
+        ([("saved", "s"), ("kept", "2"), ("restoring", "s")], State(frozenset({"1", "2"}), {"typed": 2})),
+    ],
+)
+def test_one_step_more_than_was_noted_is_no_loss(lines: list[tuple[str, str]], found: State) -> None:
+    prove_nothing_lost(BEFORE, lines, found)

@@ -93,8 +93,9 @@ def _new_shop(folder: Path) -> Path:
 
 def _work_until_killed(path: Path, focus: str, chance: random.Random) -> str:
     """Let another process work on the workshop, and kill it; returns what it was doing."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    start = multiprocessing.get_context("fork").Process if can_fork else multiprocessing.Process
+    # Forking is quick; a window must not have another one's application in it.
+    can_fork = "fork" in multiprocessing.get_all_start_methods() and focus != "window"
+    start = multiprocessing.get_context("fork").Process if can_fork else multiprocessing.get_context("spawn").Process
     hears, tells = multiprocessing.Pipe(duplex=False)
     process = start(target=work, args=(path, chance.randrange(2**31), focus, tells))
     process.start()
@@ -131,7 +132,7 @@ def _prove(path: Path, known: State) -> tuple[State, int]:
     with Store.open(path) as store, store.read() as reading:
         found = _found(reading)
         _prove_whole(reading)
-    _prove_nothing_lost(known, lines, found)
+    prove_nothing_lost(known, lines, found)
     _prove_files(path)
     _prove_upgrades(path, {name for word, name in lines if word == "upgraded"})
     journal_of(path).unlink(missing_ok=True)
@@ -165,7 +166,7 @@ def _prove_whole(reading: Reading) -> None:
             raise Loss(f"An import is there with {count} of its {ITEMS_OF_AN_IMPORT} items.")
 
 
-def _prove_nothing_lost(known: State, lines: list[tuple[str, str]], found: State) -> None:
+def prove_nothing_lost(known: State, lines: list[tuple[str, str]], found: State) -> None:
     """Go through the journal: what must be there now, with a restore that was begun either done or not."""
     now, saved, restoring = known, dict[str, State](), ""
     for word, name in lines:
