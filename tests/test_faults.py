@@ -22,7 +22,7 @@ def drive() -> Iterator[FaultDrive]:
     except OSError as error:
         pytest.skip(str(error))
     yield made
-    made.mend()
+    made.stand_aside()
 
 
 def fault(name: str) -> Fault:

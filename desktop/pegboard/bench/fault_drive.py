@@ -138,9 +138,19 @@ class FaultDrive:
         self._usual_open, self._usual_delete = _OPEN(usual.xOpen), _DELETE(usual.xDelete)
         self._vfs.xOpen = self._pointer_to(_OPEN(self._open))
         self._vfs.xDelete = self._pointer_to(_DELETE(self._delete))
-        if register(ctypes.byref(self._vfs), 1):
-            raise OSError("SQLite takes no other file system.")
+        self._register, self._usual = register, usual
+        self.stand_in()
         sys.addaudithook(self._look_at)
+
+    def stand_in(self) -> None:
+        """From now on, what SQLite opens goes through here."""
+        if self._register(ctypes.byref(self._vfs), 1):
+            raise OSError("SQLite takes no other file system.")
+
+    def stand_aside(self) -> None:
+        """What SQLite opens from now on has its usual file system again."""
+        self.mend()
+        self._register(ctypes.byref(self._usual), 1)
 
     def fail(self, fault: Fault, turn: int, folder: Path) -> None:
         """From now on the `turn`-th call of those that `fault` is about fails, in or below `folder`."""
@@ -225,4 +235,5 @@ def fault_drive() -> FaultDrive:
     """The failing drive of this process."""
     if not _drives:
         _drives.append(FaultDrive())
+    _drives[0].stand_in()
     return _drives[0]
