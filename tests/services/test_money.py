@@ -104,7 +104,7 @@ def test_a_deposit_in_two_parts_opens_the_gate_with_the_second(shop: Store) -> N
         assert first(tx, "SELECT deposit_paid_on FROM customer_order") == (None,)
         receive_deposit(tx, "SO-1")
         assert first(tx, "SELECT deposit_paid_on FROM customer_order") == (TODAY.isoformat(),)
-        assert [row.amount for row in rows(tx, "SELECT amount FROM payment")] == [4000, 664]
+        assert [row.amount for row in rows(tx, "SELECT amount FROM payment ORDER BY payment_id")] == [4000, 664]
         with pytest.raises(Refused, match="deposit of SO-1 is paid"):
             receive_deposit(tx, "SO-1")
         with pytest.raises(Refused, match=r"comes to 155\.47"):
