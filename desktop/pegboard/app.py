@@ -187,7 +187,7 @@ class Program(QObject):
             self._refuse(error)
             return
         opened, actor = self._opened, self._runner.actor
-        self._close_workshop()
+        self._close_workshop(backs_up=False)  # it is kept whole, and thinning out could remove what was chosen
         try:
             kept = restore(opened, saved, actor=actor)
         except PegboardError as error:
@@ -214,7 +214,7 @@ class Program(QObject):
         """Put a backup in the place of a damaged workshop, which can say no more who may do so, and open it."""
         from pegboard.storage.backup import restore
 
-        self._close_workshop()
+        self._close_workshop(backs_up=False)
         try:
             kept = restore(workshop, saved, actor=self._person())
         except PegboardError as error:
@@ -473,13 +473,13 @@ class Program(QObject):
 
     # --- closing
 
-    def _close_workshop(self) -> None:
+    def _close_workshop(self, *, backs_up: bool = True) -> None:
         self._seat.leave()
         if self._bus is not None:
             self._bus.stop()
         if self._runner is not None:
             self._runner.close()
-        if self._doors is not None:
+        if self._doors is not None and backs_up:
             self._doors.back_up_on_close()
         if self._quiet_backups is not None:
             self._quiet_backups.back_up_on_close()

@@ -36,6 +36,18 @@ def test_a_backup_lies_beside_the_workshop_under_its_date_and_reason(make_worksh
     assert customers(made) == ["ACME"]
 
 
+def test_a_second_backup_within_a_second_leaves_the_first_as_it_is(make_workshop: MakeWorkshop) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    with Store.open(path, clock=lambda: NOW) as store:
+        first = automatic_backup(store, "close")
+        add_customer(store, "BOLT")
+        second = automatic_backup(store, "close")
+    assert first is not None
+    assert second is not None
+    assert (customers(first), customers(second)) == (["ACME"], ["ACME", "BOLT"])
+    assert [copy.path for copy in saved_copies(default_folder(path), "shop")] == [second, first]
+
+
 def test_the_backup_folder_can_be_chosen(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
     path = make_workshop("shop.pegboard")
     with Store.open(path) as store:
@@ -75,6 +87,14 @@ def test_a_backup_is_due_half_an_hour_after_the_first_change(make_workshop: Make
         assert schedule.is_due(NOW + datetime.timedelta(minutes=30))
         schedule.back_up("interval")
         assert not schedule.is_due(later)
+
+
+def test_an_index_kept_up_to_date_is_no_change_worth_a_backup(make_workshop: MakeWorkshop) -> None:
+    with Store.open(make_workshop("shop.pegboard", "ACME")) as store:
+        schedule = BackupSchedule(store)
+        with store.transaction("search.refresh", today=TODAY):
+            pass
+        assert not schedule.has_changes
 
 
 def test_thinning_keeps_days_weeks_and_months(tmp_path: Path) -> None:

@@ -119,6 +119,35 @@ def test_going_back_shows_first_what_is_inside(qtbot, program, path, monkeypatch
     assert orders(kept) == ["SO-0001", "SO-0002"]
 
 
+def test_going_back_thins_out_nothing_that_was_offered(qtbot, program, path, monkeypatch):
+    (saved,) = default_folder(path).glob("*.pegboard")
+    yesterday = datetime.datetime.now() - datetime.timedelta(days=1)
+    early, late = (
+        saved.with_name(automatic.copy_name(path.stem, yesterday.replace(hour=hour).astimezone(), "close"))
+        for hour in (11, 12)
+    )
+    late.write_bytes(saved.read_bytes())
+    saved.rename(early)  # the next backup would thin it out: a later one of its day is there
+    window = opened(qtbot, program, path)
+    with doing(program._store, today=TODAY) as tx:
+        add_order(tx, "SO-0003", [("LAMP", 1, None)])
+        tx.changed("order")
+
+    def answer(form):
+        items = form.findChild(QTreeWidget)
+        items.setCurrentItem(items.topLevelItem(items.topLevelItemCount() - 1))
+        qtbot.waitUntil(lambda: "SO-0001" in texts(form))
+        go_back(form)
+
+    answering(monkeypatch, answer)
+    window.run_command("workshop.restore")
+    qtbot.waitUntil(lambda: program.window is not window, timeout=20_000)
+    qtbot.waitUntil(lambda: program._doors is not None)
+    qtbot.waitUntil(lambda: program._runner.is_idle, timeout=20_000)
+    program.end()
+    assert orders(path) == ["SO-0001"]
+
+
 def test_a_broken_backup_cannot_be_chosen(qtbot, program, path, monkeypatch):
     (saved,) = default_folder(path).glob("*.pegboard")
     window = opened(qtbot, program, path)

@@ -53,8 +53,8 @@ class BackupSchedule:
         self._changed_since = None
         return made
 
-    def _committed(self, _changes: Changes) -> None:
-        if self._changed_since is None:
+    def _committed(self, changes: Changes) -> None:
+        if (changes.nouns or changes.note) and self._changed_since is None:  # an index kept up to date is nobody's work
             self._changed_since = self._store.clock()
 
 
@@ -92,9 +92,16 @@ def saved_copy(store: Store, folder: Path, reason: str) -> Path:
     stem, now = store.path.stem, store.clock()
     with writing(folder):
         folder.mkdir(exist_ok=True)  # itself alone: where its drive is gone, another drive must not take its place
-    made = backup(store, folder / copy_name(stem, now, reason))
+    made = backup(store, _free_name(folder, stem, now, reason))
     thin(folder, stem, now)
     return made
+
+
+def _free_name(folder: Path, stem: str, now: datetime.datetime, reason: str) -> Path:
+    """Name a copy to the second; a second one within that second takes the next, and never the place of the first."""
+    while (named := folder / copy_name(stem, now, reason)).exists():
+        now += datetime.timedelta(seconds=1)
+    return named
 
 
 def copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
