@@ -22,20 +22,27 @@ from pegboard.domain.customer import CustomerDraft
 from pegboard.domain.errors import ChangedMeanwhile
 from pegboard.domain.item import ArticleDraft, BomLineDraft, OperationDraft
 from pegboard.domain.quantity import Price
+from pegboard.domain.roles import Role
 from pegboard.queries.items import item_detail
+from pegboard.queries.kanban_caps import limits
 from pegboard.queries.options import options_draft
 from pegboard.queries.settings import set_values
-from pegboard.queries.setup import customer_rows
+from pegboard.queries.setup import calendar_rows, customer_rows
 from pegboard.queries.supplier_items import articles
 from pegboard.services.changes import change_line, lines_as_they_stand, require_lines_as
 from pegboard.services.customers import update_customer
 from pegboard.services.demand import raise_order_demand
 from pegboard.services.explosion import explode
 from pegboard.services.items import load_bom, load_routing, save_bom, save_routing, update_item
+from pegboard.services.kanban_caps import set_cap
+from pegboard.services.kanban_loops import LoopDraft, change_container, new_loop, set_cards
 from pegboard.services.options import save_options
+from pegboard.services.people import add_person
 from pegboard.services.purchase_quantities import set_quantity
 from pegboard.services.purchasing import set_promised_date
+from pegboard.services.replenishment import set_level
 from pegboard.services.settings import set_setting
+from pegboard.services.shop_days import change_days, require_days_seen, set_days
 from pegboard.services.supplier_items import save_articles
 from pegboard.storage.rows import number
 from pegboard.storage.store import Store
@@ -193,3 +200,65 @@ def test_consequences_that_were_shown_hold_only_while_nobody_changes_the_order(s
 
 def _with(draft, **values):
     return type(draft)(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, **values})
+
+
+def test_days_that_another_seat_entered_meanwhile_are_not_written_over(shop: Store) -> None:
+    first, last = day("2026-12-24"), day("2026-12-31")
+    with doing(shop) as tx:
+        set_days(tx, first, last, working=False, note="Closed")
+        seen = calendar_rows(tx)
+    saturday = day("2027-01-09")
+    with doing(shop, actor="Bob") as tx:
+        set_days(tx, day("2026-12-29"), day("2026-12-29"), working=True, note="Stock-taking")
+        set_days(tx, saturday, saturday, working=True)
+    with doing(shop, actor="Ann") as tx:
+        with pytest.raises(ChangedMeanwhile, match=r"Bob changed 2026-12-29 meanwhile.*Stock-taking"):
+            change_days(tx, seen[0], first, last, working=False, note="Holidays", seen=seen)
+        with pytest.raises(ChangedMeanwhile, match="Bob changed 2027-01-09"):
+            change_days(tx, None, day("2027-01-04"), saturday, working=False, seen=seen)
+        with pytest.raises(ChangedMeanwhile, match="worked"):
+            require_days_seen(tx, [(first, last)], seen)
+        change_days(tx, None, day("2027-02-01"), day("2027-02-01"), working=False, seen=seen)
+        change_days(tx, seen[0], first, last, working=False, note="Holidays", seen=calendar_rows(tx))
+        assert [row.note for row in calendar_rows(tx)] == ["Holidays", "", ""]
+
+
+def test_cards_containers_caps_and_levels_are_refused_where_another_seat_was_first(shop: Store) -> None:
+    with doing(shop, actor="Bob") as tx:
+        loop = new_loop(tx, LoopDraft("BULB", "ACME", "RACK", quantity(10), 3))
+        set_level(tx, "LAMP", "SHOP", quantity(4))
+        set_cap(tx, "", 5)
+        set_cap(tx, "BENCH", 2)
+    with doing(shop, actor="Ann") as tx:
+        with pytest.raises(ChangedMeanwhile, match=r"Bob changed BULB meanwhile\. It says now: cards: 3\."):
+            set_cards(tx, loop, 5, seen=2)
+        with pytest.raises(ChangedMeanwhile, match="container: 10"):
+            change_container(tx, loop, quantity(20), seen=quantity(5))
+        with pytest.raises(ChangedMeanwhile, match=r"Bob changed LAMP at SHOP meanwhile\. It says now: level: 4"):
+            set_level(tx, "LAMP", "SHOP", quantity(6), seen=(None,))
+        with pytest.raises(ChangedMeanwhile, match=r"Bob changed .* meanwhile\. It says now: cap: 2"):
+            set_cap(tx, "BENCH", None, seen=(1,))
+        with pytest.raises(ChangedMeanwhile, match="cap: 5"):
+            set_cap(tx, "", 9, seen=(None,))
+        assert set_cards(tx, loop, 3, seen=2) == (0, 0)  # both want the same
+        set_cards(tx, loop, 4, seen=3)
+        change_container(tx, loop, quantity(20), seen=quantity(10))
+        assert set_level(tx, "LAMP", "SHOP", quantity(6), seen=(quantity(4),)).before == quantity(4)
+        set_cap(tx, "BENCH", None, seen=(2,))
+        assert limits(tx) == {"": 5}
+
+
+def test_a_person_is_joined_by_role_and_badge(shop: Store) -> None:
+    from pegboard.ui.setup.people_section import PersonDraft, person_kind, person_lines
+
+    update = person_kind().update
+    with doing(shop, actor="Bob") as tx:
+        add_person(tx, "Flo", Role.FLOOR)
+        [seen] = [line.draft for line in person_lines(tx)]
+        update(tx, "Flo", PersonDraft("Flo", "floor", "B-7"), seen=seen)
+    with doing(shop, actor="Ann") as tx:
+        update(tx, "Flo", PersonDraft("Flo", "office", ""), seen=seen)
+        [row] = person_lines(tx)
+        assert row.draft == PersonDraft("Flo", "office", "B-7")
+        with pytest.raises(ChangedMeanwhile, match=r"Bob changed Flo meanwhile\. It says now: badge: .B-7"):
+            update(tx, "Flo", PersonDraft("Flo", "floor", "B-8"), seen=seen)

@@ -178,3 +178,19 @@ def test_a_setting_that_another_seat_set_meanwhile_is_offered(qtbot, desk, works
     settle(desk)
     with reading(workshop) as view:
         assert set_values(view)["company_name"] == "Mine"
+
+
+def test_a_new_record_that_is_being_typed_stays_when_another_seat_commits(page, settle):
+    page.customers.start_new()
+    name = page.customers.form.by_name["name"]
+    type_into(name, "Brand new")
+    elsewhere(page, phone="77")
+    settle(page.desk)
+    assert name.text() == "Brand new"
+    type_into(page.customers.form.by_name["code"], "NEW")
+    settle(page.desk)
+    with reading(page.desk.store) as view:
+        assert [(row.code, row.draft.name) for row in customer_rows(view)] == [("ACME", "Acme"), ("NEW", "Brand new")]
+    page.customers.go_to("ACME")
+    settle(page.desk)
+    assert name.text() == "Acme"

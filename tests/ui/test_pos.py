@@ -226,3 +226,19 @@ def test_a_watch_folder_that_is_gone_is_told_once(desk, shop, settle, shell, tmp
 
 def test_all_commands_have_keys_icons_and_help_of_their_own(page) -> None:
     assert problems(page.commands()) == ()
+
+
+def test_a_level_that_another_seat_set_meanwhile_is_kept_only_knowingly(page, desk, shop, settle, shell, monkeypatch):
+    def fill(form) -> None:
+        form.level.set_value(quantity(44))
+        with doing(shop, actor="Bob", today=TODAY) as tx:
+            set_level(tx, "MUG", "SHOP", quantity(33))
+
+    answer(monkeypatch, fill)
+    page._commands.set_level()
+    settle(desk)
+    assert page.pane.shelf.level == quantity(33)
+    assert "Bob changed MUG at SHOP meanwhile. It says now: level: 33." in shell.notices[-1][1]
+    shell.last_action()  # keep mine
+    settle(desk)
+    assert page.pane.shelf.level == quantity(44)

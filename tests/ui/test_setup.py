@@ -21,6 +21,7 @@ from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.options import item_options
 from pegboard.queries.setup import calendar_rows, customer_rows, supplier_rows, work_center_rows
 from pegboard.services.options import save_options
+from pegboard.services.shop_days import set_days
 from pegboard.ui import formats
 from pegboard.ui import messages as messages_module
 from pegboard.ui.command import problems
@@ -249,3 +250,28 @@ def test_a_seat_that_sees_no_prices_keeps_them(qtbot, desk, page, settle):
     with reading(page.desk.store) as view:
         [row] = work_center_rows(view)
     assert (row.draft.description, str(row.draft.hourly_rate)) == ("By the window", "45")
+
+
+def test_days_that_another_seat_entered_meanwhile_are_offered_and_kept_knowingly(page, settle):
+    turn(page, "calendar", settle)
+    run(page, "setup.new")
+    form = page.calendar.form
+    with doing(page.desk.store, actor="Bob") as tx:
+        set_days(tx, day("2026-12-28"), day("2026-12-28"), working=True, note="Stock-taking")
+    form.first.set_value(day("2026-12-24"))
+    form.last.set_value(day("2026-12-31"))
+    form.keep()
+    settle(page.desk)
+    assert form.problem.asks
+    assert "Bob changed 2026-12-28" in form.problem.text()
+    form.problem.keep_button.click()
+    settle(page.desk)
+    assert not form.problem.asks
+    with reading(page.desk.store) as view:
+        [row] = calendar_rows(view)
+    assert (row.first, row.last, row.working) == (day("2026-12-24"), day("2026-12-31"), False)
+    form.note.setText("Holidays")
+    form.keep()  # once more at the same form: our own days are no other seat's
+    settle(page.desk)
+    with reading(page.desk.store) as view:
+        assert [found.note for found in calendar_rows(view)] == ["Holidays"]

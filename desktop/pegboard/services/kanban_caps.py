@@ -5,6 +5,7 @@ from pegboard.i18n import tr
 from pegboard.queries.kanban_caps import SHOP, Cap, caps, limits
 from pegboard.queries.settings import settings
 from pegboard.services.release import release_work_order
+from pegboard.services.seats import require_seen
 from pegboard.services.settings import set_setting
 from pegboard.storage.rows import number
 from pegboard.storage.store import Transaction
@@ -12,13 +13,18 @@ from pegboard.storage.store import Transaction
 HIGHEST = 100_000
 
 
-def set_cap(tx: Transaction, work_center: str, limit: int | None) -> None:
+def set_cap(tx: Transaction, work_center: str, limit: int | None, *, seen: tuple[int | None] | None = None) -> None:
     """Cap the customer jobs of a work center, or of the shop (""); None lifts the cap.
 
-    Raises InvalidInput for an unknown work center or a limit that is none.
+    Raises InvalidInput for an unknown work center or a limit that is none, ChangedMeanwhile where the cap is not the
+    one that was `seen` any more (in a tuple, since there may have been none).
     """
     if limit is not None and not 1 <= limit <= HIGHEST:
         raise InvalidInput(tr("A cap of {limit} jobs is none.", limit=limit), hint=tr("Give 1 or more, or lift it."))
+    now = limits(tx).get(work_center)
+    if seen is not None and now != limit:
+        name = "wip_cap" if work_center == SHOP else "work_center_wip_caps"
+        require_seen(tx, "setting", name, tr("cap"), seen=seen[0], now=now)
     if work_center == SHOP:
         set_setting(tx, "wip_cap", "" if limit is None else str(limit))
         return

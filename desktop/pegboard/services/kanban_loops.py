@@ -12,6 +12,7 @@ from pegboard.i18n import tr
 from pegboard.queries.kanban import MAKE, LoopRow, loop_rows
 from pegboard.services.demand import hand_card_demand, raise_card_demand
 from pegboard.services.kanban import card_called, retire
+from pegboard.services.seats import require_seen
 from pegboard.storage.rows import add, change, first, number, rows, run
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.inventory import Location
@@ -77,29 +78,38 @@ def _ended(tx: Transaction, item_id: int, place: int, supplier_id: int | None, d
     return 0 if row is None else int(row.kanban_loop_id)
 
 
-def change_container(tx: Transaction, loop_id: int, container: Quantity) -> None:
-    """Let a container hold another quantity from the next pull on; what is on order stays as it was ordered."""
+def change_container(tx: Transaction, loop_id: int, container: Quantity, *, seen: Quantity | None = None) -> None:
+    """Let a container hold another quantity from the next pull on; what is on order stays as it was ordered.
+
+    Raises ChangedMeanwhile where another seat changed it since it was `seen`.
+    """
     loop = _loop(tx, loop_id)
     _check_container(loop, container)
+    now = Quantity(loop.container_quantity)
+    if seen is not None and now != container:
+        require_seen(tx, "kanban_loop", loop.code, tr("container"), seen=seen, now=now)
     change(tx, KanbanLoop, loop_id, container_quantity=container.micro)
     tx.changed("kanban_loop")
     tx.note(tr("A container of {item} holds {quantity}.", item=loop.code, quantity=container))
 
 
-def set_cards(tx: Transaction, loop_id: int, count: int) -> tuple[int, int]:
+def set_cards(tx: Transaction, loop_id: int, count: int, *, seen: int | None = None) -> tuple[int, int]:
     """Give a loop this number of cards; return how many were made and how many go.
 
-    New cards are full. Too many: full ones go at once, the others after their round.
+    New cards are full. Too many: full ones go at once, the others after their round. Raises ChangedMeanwhile where
+    another seat gave or took cards since so many were `seen`.
     """
     _check_count(count)
     loop = _loop(tx, loop_id)
-    change(tx, KanbanLoop, loop_id, cards=count)
     standing = rows(
         tx,
         "SELECT kanban_card_id, state FROM kanban_card WHERE kanban_loop_id = ? AND state <> 'retired'"
         " AND is_extra = 0 ORDER BY CASE state WHEN 'full' THEN 0 ELSE 1 END, number DESC",
         loop_id,
     )
+    if seen is not None and len(standing) != count:
+        require_seen(tx, "kanban_loop", loop.code, tr("cards"), seen=seen, now=len(standing))
+    change(tx, KanbanLoop, loop_id, cards=count)
     made = max(0, count - len(standing))
     _make_cards(tx, loop_id, made)
     going = standing[: max(0, len(standing) - count)]

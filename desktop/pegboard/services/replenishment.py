@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from pegboard.domain.errors import InvalidInput
 from pegboard.domain.quantity import LIMIT, MICRO, Quantity
 from pegboard.i18n import tr
+from pegboard.services.seats import require_seen
 from pegboard.storage.rows import add, change, first, number
 from pegboard.storage.store import Transaction
 from pegboard.storage.tables.inventory import Location
@@ -24,11 +25,14 @@ class LevelSet:
     after: Quantity
 
 
-def set_level(tx: Transaction, item: str, location: str, level: Quantity) -> LevelSet:
+def set_level(
+    tx: Transaction, item: str, location: str, level: Quantity, *, seen: tuple[Quantity | None] | None = None
+) -> LevelSet:
     """Set what a shelf is filled up to; what a level rises by pulls with the next explosion.
 
     The first level of a shelf is no raise: it pulls when something is sold. A new location is made. Raises InvalidInput
-    for an unknown item, a level below 0 or one that does not fit the item.
+    for an unknown item, a level below 0 or one that does not fit the item, ChangedMeanwhile where the level is not the
+    one that was `seen` any more (in a tuple, since there may have been none).
     """
     row = _item(tx, item)
     if level.micro < 0 or (row.whole_units and level.micro % MICRO):
@@ -38,6 +42,10 @@ def set_level(tx: Transaction, item: str, location: str, level: Quantity) -> Lev
         )
     place = _location(tx, location)
     old = first(tx, "SELECT * FROM replenishment WHERE item_id = ? AND location_id = ?", row.item_id, place)
+    now = None if old is None else Quantity(old.order_up_to)
+    if seen is not None and now != level:
+        name = tr("{item} at {location}", item=item, location=location)
+        require_seen(tx, "replenishment", name, tr("level"), seen=seen[0], now=now)
     if old is None:
         sold = number(
             tx,

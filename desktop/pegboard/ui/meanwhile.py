@@ -9,6 +9,15 @@ from pegboard.domain.errors import ChangedMeanwhile, PegboardError, WorkshopFile
 from pegboard.i18n import tr
 from pegboard.ui import theme
 from pegboard.ui.button import Button
+from pegboard.ui.messages import Messages
+
+
+def tell(messages: Messages, error: PegboardError, keep_mine: Callable[[], None]) -> None:
+    """Say why what a form asked for was refused; where another seat was first, it can be kept all the same."""
+    if isinstance(error, ChangedMeanwhile):
+        messages.warn(str(error), tr("Keep mine"), keep_mine)
+    else:
+        messages.error(error)
 
 
 class ProblemLine(QWidget):

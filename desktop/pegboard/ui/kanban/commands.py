@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from pegboard.domain.kanban import PULLING, CardState
 from pegboard.i18n import tr
@@ -15,6 +15,7 @@ from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
 from pegboard.ui.kanban.forms import CapForm, CardsForm, ContainerForm, LoopForm
 from pegboard.ui.kanban.loop_pane import LoopPane
+from pegboard.ui.meanwhile import tell
 from pegboard.ui.papers import print_papers
 from pegboard.ui.runner import Progress
 
@@ -36,6 +37,9 @@ class LoopsOnScreen(Protocol):
 
     def cap(self) -> Cap | None:
         """Return the chosen cap, None where caps are not shown."""
+
+    def limits(self) -> dict[str, int]:
+        """Return the caps as they are shown, by work center."""
 
     def show_caps(self) -> None:
         """Turn to the caps."""
@@ -323,14 +327,17 @@ class KanbanCommands:
         form = CardsForm(loop)
         if not self._desk.messages.run_dialog(form):
             return
-        key, count, before = loop.key, form.cards.value(), loop.standing
+        self._set_cards(loop.key, form.cards.value(), loop.standing)
+
+    def _set_cards(self, key: int, count: int, before: int, *, is_sure: bool = False) -> None:
         self._desk.runner.write(
             "loop.cards",
-            lambda tx: kanban_loops.set_cards(tx, key, count),
-            partial(self._cards_set, key, before),
+            lambda tx: kanban_loops.set_cards(tx, key, count, seen=None if is_sure else before),
+            partial(self._cards_set, key, count, before),
+            lambda error: tell(self._desk.messages, error, partial(self._set_cards, key, count, before, is_sure=True)),
         )
 
-    def _cards_set(self, key: int, before: int, done: tuple[int, int]) -> None:
+    def _cards_set(self, key: int, count: int, before: int, done: tuple[int, int]) -> None:
         made, gone = done
         text = tr("{made} cards more: print them.", made=made) if made else tr("{gone} cards fewer.", gone=gone)
         if not made and not gone:
@@ -338,7 +345,12 @@ class KanbanCommands:
         self._desk.messages.notice(
             text,
             tr("Undo"),
-            partial(self._write, "loop.cards", lambda tx: kanban_loops.set_cards(tx, key, before), tr("Taken back.")),
+            partial(
+                self._write,
+                "loop.cards",
+                lambda tx: kanban_loops.set_cards(tx, key, before, seen=count),
+                tr("Taken back."),
+            ),
         )
 
     def change_container(self) -> None:
@@ -348,9 +360,14 @@ class KanbanCommands:
             return
         form = ContainerForm(loop)
         if self._desk.messages.run_dialog(form):
-            key, container = loop.key, form.container.value()
+            key, container, before = loop.key, form.container.value(), loop.container
             text = tr("A container of {item} holds {quantity} now.", item=loop.item, quantity=form.container.text())
-            self._write("loop.container", lambda tx: kanban_loops.change_container(tx, key, container), text)
+            self._write_seen(
+                "loop.container",
+                lambda tx, seen: kanban_loops.change_container(tx, key, container, seen=seen),
+                before,
+                text,
+            )
 
     def end_loop(self) -> None:
         """Let the loop run out."""
@@ -395,18 +412,28 @@ class KanbanCommands:
         known = self._page.choices()
         if known is None:
             return
-        form = CapForm(known, self._page.cap())
+        form, limits = CapForm(known, self._page.cap()), self._page.limits()
         if self._desk.messages.run_dialog(form):
             place, limit = form.work_center(), form.limit.value()
             self._page.show_caps()
-            self._write("wip.cap", lambda tx: kanban_caps.set_cap(tx, place, limit), tr("The cap is set."))
+            self._write_seen(
+                "wip.cap",
+                lambda tx, seen: kanban_caps.set_cap(tx, place, limit, seen=seen),
+                (limits.get(place),),
+                tr("The cap is set."),
+            )
 
     def lift_cap(self) -> None:
         """Lift the chosen cap."""
         cap = self._page.cap()
         if cap is not None:
             place = cap.work_center
-            self._write("wip.cap", lambda tx: kanban_caps.set_cap(tx, place, None), tr("The cap is lifted."))
+            self._write_seen(
+                "wip.cap",
+                lambda tx, seen: kanban_caps.set_cap(tx, place, None, seen=seen),
+                (cap.limit,),
+                tr("The cap is lifted."),
+            )
 
     def release_next(self) -> None:
         """Release what the caps have room for."""
@@ -417,6 +444,15 @@ class KanbanCommands:
             self._desk.messages.notice(tr("Released {numbers}.", numbers=", ".join(numbers)))
         else:
             self._desk.messages.notice(tr("Nothing to release: no cap, no room, or no job whose parts are all here."))
+
+    def _write_seen(self, name: str, work: Callable[[Transaction, Any], object], seen: Any, text: str) -> None:
+        """Write what a form asked for; where another seat changed what was `seen`, a person may keep theirs."""
+        self._desk.runner.write(
+            name,
+            lambda tx: work(tx, seen),
+            lambda _done: self._desk.messages.notice(text),
+            lambda error: tell(self._desk.messages, error, partial(self._write_seen, name, work, None, text)),
+        )
 
     def _write(self, name: str, work: Callable[[Transaction], object], text: str) -> None:
         self._desk.runner.write(name, work, lambda _done: self._desk.messages.notice(text))

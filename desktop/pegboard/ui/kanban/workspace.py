@@ -151,6 +151,10 @@ class KanbanPage(Workspace):
         """Return the chosen cap while caps are shown."""
         return self.caps.current() if self._tabs.currentIndex() else None
 
+    def limits(self) -> dict[str, int]:
+        """Return the caps as they are shown, by work center."""
+        return {cap.work_center: cap.limit for cap in self.caps.model.all_rows}
+
     def show_caps(self) -> None:
         """Turn to the caps."""
         self._tabs.setCurrentIndex(1)

@@ -19,6 +19,7 @@ from pegboard.storage.store import Transaction
 from pegboard.ui import formats
 from pegboard.ui.command import Command, page_command
 from pegboard.ui.desk import Desk
+from pegboard.ui.meanwhile import tell
 from pegboard.ui.pos.forms import AliasForm, LevelForm, PlaceForm
 from pegboard.ui.pos.importing import BroughtIn, bring_in
 from pegboard.ui.pos.words import has_proposal
@@ -35,6 +36,9 @@ class ShelvesOnScreen(Protocol):
 
     def choices(self) -> ShopChoices | None:
         """Return what forms offer, None before it was read."""
+
+    def levels(self) -> dict[tuple[str, str], Quantity | None]:
+        """Return the levels as they are shown, by item and location."""
 
     def has_scarce(self) -> bool:
         """Whether something is scarce and would be shared out otherwise."""
@@ -210,13 +214,17 @@ class ShopCommands:
         known = self._page.choices()
         if known is None:
             return
-        form = LevelForm(known, row, take_proposal=take_proposal)
+        form, levels = LevelForm(known, row, take_proposal=take_proposal), self._page.levels()
         if self._desk.messages.run_dialog(form):
-            self._set(form.item.value(), form.location.value(), form.level.value())
+            item, location = form.item.value(), form.location.value()
+            self._set(item, location, form.level.value(), (levels.get((item, location)),))
 
-    def _set(self, item: str, location: str, level: Quantity) -> None:
+    def _set(self, item: str, location: str, level: Quantity, seen: tuple[Quantity | None] | None) -> None:
         self._desk.runner.write(
-            "level.set", lambda tx: replenishment.set_level(tx, item, location, level), self._level_set
+            "level.set",
+            lambda tx: replenishment.set_level(tx, item, location, level, seen=seen),
+            self._level_set,
+            lambda error: tell(self._desk.messages, error, partial(self._set, item, location, level, None)),
         )
 
     def _level_set(self, done: LevelSet) -> None:
@@ -229,7 +237,9 @@ class ShopCommands:
         if done.before is None:
             self._desk.messages.notice(text)
             return
-        self._desk.messages.notice(text, tr("Undo"), partial(self._set, done.item, done.location, done.before))
+        self._desk.messages.notice(
+            text, tr("Undo"), partial(self._set, done.item, done.location, done.before, (done.after,))
+        )
 
     # --- pull and share
 

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from pegboard.domain.quantity import Quantity
 from pegboard.i18n import tr
 from pegboard.queries.replenishment import SaleRow, ShelfRow, ShopChoices, sale_rows, shelf_rows, shop_choices
 from pegboard.services.replenishment_shares import ShareRow, proposed_shares
@@ -116,6 +117,12 @@ class ShopsPage(Workspace):
     def choices(self) -> ShopChoices | None:
         """Return what forms offer."""
         return self._choices
+
+    def levels(self) -> dict[tuple[str, str], Quantity | None]:
+        """Return the levels as they are shown, by item and location; that of the pane is the one a person looks at."""
+        shown = {(row.item, row.location): row.level for row in self.list.model.all_rows}
+        shelf = self.pane.shelf
+        return shown if shelf is None else {**shown, (shelf.item, shelf.location): shelf.level}
 
     def has_scarce(self) -> bool:
         """Whether sharing out would change something."""

@@ -2,13 +2,15 @@
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from pegboard.domain.errors import ChangedMeanwhile, PegboardError
 from pegboard.i18n import tr
 from pegboard.queries.setup import DaysRow, calendar_rows
-from pegboard.services.shop_days import clear_days, set_days
+from pegboard.services.shop_days import change_days, clear_days, require_days_seen, set_days
 from pegboard.storage.store import Transaction
 from pegboard.ui import formats, theme
 from pegboard.ui.button import Button
@@ -20,6 +22,7 @@ from pegboard.ui.detail import Split
 from pegboard.ui.fields import DayField, TextField
 from pegboard.ui.list_view import Chip, Empty, ListPane
 from pegboard.ui.marks import Mark, State
+from pegboard.ui.meanwhile import ProblemLine
 from pegboard.ui.setup.section import RecordPane, Section
 
 OFF, WORKED = "off", "worked"
@@ -47,13 +50,14 @@ class DaysForm(QWidget):
         super().__init__()
         self._desk = desk
         self._was: DaysRow | None = None
+        self._seen: tuple[DaysRow, ...] = ()  # all days of the list as they stood when these were shown
+        self._theirs: tuple[DaysRow, ...] = ()  # the same after another seat's change, where ours was refused for that
+        self._filled: tuple[object, ...] = ()
         self.first = DayField(tr("First day"), desk.today)
         self.last = DayField(tr("Last day"), desk.today, is_needed=False)
         self.what = ChoiceField(tr("Days are"), ((OFF, tr("off")), (WORKED, tr("worked"))))
         self.note = TextField(tr("Note"), is_needed=False)
-        self.problem = QLabel(wordWrap=True)
-        self.problem.setProperty("problem", True)
-        self.problem.hide()
+        self.problem = ProblemLine(self._keep_mine, self._take_theirs)
         self.keep_button = Button(tr("Keep these days"))
         self.keep_button.setProperty("primary", True)
         self.keep_button.clicked.connect(self.keep)
@@ -82,43 +86,76 @@ class DaysForm(QWidget):
         self.setMaximumWidth(560)
         self.setFocusProxy(self.first)
 
-    def show_days(self, row: DaysRow | None) -> None:
-        """Fill the form with days of the list, or empty it for new ones."""
-        self._was = row
+    def show_days(self, row: DaysRow | None, listed: Sequence[DaysRow] = ()) -> None:
+        """Fill the form with days of the list, or empty it for new ones; days being typed on are left alone.
+
+        `listed` are all days of the list.
+        """
+        is_same = row is not None and self._was is not None and row.first == self._was.first
+        if is_same and self.is_typed:
+            return
+        self._was, self._seen = row, tuple(listed)
         self.first.set_value(row.first if row is not None else None)
         self.last.set_value(row.last if row is not None and row.last != row.first else None)
         self.what.set_value(WORKED if row is not None and row.working else OFF)
         self.note.set_value(row.note or None if row is not None else None)
-        self._say("")
+        self.problem.say("")
+        self._filled = self._typed()
 
-    def _say(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+    @property
+    def is_typed(self) -> bool:
+        """Whether something was typed that is not kept yet."""
+        return self.problem.asks or self._typed() != self._filled
+
+    def _typed(self) -> tuple[object, ...]:
+        return self.first.line.text(), self.last.line.text(), self.what.value(), self.note.text()
 
     @Slot()
     def keep(self) -> None:
         """Keep the days that were typed; those that the list had before go."""
         wrong = self.first.check() or self.last.check()
-        self._say(wrong)
+        self.problem.say(wrong)
         if wrong:
             return
         first = self.first.value()
         assert first is not None
         last = self.last.value() or first
-        working, note, was = self.what.value() == WORKED, str(self.note.value() or ""), self._was
+        working, note = self.what.value() == WORKED, str(self.note.value() or "")
+        was, seen = self._was, self._seen
 
-        def work(tx: Transaction) -> int:
-            if was is not None:
-                clear_days(tx, was.first, was.last)
-            return set_days(tx, first, last, working=working, note=note)
+        def work(tx: Transaction) -> tuple[int, tuple[DaysRow, ...]]:
+            count = change_days(tx, was, first, last, working=working, note=note, seen=seen)
+            return count, calendar_rows(tx)
 
-        self._desk.runner.write("calendar.set", work, self._kept, lambda error: self._say(str(error)))
+        self._desk.runner.write("calendar.set", work, partial(self._kept, first), self._refused)
 
-    def _kept(self, count: int) -> None:
+    def _refused(self, error: PegboardError) -> None:
+        if isinstance(error, ChangedMeanwhile):
+            self._theirs = error.now
+        self.problem.tell(error)
+
+    def _keep_mine(self) -> None:
+        """Keep what was typed over the days of another seat, which were shown."""
+        self._seen = self._theirs
+        self.keep()
+
+    def _take_theirs(self) -> None:
+        """Show the days as another seat left them."""
+        first = self._was.first if self._was is not None else self.first.value()
+        self._was = None
+        self.show_days(_at(self._theirs, first), self._theirs)
+
+    def _kept(self, first: datetime.date, done: tuple[int, tuple[DaysRow, ...]]) -> None:
+        count, self._seen = done
+        self._was, self._filled = _at(self._seen, first), self._typed()
         self._desk.messages.notice(
             tr("1 day differs from its week now.") if count == 1 else
             tr("{count} days differ from their week now.", count=count)
         )  # fmt: skip
+
+
+def _at(listed: Sequence[DaysRow], day: datetime.date | None) -> DaysRow | None:
+    return next((row for row in listed if day is not None and row.first <= day <= row.last), None)
 
 
 class CalendarSection(Section):
@@ -177,7 +214,7 @@ class CalendarSection(Section):
         self._is_new = True
         explain = tr("Dates that are already promised move with the next explosion.")
         self.pane.show_heading(tr("New days"), explain)
-        self.form.show_days(None)
+        self.form.show_days(None, self.list.model.all_rows)
         self.form.setFocus()
         self.changed.emit()
 
@@ -204,9 +241,13 @@ class CalendarSection(Section):
                 "calendar.set", lambda tx: set_days(tx, row.first, row.last, working=row.working, note=row.note)
             )
 
+        def clear(tx: Transaction) -> int:
+            require_days_seen(tx, [(row.first, row.last)], (row,))
+            return clear_days(tx, row.first, row.last)
+
         self._desk.runner.write(
             "calendar.clear",
-            lambda tx: clear_days(tx, row.first, row.last),
+            clear,
             lambda _count: self._desk.messages.notice(
                 tr("{days} are as usual again.", days=_span(row.first, row.last)), tr("Undo"), undo
             ),
@@ -214,10 +255,12 @@ class CalendarSection(Section):
 
     @Slot(object)
     def _show(self, row: DaysRow | None) -> None:
+        if self._is_new and self.form.is_typed and not self.list.view.hasFocus():
+            return  # the list was read again, such as after another seat's commit; nobody chose a line
         if row is not None:
             self._is_new = False
             self.pane.show_heading(_span(row.first, row.last), row.note, _mark(row))
-            self.form.show_days(row)
+            self.form.show_days(row, self.list.model.all_rows)
         elif not self._is_new:
             self.pane.show_nothing(tr("Choose days on the left, or enter new ones."))
         self.changed.emit()

@@ -58,6 +58,7 @@ class RecordForm(QWidget):
         self._pending = 0
         self._taken: frozenset[str] = frozenset()
         self.is_new = False
+        self._begun: list[object] = []  # what the fields said when a new record was begun
         self.by_name = kind.fields()
         self.problem = ProblemLine(self._keep_mine, self._take_theirs)
         self._build()
@@ -115,8 +116,20 @@ class RecordForm(QWidget):
         self._code, self._kept, self._taken = "", None, taken
         for name, field in self.by_name.items():
             _fill(field, getattr(self._kind.blank, name))
+        self._begun = self._texts()
         self._refuse({})
         self.by_name["code"].setFocus()
+
+    @property
+    def is_new_typed(self) -> bool:
+        """Whether something was typed of a record that is not kept yet."""
+        return self.is_new and self._texts() != self._begun
+
+    def _texts(self) -> list[object]:
+        return [
+            field.value() if isinstance(field, YesField | ChoiceField) else field.text()
+            for field in self.by_name.values()
+        ]
 
     def settle(self) -> None:
         """Keep the field that is being typed in."""

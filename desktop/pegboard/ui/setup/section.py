@@ -127,6 +127,7 @@ class RecordSection(Section):
         self._desk, self._kind, self._verbs = desk, kind, verbs
         self.name, self.one = kind.noun, one
         self._awaited = ""
+        self._goes = False  # while the list is led to a record
         self.setAccessibleName(title)
         self.list: ListPane[Any] = ListPane(
             desk,
@@ -225,11 +226,15 @@ class RecordSection(Section):
     def _on_rows(self) -> None:
         code, self._awaited = self._awaited, ""
         if code:
+            self._goes = True
             self.list.select(code)
+            self._goes = False
         self.rows_shown.emit()
 
     @Slot(object)
     def _show(self, row: Any) -> None:
+        if self.form.is_new_typed and not self.list.view.hasFocus() and not self._goes:
+            return  # the list was read again, such as after another seat's commit; nobody chose a line
         if row is not None:
             title = f"{row.code}   {getattr(row.draft, 'name', '') or getattr(row.draft, 'description', '')}".rstrip()
             self.pane.show_heading(title, "", Mark(State.DONE, tr("retired")) if row.is_retired else None)
