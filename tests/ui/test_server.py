@@ -5,15 +5,20 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from tests import server as servers
 from tests.builders import add_customer, day, doing, reading
 
 from pegboard.domain.errors import Refused
 from pegboard.queries.setup import customer_rows
+from pegboard.recent import recent_workshops, remember_workshop
 from pegboard.services.orders import save_draft
 from pegboard.storage.postgres.trial import Address, keep_password, try_address
 from pegboard.storage.store import Store
+from pegboard.ui import messages as messages_module
+from pegboard.ui.button import Button
+from pegboard.ui.first_run import FirstRun
 from pegboard.ui.moving import move_all
 from pegboard.ui.runner import Progress, Runner
 from pegboard.ui.server_form import ServerForm
@@ -181,3 +186,29 @@ def test_a_runner_without_a_workshop_tries_a_server_too(qtbot, address) -> None:
     form.test.click()
     qtbot.waitUntil(lambda: "no workshop in this database" in form.answer.text(), timeout=10_000)
     runner.close()
+
+
+def test_the_first_page_opens_a_workshop_on_a_server_by_keys(qtbot, address, monkeypatch) -> None:
+    Store.create(address.url).close()
+    remember_workshop(address.url)
+    page = FirstRun(recent_workshops())
+    qtbot.addWidget(page)
+    page.show()
+    chosen: list[str] = []
+    page.workshop_chosen.connect(chosen.append)
+    titles = [button.text() for button in page.findChildren(Button)]
+    assert f"{address.database}   127.0.0.1:{address.port}" in titles
+
+    def run_modal(form) -> int:
+        qtbot.addWidget(form)
+        assert form.host.text() == "127.0.0.1"  # as it was typed the last time
+        assert form.database.text() == address.database
+        form.accept()
+        qtbot.waitUntil(lambda: form.result() == QDialog.DialogCode.Accepted, timeout=20_000)
+        return int(form.result())
+
+    monkeypatch.setattr(messages_module, "run_modal", run_modal)
+    door = next(button for button in page.findChildren(Button) if "on a server" in button.text())
+    assert door.focusPolicy() & Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(door, Qt.Key.Key_Return)
+    assert chosen == [address.url]

@@ -1,5 +1,6 @@
 """The first page of the program when no workshop is open: three doors, and what was open before."""
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from pegboard.i18n import tr
+from pegboard.storage.store import is_address
 from pegboard.ui import icons, theme
 from pegboard.ui.button import Button
 from pegboard.ui.detail import section_title
 from pegboard.ui.message_bar import MessageBar, ProgressStrip
 from pegboard.ui.messages import Messages
+from pegboard.ui.runner import Runner
 
 
 class Door(Button):
@@ -44,11 +47,19 @@ class Door(Button):
         self._picture.setPixmap(icons.pixmap(self._icon, 28, theme.colours().accent))
 
 
+def _words(name: str) -> str:
+    """A path or an address as the list of those opened before has it."""
+    if not is_address(name):
+        return f"{Path(name).stem}   {Path(name).parent}"
+    where, _slash, database = name.partition("?")[0].rpartition("/")
+    return f"{database}   {where.partition('://')[2].rpartition('@')[2]}"
+
+
 class FirstRun(QWidget):
     """Welcomes and asks for one thing: which workshop.
 
     Signals: sample_asked(), import_asked(), empty_asked(), open_asked(): a door was chosen; workshop_chosen(str path):
-    one of those opened before; first_painted(): it is on the screen.
+    one of those opened before, or the address of one on a server; first_painted(): it is on the screen.
     """
 
     sample_asked = Signal()
@@ -117,17 +128,31 @@ class FirstRun(QWidget):
         if recent:
             column.addWidget(section_title(tr("Opened before")))
         for name in recent[:5]:
-            button = Button(f"{Path(name).stem}   {Path(name).parent}")
+            button = Button(_words(name))
             button.setProperty("link", True)
             button.setAccessibleName(tr("Open {file}", file=name))
             button.setObjectName(name)
             button.clicked.connect(self._choose)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         other = Button(tr("Open another workshop file…"))
-        other.setProperty("link", True)
         other.clicked.connect(self.open_asked)
-        column.addWidget(other, 0, Qt.AlignmentFlag.AlignLeft)
+        server = Button(tr("Open a workshop on a server…"))
+        server.setAccessibleDescription(tr("One workshop at several seats, in PostgreSQL."))
+        server.clicked.connect(self._ask_server)
+        for button in (other, server):
+            button.setProperty("link", True)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return column
+
+    @Slot()
+    def _ask_server(self) -> None:
+        from pegboard.ui.moving import ask_server
+
+        runner = Runner(None, actor=getpass.getuser(), parent=self)
+        address = ask_server(self.messages, runner)
+        runner.close()
+        if address:
+            self.workshop_chosen.emit(address)
 
     @Slot()
     def _choose(self) -> None:

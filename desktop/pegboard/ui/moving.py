@@ -8,8 +8,10 @@ from PySide6.QtCore import QTimer
 
 from pegboard.domain.errors import Refused
 from pegboard.i18n import tr
-from pegboard.storage.store import Store
+from pegboard.recent import recent_workshops
+from pegboard.storage.store import Store, is_address
 from pegboard.ui.main_window import MainWindow
+from pegboard.ui.messages import Messages
 from pegboard.ui.runner import Progress, Runner
 from pegboard.ui.server_form import ServerForm
 
@@ -33,10 +35,9 @@ class Moving:
 
     def open_on_server(self) -> None:
         """Ask where a workshop lies on a server, and open it."""
-        explain = tr("Whoever looks after the server knows these. The program remembers them for the next time.")
-        form = ServerForm(self._runner, tr("Open on a server"), tr("Open it"), explain, wants_workshop=True)
-        if self._window.messages.run_dialog(form):
-            self._open_path(form.address().url, "")
+        address = ask_server(self._window.messages, self._runner)
+        if address:
+            self._open_path(address, "")
 
     def move(self) -> None:
         """Ask where to, copy all of it with every table compared, and open the copy."""
@@ -77,6 +78,16 @@ class Moving:
         )
         # Later: the runner that speaks here is closed with its workshop.
         QTimer.singleShot(0, self._window, partial(self._open_path, target, said))
+
+
+def ask_server(messages: Messages, runner: Runner) -> str:
+    """Ask where a workshop lies on a server until it answers; return its address, "" where the person gave up."""
+    explain = tr("Whoever looks after the server knows these. The program remembers them for the next time.")
+    form = ServerForm(runner, tr("Open on a server"), tr("Open it"), explain, wants_workshop=True)
+    known = next(filter(is_address, recent_workshops()), "")
+    if known:
+        form.propose(known)
+    return form.address().url if messages.run_dialog(form) else ""
 
 
 def move_all(store: Store, target: str, person: str, progress: Progress) -> MovedTo:

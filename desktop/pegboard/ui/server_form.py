@@ -55,6 +55,18 @@ class ServerForm(Form):
         self.add_wide(self.test)
         self.add_wide(self.answer)
 
+    def propose(self, known: str) -> None:
+        """Fill in an address that was used before, all but its password, which the keys go to."""
+        from sqlalchemy import make_url
+
+        url = make_url(known)
+        self.host.set_value(url.host)
+        self.port.set_value(url.port or USUAL_PORT)
+        self.database.set_value(url.database)
+        self.user.set_value(url.username)
+        self.encrypted.setChecked(url.query.get("sslmode") == "require")
+        self.password.setFocus()
+
     def address(self) -> "Address":
         """Return what was typed; the fields are right."""
         from pegboard.storage.postgres.trial import Address
@@ -109,7 +121,14 @@ class ServerForm(Form):
 
     def _problem_of(self, found: "Tried") -> str:
         if self._wants_workshop:
-            return "" if found.holds_workshop else tr("There is no workshop in this database yet.")
+            return (
+                ""
+                if found.holds_workshop
+                else tr(
+                    "There is no workshop in this database yet. Open yours from its file, then File > Move the workshop"
+                    " puts it there."
+                )
+            )
         if found.holds_workshop:
             return tr("There is a workshop in this database already: open it, or choose an empty database.")
         return "" if found.may_make else tr("This login may make nothing in the database: let it belong to the login.")
