@@ -32,8 +32,13 @@ class Watch:
 
     def stop(self) -> None:
         """Listen no more; waits for the thread."""
+        self.leave()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def leave(self) -> None:
+        """Listen no more, without waiting: what is under way may still be told."""
         self._stopped.set()
-        self._thread.join()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -48,12 +53,12 @@ class Watch:
                 self._stopped.wait(TRY_AGAIN)
 
     def _lose(self) -> None:
-        if not self._is_lost:
+        if not self._is_lost and not self._stopped.is_set():
             self._is_lost = True
             self._told(False)
 
     def _be_back(self) -> None:
-        if self._is_lost:
+        if self._is_lost and not self._stopped.is_set():
             self._is_lost = False
             self._told(True)
             self._heard()

@@ -1,7 +1,10 @@
 """Tells the screens, on the GUI thread, which kinds of record a commit changed: ours or another seat's."""
 
 from collections.abc import Callable
+from functools import partial
+from weakref import ref
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from pegboard.domain.errors import PegboardError
@@ -40,17 +43,19 @@ class ChangeBus(QObject):
         self._timer = QTimer(self, interval=LOOK_AGAIN, singleShot=True)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        self._watch = Watch(runner.store, self._heard.emit, self._told.emit)
+        self._watch = Watch(runner.store, partial(_pass_on, ref(self), "_heard"), partial(_pass_on, ref(self), "_told"))
+        self.destroyed.connect(self._watch.leave)  # where nobody stopped it before
 
     def stop(self) -> None:
         """Stop looking and listening, before the store is closed."""
         self._watch.stop()
         self._timer.stop()
-        self._runner.store.on_commit.remove(self._hear)
+        if self._hear in self._runner.store.on_commit:
+            self._runner.store.on_commit.remove(self._hear)
 
     def _hear(self, changes: Changes) -> None:
         """Pass a commit on from the thread that made it."""
-        self._own_commit.emit(changes)
+        _pass_on(ref(self), "_own_commit", changes)
 
     @Slot()
     def look(self) -> None:
@@ -87,6 +92,18 @@ class ChangeBus(QObject):
     def _look_later(self, _error: PegboardError) -> None:
         """The connection is lost; the watch tells when it is back."""
         self._is_looking = False
+
+
+def _pass_on(bus: "ref[ChangeBus]", signal: str, *told: object) -> None:
+    """Say something from another thread; a window that is going away meanwhile need not hear it."""
+    there = bus()
+    if there is None:
+        return
+    try:
+        getattr(there, signal).emit(*told)
+    except RuntimeError:  # taken away between the two lines
+        if shiboken6.isValid(there):
+            raise
 
 
 def _lines_after(since: int | None) -> Callable[[Reading], audit.AuditLines]:
