@@ -1,5 +1,7 @@
 """Who signs in on the command line, and that amounts are told to nobody who may not see them."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,13 @@ def test_after_some_wrong_pins_a_name_must_wait_and_the_trail_tells(
     monkeypatch.setenv("PEGBOARD_PIN", "1234")
     assert refused(shop, "report", MONEY_REPORT, "--person", "Bob").startswith("5 wrong PINs for Bob")
     assert shop.does("audit", "seat.refused", "--person", "Ann").out.count("Wrong PIN for Bob.") == 5
+
+
+def test_a_check_names_amounts_only_to_who_sees_money(shop: CommandLine) -> None:
+    with closing(sqlite3.connect("shop.pegboard", isolation_level=None)) as file:
+        file.execute("UPDATE cost_layer SET unit_cost = 1230000")
+    for words in (("--person", "Cem"), ()):
+        told = shop.refuses("check", *words)
+        assert not any("worth" in reason for reason in told.reasons)
+        assert any("breaches that name amounts: ask who may see money" in reason for reason in told.reasons)
+    assert any("worth" in reason for reason in shop.refuses("check", "--person", "Ann").reasons)

@@ -64,7 +64,10 @@ def _check(console: Console, _arguments: Arguments) -> int:
 
     console.busy(tr("Checking"))
     with console.read() as reading:
+        console.look_at_rights(reading)
         found = check(reading)
+    if not console.tells_money:
+        found = found.without_money()
     lines = [f"{tr('ok') if each.ok else tr('BROKEN'):8}{each.name}" for each in found.invariants]
     console.result(found.as_json(), "\n".join(lines))
     for invariant in found.invariants:
