@@ -4,6 +4,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pegboard.queries.integrity import check
 from pegboard.storage.integrity import is_damaged, problems_of
 from pegboard.storage.salvage import salvage
 from pegboard.storage.store import Store
+from pegboard.storage.torn_pages import schema_pages
 
 pytestmark = pytest.mark.file
 
@@ -111,3 +113,86 @@ def test_a_file_that_is_none_and_one_that_is_there_already_are_refused(tmp_path:
         pass
     with pytest.raises(WorkshopFileError, match="exists already"):
         salvage(noise, tmp_path / "there.pegboard")
+
+
+def made_of(tmp_path: Path, orders: int) -> Path:
+    """A workshop of many orders, in one file without a log."""
+    with workshop(tmp_path) as store, doing(store) as tx:
+        add_item(tx, "LAMP")
+        add_customer(tx, "ZIN")
+        for order in range(orders):
+            add_order(tx, f"SO-{order:05}", [("LAMP", 1, "2026-03-10"), ("LAMP", 2, "2026-03-11")])
+    path = tmp_path / "shop.pegboard"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return path
+
+
+def root_of(path: Path, table: str) -> int:
+    """The page that a table begins with."""
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0])
+
+
+def tear(path: Path, *pages: int) -> None:
+    """Fill pages with noise."""
+    noise = random.Random(7)
+    with path.open("r+b") as file:
+        for page in pages:
+            file.seek((page - 1) * PAGE)
+            file.write(bytes(noise.randrange(256) for _ in range(PAGE)))
+
+
+@pytest.mark.parametrize("table", ["order_line", "customer_order"])
+def test_all_rows_below_a_torn_inner_page_are_found(tmp_path: Path, table: str) -> None:
+    path = made_of(tmp_path, 900)
+    tear(path, root_of(path, table))
+    found = {each.table: each for each in salvage(path, tmp_path / "saved.pegboard")}
+    assert (found["order_line"].saved, found["order_line"].lost, found["order_line"].unreadable) == (1800, 0, 0)
+    assert found["customer_order"].saved == 900
+    assert not problems_of(tmp_path / "saved.pegboard")
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
+
+
+def test_rows_of_two_tables_with_torn_inner_pages_are_told_apart(tmp_path: Path) -> None:
+    path = made_of(tmp_path, 900)
+    tear(path, root_of(path, "order_line"), root_of(path, "customer_order"))
+    found = {each.table: each for each in salvage(path, tmp_path / "saved.pegboard")}
+    assert (found["order_line"].saved, found["customer_order"].saved) == (1800, 900)
+
+
+def test_rows_that_were_deleted_do_not_come_back(tmp_path: Path) -> None:
+    path = made_of(tmp_path, 900)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("DELETE FROM order_line WHERE order_line_id > 1200")
+    tear(path, root_of(path, "order_line"))
+    found = {each.table: each for each in salvage(path, tmp_path / "saved.pegboard")}
+    assert found["order_line"].saved == 1200
+
+
+def test_a_large_table_gets_several_new_inner_pages(tmp_path: Path) -> None:
+    path = made_of(tmp_path, 10)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO audit_entry (at, actor, command, changed, note) VALUES (?, 'MK', 'order.draft', 'order', ?)",
+            [(f"2026-03-{1 + place % 28:02} 10:00:00.000000", "x" * 300) for place in range(9000)],
+        )
+        connection.execute("COMMIT")
+        (there,) = connection.execute("SELECT count(*) FROM audit_entry").fetchone()
+    tear(path, root_of(path, "audit_entry"))
+    found = {each.table: each for each in salvage(path, tmp_path / "saved.pegboard")}
+    assert (found["audit_entry"].saved, found["audit_entry"].unreadable) == (there, 0)
+    assert not problems_of(tmp_path / "saved.pegboard")
+
+
+def test_a_torn_page_that_says_which_tables_there_are_costs_nothing(tmp_path: Path) -> None:
+    path = made_of(tmp_path, 100)
+    pages = sorted(schema_pages(path))
+    assert len(pages) > 3
+    tear(path, pages[len(pages) // 2])
+    found = {each.table: each for each in salvage(path, tmp_path / "saved.pegboard")}
+    assert (found["order_line"].saved, found["order_line"].lost) == (200, 0)
+    with Store.open(tmp_path / "saved.pegboard") as store, store.read() as reading:
+        assert check(reading).ok

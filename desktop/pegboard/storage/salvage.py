@@ -1,6 +1,7 @@
 """Saves what can be read of a damaged workshop into a new one, row by row, and says what was lost.
 
-A page that cannot be read costs the rows on it and no others. Rows that refer to lost ones are left out too, since a
+A page that cannot be read costs the rows on it and no others: what lay below a torn inner page is found by itself
+(`torn_pages`). Rows that refer to lost ones are left out too, since a
 workshop never holds a reference to nothing. Where the beginning of the file is gone, that of a new workshop stands in
 for it: the tables of one version lie at the same pages in every file.
 """
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from pegboard.domain.errors import WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage.store import Store
+from pegboard.storage.torn_pages import is_plausible, mend, schema_pages
 
 HEADER, PAGE = 100, 4096  # bytes
 ROWS_OF_A_PAGE = 300  # more than any table has; row ids are given out without gaps
@@ -47,7 +49,8 @@ def salvage(damaged: Path, target: Path) -> tuple[Salvaged, ...]:
     try:
         with (
             _begun(damaged, target) as known,
-            _opened(known) as old,
+            _mended(known, target.parent) as mended,
+            _opened(mended) as old,
             closing(sqlite3.connect(target, isolation_level=None)) as new,
         ):
             found = tuple(_copy(old, new))
@@ -70,16 +73,30 @@ def _begun(damaged: Path, new: Path) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="pegboard-") as folder:
         copy, chosen = Path(folder) / "salvaged.pegboard", damaged
-        for beginning in (HEADER, PAGE):
+        for beginning, with_schema in ((None, True), (HEADER, False), (PAGE, False), (PAGE, True)):
             shutil.copyfile(damaged, copy)
             log = damaged.with_name(damaged.name + "-wal")
             if log.exists():
                 shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
-            _begin(copy, new, beginning)
-            if _is_known(copy):
+            if beginning is not None:
+                _begin(copy, new, beginning)
+            if with_schema:
+                _put_schema(copy, new)
+            if _is_known(copy) and is_plausible(copy):
                 chosen = copy
                 break
         yield chosen
+
+
+@contextmanager
+def _mended(known: Path, folder: Path) -> Iterator[Path]:
+    """Give the file, or a copy in which rows below torn inner pages can be reached."""
+    if not known.is_file():
+        yield known
+        return
+    with TemporaryDirectory(prefix=".pegboard-", dir=folder) as name:
+        copy = Path(name) / "mended.pegboard"
+        yield copy if mend(known, copy) else known
 
 
 def _is_known(path: Path) -> bool:
@@ -104,6 +121,14 @@ def _begin(copy: Path, new: Path, length: int) -> None:
     beginning[92:96] = beginning[24:28]  # else the length of the file is not believed
     with copy.open("r+b") as file:
         file.write(beginning)
+
+
+def _put_schema(copy: Path, new: Path) -> None:
+    """Write the pages of `new` that say which tables there are over those of `copy`, but for the first."""
+    with copy.open("r+b") as file:
+        for number, page in schema_pages(new).items():
+            file.seek((number - 1) * PAGE)
+            file.write(page)
 
 
 @contextmanager
