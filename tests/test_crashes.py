@@ -1,5 +1,6 @@
 """A program that ends without a word leaves a report behind; one that ends well leaves nothing."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,3 +47,11 @@ def test_a_program_that_still_runs_has_not_crashed(tmp_path: Path, monkeypatch: 
     assert crashes.begin() == ""
     crashes.end()
     assert [file.name for file in tmp_path.iterdir()] == [own.name]
+
+
+def test_a_crash_is_told_where_every_start_has_the_same_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crashes, "state_folder", lambda: tmp_path)
+    (tmp_path / f"crash-{os.getpid()}.txt").write_text("Fatal Python error", encoding="utf-8")
+    assert crashes.begin() == "Fatal Python error"
+    crashes.end()
+    assert list(tmp_path.iterdir()) == []

@@ -46,9 +46,12 @@ def _taken(file: Path) -> str:
 
 
 def _is_running(file: Path) -> bool:
-    """Whether the process that writes it still lives; a number that another program has now counts as its own."""
+    """Whether the process that writes it still lives; a number that another program has now counts as its own.
+
+    Our own number says that an earlier process had it, as in a sandbox, where every start has the same.
+    """
     number = file.stem.rpartition("-")[2]
-    if not number.isdigit():
+    if not number.isdigit() or int(number) == os.getpid():
         return False
     if os.name != "posix":  # there, a file that is open cannot be removed: nothing is lost by trying
         return False

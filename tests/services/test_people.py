@@ -1,5 +1,6 @@
 """People, roles and PINs: who is let through the gate, and that nobody locks everybody out."""
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pegboard.domain.errors import InvalidInput, Refused
 from pegboard.domain.roles import Role, rights_of
 from pegboard.queries.people import people, rights, roles_are_on
 from pegboard.services.people import add_person, set_active, set_badge, set_pin, set_role
-from pegboard.services.rights import keep_rights, sign_in
+from pegboard.services.rights import keep_rights, sign_in, sign_in_at
 from pegboard.storage.store import Store
 
 
@@ -134,3 +135,15 @@ def test_a_refused_command_leaves_nothing(signed: Store) -> None:
         add_order(tx, "SO-1", [("LAMP", 1, None)])
     with reading(signed) as read:
         assert read.connection.exec_driver_sql("SELECT count(*) FROM customer_order").scalar_one() == 0
+
+
+def test_wrong_pins_from_when_the_clock_was_ahead_shut_nobody_out(signed: Store) -> None:
+    now = signed.clock()
+    signed.clock = lambda: now + datetime.timedelta(days=300)
+    for _try in range(5):
+        with pytest.raises(Refused, match="PIN is wrong"):
+            sign_in_at(signed, "Bob", "4321")
+    with pytest.raises(Refused, match="5 wrong PINs"):
+        sign_in_at(signed, "Bob", "abcd")
+    signed.clock = lambda: now
+    sign_in_at(signed, "Bob", "abcd")

@@ -1,11 +1,15 @@
 """Automatic backups: made in time, thinned so that any mistake of the last two years can still be undone."""
 
 import datetime
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from tests.storage.workshops import NOW, TODAY, add_customer, customers
 
+from pegboard.domain.errors import WorkshopFileError
 from pegboard.storage.automatic_backup import (
     BackupSchedule,
     automatic_backup,
@@ -14,6 +18,8 @@ from pegboard.storage.automatic_backup import (
     saved_copies,
     thin,
 )
+from pegboard.storage.backup import backup
+from pegboard.storage.backup_state import backup_state
 from pegboard.storage.store import Store
 
 MakeWorkshop = Callable[..., Path]
@@ -136,3 +142,107 @@ def test_thinning_touches_no_file_but_its_own(tmp_path: Path) -> None:
     thin(tmp_path, "shop", datetime.datetime(2026, 1, 5).astimezone())
     assert len(saved_copies(tmp_path, "shop")) == 24
     assert all((tmp_path / name).exists() for name in names)
+
+
+def choose_folder(store: Store, folder: Path) -> None:
+    with store.transaction("setting.set", today=TODAY) as tx:
+        tx.connection.exec_driver_sql("INSERT INTO setting (name, value) VALUES ('backup_folder', ?)", (str(folder),))
+        tx.changed("setting")
+
+
+def test_windows_that_close_in_the_same_moment_each_leave_their_copy(make_workshop: MakeWorkshop) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    together = threading.Barrier(4)
+
+    def close(_window: int) -> Path | None:
+        with Store.open(path, clock=lambda: NOW) as store:
+            together.wait(timeout=30)
+            return automatic_backup(store, "close")
+
+    with ThreadPoolExecutor(4) as windows:
+        made = set(windows.map(close, range(4)))
+    assert len(made) == 4
+    assert {copy.path for copy in saved_copies(default_folder(path), "shop")} == made
+    assert all(customers(copy) == ["ACME"] for copy in made if copy is not None)
+    assert not list(default_folder(path).glob(".*"))
+
+
+def test_a_change_committed_while_a_backup_is_made_is_not_forgotten(make_workshop: MakeWorkshop) -> None:
+    path, late = make_workshop("shop.pegboard", "ACME"), ["BOLT"]
+    with Store.open(path) as store:
+        schedule = BackupSchedule(store)
+
+        def clock() -> datetime.datetime:
+            if late:
+                add_customer(store, late.pop())
+            return NOW
+
+        add_customer(store, "CORD")
+        store.clock = clock
+        schedule.back_up("interval")
+        assert schedule.has_changes
+        schedule.back_up("close")
+        assert not schedule.has_changes
+
+
+def test_a_backup_that_failed_is_still_due(make_workshop: MakeWorkshop) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    default_folder(path).write_text("no folder")
+    with Store.open(path, clock=lambda: NOW) as store:
+        schedule = BackupSchedule(store)
+        add_customer(store, "BOLT")
+        with pytest.raises(WorkshopFileError):
+            schedule.back_up("interval")
+        assert schedule.is_due(NOW + datetime.timedelta(minutes=30))
+        assert schedule.is_due(NOW - datetime.timedelta(days=400))  # the clock was set back meanwhile
+
+
+def test_a_folder_that_cannot_be_reached_is_told_and_the_copy_lies_beside_the_workshop(
+    make_workshop: MakeWorkshop, tmp_path: Path
+) -> None:
+    path, share = make_workshop("shop.pegboard", "ACME"), tmp_path / "share"
+    with Store.open(path, clock=lambda: NOW) as store:
+        choose_folder(store, share / "backups")
+        made = automatic_backup(store, "close")
+        assert made is not None
+        assert made.parent == default_folder(path)
+        assert not share.exists()
+        with store.read() as reading:
+            state = backup_state(reading, path)
+        assert state.is_folder_missed()
+        assert state.newest is not None
+        assert state.newest.path == made
+        share.mkdir()  # the drive is back
+        store.clock = lambda: NOW + datetime.timedelta(hours=1)
+        made = automatic_backup(store, "close")
+        assert made is not None
+        assert made.parent == share / "backups"
+        with store.read() as reading:
+            assert not backup_state(reading, path).is_folder_missed()
+
+
+def test_copies_from_when_the_clock_was_ahead_take_nobodys_place(tmp_path: Path) -> None:
+    ahead = [NOW.replace(year=NOW.year + 3) + datetime.timedelta(days=day) for day in range(30)]
+    true = [NOW - datetime.timedelta(days=day) for day in range(12)]
+    for made in (*ahead, *true):
+        (tmp_path / copy_name("shop", made, "close")).touch()
+    assert thin(tmp_path, "shop", NOW) == ()
+
+
+def test_workshops_of_one_name_in_one_folder_leave_each_others_copies(
+    make_workshop: MakeWorkshop, tmp_path: Path
+) -> None:
+    first, second, share = make_workshop("one.pegboard", "ACME"), make_workshop("two.pegboard"), tmp_path / "usb"
+    with Store.open(second, clock=lambda: NOW + datetime.timedelta(hours=1)) as store:  # it began at another time
+        add_customer(store, "BOLT")
+    share.mkdir()
+    days = [NOW - datetime.timedelta(days=day) for day in range(400, 420)]
+    for at in days:  # two a day: only the last of a month is worth its room
+        backup(first, share / copy_name("shop", at, "close"))
+        backup(second, share / copy_name("shop", at + datetime.timedelta(minutes=1), "close"))
+    made = backup(second, share / copy_name("shop", NOW, "close"))
+    gone = thin(share, "shop", NOW, made)
+    assert gone
+    kept = [copy.path for copy in saved_copies(share, "shop")]
+    assert sum(customers(path) == ["ACME"] for path in kept) == len(days)
+    assert sum(customers(path) == ["BOLT"] for path in kept) < len(days)

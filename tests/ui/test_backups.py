@@ -19,7 +19,7 @@ from pegboard.ui import messages as messages_module
 from pegboard.ui.backup_line import BackupLine
 from pegboard.ui.first_run import FirstRun
 from pegboard.ui.main_window import MainWindow
-from pegboard.ui.restore_form import RestoreForm
+from pegboard.ui.restore_form import RestoreForm, offered
 
 from .conftest import TODAY
 
@@ -317,3 +317,12 @@ def test_the_list_is_worked_by_keys(qtbot, program, path, monkeypatch):
     window.run_command("workshop.restore")
     qtbot.waitUntil(lambda: bool(shown))
     assert shown[0].chosen is None or shown[0].chosen.exists()
+
+
+def test_a_workshop_that_was_renamed_is_offered_the_backups_of_its_old_name(path):
+    [made] = [each.path for each in offered(path, default_folder(path), None)]
+    renamed = path.rename(path.with_name("lamps [new].pegboard"))
+    found = offered(renamed, default_folder(renamed), None)
+    assert [(each.path, each.where) for each in found] == [(made, made.parent.name)]
+    with Store.create(path):  # another one took the old name: those are its own
+        assert offered(renamed, default_folder(renamed), None) == ()

@@ -120,12 +120,17 @@ def sign_in_at(store: Store, name: str, pin: str) -> None:
 
 
 def _require_patience(reading: Reading, now: datetime.datetime, name: str, told: str) -> None:
-    since = (now - PATIENCE).astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    # None from long after now count: a clock that was ahead once would shut people out until then.
+    since, until = (
+        at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        for at in (now - PATIENCE, now + PATIENCE)
+    )
     wrong = number(
         reading,
-        "SELECT count(*) FROM audit_entry WHERE command = 'seat.refused' AND note = ? AND at > ?",
+        "SELECT count(*) FROM audit_entry WHERE command = 'seat.refused' AND note = ? AND at > ? AND at < ?",
         told,
         since,
+        until,
     )
     if wrong >= MOST_WRONG:
         raise Refused(

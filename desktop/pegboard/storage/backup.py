@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from pegboard.domain.errors import Refused, WorkshopFileError
 from pegboard.i18n import tr
 from pegboard.storage import schema
+from pegboard.storage.drives import is_on_network
 from pegboard.storage.integrity import problems, reading_file, row_counts, schema_of
 from pegboard.storage.sqlite_file import FilePlace, file_errors
 from pegboard.storage.store import Changes, Clock, Store, place_of, system_clock
@@ -41,18 +42,48 @@ def backup(workshop: Store | Path, target: str | Path) -> Path:
     An earlier backup of that name is replaced. Refused where the target is a workshop in use or another program's file.
     """
     target = Path(target)
-    if isinstance(workshop, Store) and not isinstance(workshop.place, FilePlace):
-        from pegboard.storage.moving import move_to_file
-
-        _refuse_target(None, target)
-        move_to_file(workshop, target, workshop.clock, replaces=True)
-        return target
-    source = workshop.path if isinstance(workshop, Store) else workshop
-    _refuse_target(source, target)
+    _refuse_target(_source(workshop), target)
     with part_of(target) as part:
-        copy_verified(source, part, shown=target)
+        _copy(workshop, part, target)
         replace_file(part, target)
     return target
+
+
+def backup_beside(workshop: Store | Path, names: Iterator[Path]) -> Path:
+    """Make a backup under the first of these names, all in one folder, that nobody has; return that.
+
+    Another window that closes in the same moment finds the name taken, or takes it first: neither copy is lost.
+    """
+    target = next(names)
+    with part_of(target) as part:
+        _copy(workshop, part, target)
+        while not place_new(part, target):
+            target = next(names)
+    return target
+
+
+def _source(workshop: Store | Path) -> Path | None:
+    """The workshop's file, None where it lies on a server."""
+    if not isinstance(workshop, Store):
+        return workshop
+    return workshop.path if isinstance(workshop.place, FilePlace) else None
+
+
+def _copy(workshop: Store | Path, part: Path, target: Path) -> None:
+    source = _source(workshop)
+    if source is not None:
+        copy_verified(source, part, shown=target)
+        return
+    from pegboard.storage.moving import move_to_file
+
+    assert isinstance(workshop, Store)
+    if not is_on_network(part):
+        move_to_file(workshop, part, workshop.clock)
+        return
+    with tempfile.TemporaryDirectory(prefix="pegboard-") as folder:  # a copy may go to a share, a workshop may not
+        whole = Path(folder) / "copy.pegboard"
+        move_to_file(workshop, whole, workshop.clock)
+        copy_verified(whole, part, shown=target)
 
 
 def restore(workshop: str | Path, saved: str | Path, clock: Clock = system_clock, actor: str = "") -> Path | None:
@@ -189,12 +220,37 @@ def replace_file(part: Path, target: Path) -> None:
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(target)
-        if os.name == "posix":
-            folder = os.open(target.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        _flush_folder(target.parent)
+
+
+def place_new(part: Path, target: Path) -> bool:
+    """Flush `part` to the disk and give it the name `target`; False where something has that name already."""
+    with writing(target):
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        try:
+            if os.name == "nt":
+                part.rename(target)  # fails where there is such a file
+            else:
+                os.link(part, target)
+                part.unlink()
+        except FileExistsError:
+            return False
+        except OSError:  # a drive without links, such as a stick: looked at first, then done
+            if target.exists():
+                return False
+            part.replace(target)
+        _flush_folder(target.parent)
+    return True
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 @contextlib.contextmanager

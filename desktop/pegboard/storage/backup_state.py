@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pegboard.domain.errors import PegboardError
-from pegboard.storage.automatic_backup import SavedCopy, default_folder, folders, saved_copies
+from pegboard.storage.automatic_backup import SavedCopy, beginning_of, default_folder, folders, saved_copies
 from pegboard.storage.drill import Drilled, last_drill
 from pegboard.storage.integrity import Contents, contents
 from pegboard.storage.store import Reading
@@ -34,6 +34,10 @@ class BackupState:
         """The newest automatic backup."""
         return self.copies[0] if self.copies else None
 
+    def is_folder_missed(self) -> bool:
+        """Whether the newest copy lies beside the workshop, since the chosen folder could not be reached."""
+        return self.newest is not None and self.newest.path.parent != self.folder
+
     def is_second_late(self) -> bool:
         """Whether the second place was chosen and has missed a week of backups: it is full, or not plugged in."""
         if self.second is None or self.newest is None:
@@ -47,12 +51,18 @@ def backup_state(reading: Reading, path: Path) -> BackupState:
     folder, second = folders(reading, path)
     return BackupState(
         folder=folder,
-        copies=saved_copies(folder, path.stem),
+        copies=_copies(path, folder),
         second=second,
         is_second_there=second is not None and second.is_dir(),
         second_copies=saved_copies(second, path.stem) if second is not None else (),
         drill=last_drill(folder, path.stem),
     )
+
+
+def _copies(path: Path, folder: Path) -> tuple[SavedCopy, ...]:
+    """Those in the chosen folder, and those that lie beside the workshop because it could not be reached."""
+    found = {copy.path: copy for place in (default_folder(path), folder) for copy in saved_copies(place, path.stem)}
+    return tuple(sorted(found.values(), key=lambda copy: copy.made_at, reverse=True))
 
 
 def good_backups(path: Path, *elsewhere: Path) -> Iterator[Contents]:
@@ -76,7 +86,8 @@ def good_backups(path: Path, *elsewhere: Path) -> Iterator[Contents]:
 
 def newer_backup(path: Path, state: BackupState) -> Contents | None:
     """Return the newest backup where it holds later changes than the workshop `path` itself, as after a lost log."""
-    newest = next(good_backups(path, state.folder), None)
+    own = beginning_of(path)  # in a folder of many, another workshop may have the same name
+    newest = next((each for each in good_backups(path, state.folder) if beginning_of(each.path) == own), None)
     if newest is None or newest.changed_at is None:
         return None
     there = contents(path).changed_at

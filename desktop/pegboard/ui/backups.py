@@ -95,6 +95,7 @@ class Backups(QObject):
         self._schedule = BackupSchedule(runner.store)
         self._is_backing_up = False
         self._is_late_told = False
+        self._is_missed_told = False
         self._drill = RestoreDrill(runner, messages, self.look, self)
         self._timer = QTimer(self, interval=LOOK_EVERY)
         self._timer.timeout.connect(self._look_at_schedule)
@@ -159,6 +160,14 @@ class Backups(QObject):
         if failed:
             self._window_state.set(self._failed_key, "")
             self._messages.warn(tr("The backup at closing failed: {reason}", reason=failed))
+        elif state.is_folder_missed() and not self._is_missed_told:
+            self._is_missed_told = True
+            self._messages.warn(
+                tr(
+                    "The folder for backups, {folder}, cannot be reached. They lie beside the workshop meanwhile.",
+                    folder=state.folder,
+                )
+            )
         elif state.second is None:
             self._ask_for_second(state)
         elif state.is_second_late() and not self._is_late_told:

@@ -44,7 +44,7 @@ class RestoreDrill(QObject):
             with store.read() as reading:
                 folder, _second = folders(reading, store.path)
             last = last_drill(folder, stem)
-            if last is not None and not last.problems and store.clock() - last.drilled_at < EVERY:
+            if last is not None and not last.problems and abs(store.clock() - last.drilled_at) < EVERY:
                 return None
             return drill(folder, stem, _breaches, store.clock)
 

@@ -1,7 +1,8 @@
 """Going back to a backup: what there is, what is in it and whether it is whole, before anything is done."""
 
 import datetime
-from collections.abc import Callable, Sequence
+import glob
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,10 +78,22 @@ def offered(path: Path, folder: Path, second: Path | None) -> tuple[Offered, ...
         for place, where in places.items()
         for copy in saved_copies(place, path.stem)
     ]
-    for kept in path.parent.glob(f"{path.stem} replaced *.pegboard"):
+    for kept in path.parent.glob(f"{glob.escape(path.stem)} replaced *.pegboard"):
         made = datetime.datetime.fromtimestamp(kept.stat().st_mtime)
         found.append(Offered(kept, made, tr("replaced by going back"), tr("this disk")))
+    found += () if found else _under_other_names(path)
     return tuple(sorted(found, key=lambda each: each.made_at, reverse=True))
+
+
+def _under_other_names(path: Path) -> Iterator[Offered]:
+    """Backups beside it of workshops that are there no more: this one may have been called so before."""
+    from pegboard.storage.automatic_backup import BESIDE, saved_copies
+
+    for folder in path.parent.glob(f"*{BESIDE}"):
+        stem = folder.name.removesuffix(BESIDE)
+        if not path.with_name(f"{stem}{path.suffix}").exists():
+            for copy in saved_copies(folder, stem):
+                yield Offered(copy.path, copy.made_at, _why(copy.reason), folder.name)
 
 
 def _why(reason: str) -> str:
