@@ -68,6 +68,6 @@ def _text(file: Path) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    beside = file.with_name(f"{file.name}.new")
+    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     beside.write_text(text, encoding="utf-8")
     os.replace(beside, file)

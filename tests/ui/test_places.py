@@ -87,3 +87,13 @@ def test_supplies_and_demands_are_said_in_words():
     assert peg_words("KANBAN:BRACKET:3") == "card 3 of BRACKET"
     assert peg_words("POS:SHOWROOM:LAMP") == "sold at SHOWROOM"
     assert peg_words("SO-0001/2") == "SO-0001/2"
+
+
+def test_two_windows_keep_what_each_of_them_remembers(tmp_path):
+    first, second = WindowState(tmp_path / "window.json"), WindowState(tmp_path / "window.json")
+    first.set("backup_failed.shop", "The disk is full.")
+    second.set("width", 700)
+    first.set("width", 800)
+    both = WindowState(tmp_path / "window.json")
+    assert (both.get("backup_failed.shop"), both.get("width")) == ("The disk is full.", 800)
+    assert [file.name for file in tmp_path.iterdir()] == ["window.json"]

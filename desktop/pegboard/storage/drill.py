@@ -5,6 +5,7 @@ What it found lies beside the backups, so that every seat and the command line c
 
 import datetime
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -82,6 +83,6 @@ def _keep(found: Drilled, record: Path) -> None:
         "problems": found.problems,
     }
     with suppress(OSError):  # a folder that may be read alone; the drill comes again
-        beside = record.with_suffix(".new")
+        beside = record.with_suffix(f".{os.getpid()}.new")
         beside.write_text(json.dumps(values, indent=1), encoding="utf-8")
         beside.replace(record)

@@ -16,6 +16,7 @@ class WindowState:
         """Read `file`; None remembers nothing beyond this run."""
         self._file = file
         self._values: dict[str, Any] = _read(file)
+        self._own: dict[str, Any] = {}  # what this window has set: another one that is open keeps what it did
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return what was remembered under `name`."""
@@ -25,16 +26,17 @@ class WindowState:
         """Remember a value that JSON can hold; written when it differs."""
         if self._values.get(name) == value:
             return
-        self._values[name] = value
+        self._values[name] = self._own[name] = value
         self._write()
 
     def _write(self) -> None:
         if self._file is None:
             return
-        beside = self._file.with_suffix(".new")
+        beside = self._file.with_suffix(f".{os.getpid()}.new")
+        kept = {**_read(self._file), **self._own}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(self._values, indent=1, sort_keys=True), encoding="utf-8")
+            beside.write_text(json.dumps(kept, indent=1, sort_keys=True), encoding="utf-8")
             os.replace(beside, self._file)
         except OSError as error:
             log.warning("The window's layout cannot be kept in %s: %s", self._file, error)

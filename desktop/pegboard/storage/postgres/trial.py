@@ -91,7 +91,7 @@ def keep_password(address: Address) -> Path:
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     lines = [f"{name}:{_field(address.password)}", *(line for line in lines if not line.startswith(f"{name}:"))]
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.new")
+    beside = file.with_name(f"{file.name}.{os.getpid()}.new")
     beside.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     beside.chmod(stat.S_IRUSR | stat.S_IWUSR)
     beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
