@@ -1,5 +1,7 @@
 """A workshop goes to another place whole, or not at all."""
 
+import datetime
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from tests.builders import add_customer, add_item, add_order, add_stock, clock, 
 from tests.server import databases
 
 from pegboard.domain.errors import PegboardError
+from pegboard.queries.audit import lines_after
 from pegboard.queries.integrity import check
 from pegboard.queries.search import search
 from pegboard.services.explosion import explode
@@ -17,6 +20,7 @@ from pegboard.storage.bulk import fetch
 from pegboard.storage.integrity import contents
 from pegboard.storage.moving import move
 from pegboard.storage.store import Store
+from pegboard.storage.watching import Watch
 
 
 @pytest.fixture
@@ -120,3 +124,28 @@ def test_a_backup_of_a_server_opens_without_one_and_goes_back(shop: Store, tmp_p
         assert fetch(view, "SELECT number FROM customer_order") == [("SO-0001",)]
         assert fetch(view, f"SELECT count(*) FROM {kept}.customer_order") == [(2,)]
         assert check(view).ok
+
+
+@pytest.mark.server
+def test_seats_hear_that_somebody_went_back_to_a_backup(shop: Store, tmp_path: Path) -> None:
+    there = databases().empty()
+    move(shop, there, clock)
+    with Store.open(there, clock) as seat:
+        saved = backup(seat, tmp_path / "saved.pegboard")
+        with doing(seat) as tx:
+            add_order(tx, "SO-0009", [("LAMP", 1, None)])
+            tx.changed("order")
+        with reading(seat) as view:
+            seen = lines_after(view, None)
+        heard = threading.Event()
+        watch = Watch(seat, heard.set, lambda _is_there: None)
+        try:
+            restore(there, saved, lambda: clock() + datetime.timedelta(hours=1))
+            assert heard.wait(5)
+        finally:
+            watch.stop()
+        with reading(seat) as view:  # the line of going back has the number that the order's had
+            now = lines_after(view, seen.last, seen.last_at)
+            assert now.last == seen.last
+            assert {"item", "workshop"} <= now.nouns
+            assert lines_after(view, now.last, now.last_at).count == 0

@@ -34,12 +34,13 @@ class AuditLines:
     """What was written since a line.
 
     Attributes: last: the newest line's id, 0 where there is none; count: how many lines are newer than the one asked
-    for; nouns: the kinds of record that they changed.
+    for; nouns: the kinds of record that they changed; last_at: when the newest was written.
     """
 
     last: int
     count: int
     nouns: frozenset[str]
+    last_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,20 @@ class ChangeRow(NamedTuple):
     is_gone: bool
 
 
-def lines_after(reading: Reading, line: int | None) -> AuditLines:
-    """Sum up the lines after `line`; with None only the newest line's id is looked up."""
-    ((newest,),) = fetch(reading, "SELECT max(audit_entry_id) FROM audit_entry")
-    last = newest or 0
-    if line is None or last == line:
-        return AuditLines(last, 0, frozenset())
+def lines_after(reading: Reading, line: int | None, at: str = "") -> AuditLines:
+    """Sum up the lines after `line`; with None only the newest line is looked up.
+
+    `at` is when that line was written, where that is known: if another stands there now, or none, somebody went back to
+    a backup, and all lines count.
+    """
+    newest = fetch(reading, "SELECT audit_entry_id, at FROM audit_entry ORDER BY audit_entry_id DESC LIMIT 1")
+    last, last_at = (int(newest[0][0]), str(newest[0][1])) if newest else (0, "")
+    if line is None or (last, last_at) == (line, at or last_at):
+        return AuditLines(last, 0, frozenset(), last_at)
+    if at and fetch(reading, "SELECT at FROM audit_entry WHERE audit_entry_id = ?", (line,)) != [(at,)]:
+        line = 0
     found = fetch(reading, "SELECT changed FROM audit_entry WHERE audit_entry_id > ?", (line,))
-    return AuditLines(last, len(found), frozenset(noun for (changed,) in found for noun in changed.split()))
+    return AuditLines(last, len(found), frozenset(noun for (changed,) in found for noun in changed.split()), last_at)
 
 
 def people_in_trail(reading: Reading) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ class Writing:
         """Commit, or roll back where something went wrong."""
         try:
             if error[0] is None:
+                self._store.place.announce(self._connection)  # seats that are at what stood here before
                 self._connection.commit()
                 self._store.place.settle(self._connection)
             self._connection.close()

@@ -34,6 +34,7 @@ class ChangeBus(QObject):
         super().__init__(parent)
         self._runner = runner
         self._last_line: int | None = None
+        self._last_at = ""
         self._own_lines = 0  # audit lines of our own since the last look
         self._is_looking = False
         self._own_commit.connect(self._announce)
@@ -64,8 +65,8 @@ class ChangeBus(QObject):
             self._timer.start()  # later: what we are writing would be taken for another seat's
             return
         self._is_looking = True
-        since = self._last_line
-        self._runner.read("change_bus.look", _lines_after(since), self._compare, self._look_later)
+        since = _lines_after(self._last_line, self._last_at)
+        self._runner.read("change_bus.look", since, self._compare, self._look_later)
 
     @Slot(object)
     def _announce(self, changes: Changes) -> None:
@@ -79,14 +80,14 @@ class ChangeBus(QObject):
     def _note_connection(self, is_there: bool) -> None:
         if is_there:
             # Pages may have failed to read meanwhile: all kinds of record that were ever changed are read again.
-            self._last_line, self._own_lines = 0, 0
+            self._last_line, self._last_at, self._own_lines = 0, "", 0
         self.connection_changed.emit(is_there)
 
     def _compare(self, found: audit.AuditLines) -> None:
         self._is_looking = False
         if self._last_line is not None and found.count > self._own_lines:
             self.changed.emit(found.nouns)
-        self._last_line = found.last
+        self._last_line, self._last_at = found.last, found.last_at
         self._own_lines = 0
 
     def _look_later(self, _error: PegboardError) -> None:
@@ -106,8 +107,8 @@ def _pass_on(bus: "ref[ChangeBus]", signal: str, *told: object) -> None:
             raise
 
 
-def _lines_after(since: int | None) -> Callable[[Reading], audit.AuditLines]:
+def _lines_after(since: int | None, at: str) -> Callable[[Reading], audit.AuditLines]:
     def work(reading: Reading) -> audit.AuditLines:
-        return audit.lines_after(reading, since)
+        return audit.lines_after(reading, since, at)
 
     return work

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
@@ -57,14 +58,12 @@ class ServerForm(Form):
 
     def propose(self, known: str) -> None:
         """Fill in an address that was used before, all but its password, which the keys go to."""
-        from sqlalchemy import make_url
-
-        url = make_url(known)
-        self.host.set_value(url.host)
+        url = urlsplit(known)
+        self.host.set_value(url.hostname)
         self.port.set_value(url.port or USUAL_PORT)
-        self.database.set_value(url.database)
-        self.user.set_value(url.username)
-        self.encrypted.setChecked(url.query.get("sslmode") == "require")
+        self.database.set_value(unquote(url.path.removeprefix("/")) or None)
+        self.user.set_value(unquote(url.username) if url.username else None)
+        self.encrypted.setChecked("sslmode=require" in url.query)
         self.password.setFocus()
 
     def address(self) -> "Address":
