@@ -421,6 +421,7 @@ def _topological(snapshot: PlanningSnapshot, firm: dict[int, set[int]], wished: 
     ready = [(code, item_id) for item_id, code in codes.items() if not firm_open[item_id] and not wish_open[item_id]]
     waiting = {item_id for item_id in codes if not firm_open[item_id] and wish_open[item_id]}
     heapq.heapify(ready)
+    queued = {item_id for _, item_id in ready}
     order: list[int] = []
     while ready or waiting:
         if ready:
@@ -440,6 +441,7 @@ def _topological(snapshot: PlanningSnapshot, firm: dict[int, set[int]], wished: 
                     waiting.add(target)
                 else:
                     waiting.discard(target)
-                    if (codes[target], target) not in ready:
+                    if target not in queued:
+                        queued.add(target)
                         heapq.heappush(ready, (codes[target], target))
     return order

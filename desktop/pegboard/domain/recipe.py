@@ -96,37 +96,45 @@ def _is_used(line: PlanBomLine, chosen: Mapping[str, str], day: int) -> bool:
 
 
 def _sum_up(component_id: int, operation: int | None, lines: list[Used], output: int) -> RecipeLine:
-    slope, fixed = Fraction(0), Fraction(0)
+    slope: Fraction | int = 0  # whole numbers as long as they do: most components have one line
+    fixed: Fraction | int = 0
     rounded = []
     alternates: dict[int, None] = {}
     for line, often in lines:
-        line_slope, line_fixed = _line_amount(line, often, output)
+        each = _each(line, often, output)
         if line.pieces_per_stock is not None or line.rounding_multiple:
-            rounded.append(_rounded_line(line, line_slope, line_fixed))
+            rounded.append(_rounded_line(line, each))
+        elif line.per_batch:
+            fixed += each + line.setup_quantity
         else:
-            slope += line_slope
-            fixed += line_fixed + line.setup_quantity
-        alternates.update(dict.fromkeys(line.alternates))
+            slope = slope + each if slope else each
+            fixed += line.setup_quantity
+        if line.alternates:
+            alternates.update(dict.fromkeys(line.alternates))
     common = slope.denominator * fixed.denominator
     return RecipeLine(
         component_id, operation, int(slope * common), int(fixed * common), common, tuple(rounded), tuple(alternates)
     )
 
 
-def _line_amount(line: PlanBomLine, often: Fraction, output: int) -> tuple[Fraction, Fraction]:
-    """(millionths for each millionth started, millionths once), scrap included, setup not."""
-    if line.pieces_per_stock is not None:
-        each = Fraction(MICRO * MICRO, line.pieces_per_stock)
-    else:
-        each = Fraction(line.quantity or 0)
-    each *= often * Fraction(HUNDRED_PERCENT + line.scrap_percent, HUNDRED_PERCENT)
-    return (Fraction(0), each) if line.per_batch else (each / output, Fraction(0))
+def _each(line: PlanBomLine, often: Fraction, output: int) -> Fraction:
+    """Millionths for each millionth started, or for the whole batch where the line says so; scrap included, not setup.
+
+    Worked out in whole numbers, reduced once: this is done for every line of every BOM.
+    """
+    pieces = line.pieces_per_stock
+    above = MICRO * MICRO if pieces is not None else line.quantity or 0
+    below = (1 if pieces is None else pieces) * (1 if line.per_batch else output)
+    if line.scrap_percent:
+        above, below = above * (HUNDRED_PERCENT + line.scrap_percent), below * HUNDRED_PERCENT
+    if often is not ONCE:
+        above, below = above * often.numerator, below * often.denominator
+    return Fraction(above, below)
 
 
-def _rounded_line(line: PlanBomLine, slope: Fraction, fixed: Fraction) -> RoundedLine:
-    common = slope.denominator * fixed.denominator
-    step = MICRO if line.pieces_per_stock is not None else 1
-    a, f = int(slope * common), int(fixed * common)
+def _rounded_line(line: PlanBomLine, each: Fraction) -> RoundedLine:
+    common, step = each.denominator, MICRO if line.pieces_per_stock is not None else 1
+    a, f = (0, each.numerator) if line.per_batch else (each.numerator, 0)
     if step == 1:  # nothing is rounded before the multiple, so that it is rounded once
         return RoundedLine(a, f + line.setup_quantity * common, common, line.rounding_multiple or 1, 0, 1)
     return RoundedLine(a, f, common, step, line.setup_quantity, line.rounding_multiple or 1)

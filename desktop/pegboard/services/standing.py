@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pegboard.domain.configuration import is_configuration
 from pegboard.domain.plan import PEG_COLUMNS, REQUIREMENT_COLUMNS
-from pegboard.storage.bulk import insert_rows, next_id, update_rows
+from pegboard.storage.bulk import delete_rows, insert_rows, next_id, update_rows
 from pegboard.storage.open_positions import OPEN_JOBS, PULLS_FOR_PEGS
 from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Transaction
@@ -409,7 +409,7 @@ class Standing:
     def write(self) -> None:
         """Write what changed: pegs before the quantities that they justify."""
         tx = self.tx
-        _delete(tx, "peg", "peg_id", [peg.key for peg in self._gone_pegs])
+        delete_rows(tx, PegTable, "peg_id", [peg.key for peg in self._gone_pegs])
         fresh = [need for need in self.needs.values() if need.is_new and not need.is_gone]
         insert_rows(tx, Requirement, REQUIREMENT_COLUMNS, [_need_row(need) for need in fresh])
         pegs = [peg for need in self.needs.values() for peg in need.pegs]
@@ -430,7 +430,7 @@ class Standing:
             ],
         )
         gone = [need.key for need in self.needs.values() if need.is_gone and not need.is_new]
-        _delete(tx, "requirement", "requirement_id", gone)
+        delete_rows(tx, Requirement, "requirement_id", gone)
         self._write_supplies()
         tx.changed("work_order", "purchase_order", "requirement", "peg")
 
@@ -481,8 +481,3 @@ def _need_row(need: Need) -> tuple[object, ...]:
 def _peg_row(peg: Peg) -> tuple[object, ...]:
     key = {peg.supply.column: peg.supply.key}
     return peg.key, peg.need.key, key.get(STOCK), key.get(JOB), key.get(LINE), peg.quantity
-
-
-def _delete(tx: Transaction, table: str, key: str, keys: Sequence[int]) -> None:
-    if keys:
-        tx.connection.exec_driver_sql(f"DELETE FROM {table} WHERE {key} = ?", [(each,) for each in keys])
