@@ -326,3 +326,14 @@ def test_a_workshop_that_was_renamed_is_offered_the_backups_of_its_old_name(path
     assert [(each.path, each.where) for each in found] == [(made, made.parent.name)]
     with Store.create(path):  # another one took the old name: those are its own
         assert offered(renamed, default_folder(renamed), None) == ()
+
+
+def test_what_was_committed_before_a_crash_is_backed_up_when_the_window_closes(qtbot, program, path):
+    opened(qtbot, program, path)  # its second order is in no backup
+    program.end()
+    newest = max(default_folder(path).glob("*.pegboard"))
+    assert orders(newest) == ["SO-0001", "SO-0002"]
+    count = len(list(default_folder(path).glob("*.pegboard")))
+    opened(qtbot, program, path)
+    program.end()
+    assert len(list(default_folder(path).glob("*.pegboard"))) == count  # nothing new, no copy

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import filecmp
 import itertools
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ class BackupSchedule:
         passed = now - self._changed_since
         return passed >= INTERVAL or passed < -INTERVAL  # a clock that was set back must not put it off
 
+    def catch_up(self) -> None:
+        """Count what was committed before this workshop was opened, and is in no backup, as a change of now."""
+        if self._changed_since is None:
+            self._changed_since = self._store.clock()
+
     def back_up(self, reason: str) -> Path | None:
         """Make the backup and start anew."""
         # Before the copy: what is committed while it is made is not in it.
@@ -92,7 +98,7 @@ def automatic_backup(store: Store, reason: str) -> Path | None:
             raise
         made = saved_copy(store, beside, reason)
     if second is not None:
-        with contextlib.suppress(PegboardError):
+        with contextlib.suppress(PegboardError, OSError):
             copy_again(made, second, store.path.stem, store.clock())
     return made
 
@@ -125,7 +131,9 @@ def _names(folder: Path, stem: str, now: datetime.datetime, reason: str) -> Iter
 def copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
     """Copy a backup to the second place and thin out what lies there, as far as the place is there today."""
     copy = _named(made, stem)
-    if copy is None or not folder.is_dir():  # never made anew: it may be the place where a disk is to be plugged in
+    if copy is None or not os.path.isdir(
+        folder
+    ):  # never made anew: it may be the place where a disk is to be plugged in
         return
     if not _is_there(made, folder / made.name):
         at = copy.made_at.astimezone()
@@ -154,7 +162,7 @@ def default_folder(path: Path) -> Path:
 def saved_copies(folder: Path, stem: str) -> tuple[SavedCopy, ...]:
     """Return the automatic backups of the workshop named `stem`, the newest first; other files are not looked at."""
     try:
-        files = list(folder.iterdir()) if folder.is_dir() else []
+        files = list(folder.iterdir()) if os.path.isdir(folder) else []
     except OSError:  # a drive that went away
         files = []
     copies = [copy for copy in (_named(path, stem) for path in files) if copy is not None]

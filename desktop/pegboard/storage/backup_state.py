@@ -1,12 +1,14 @@
 """How well a workshop is backed up: its newest copies here and in the second place, and the last restore drill."""
 
 import datetime
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pegboard.domain.errors import PegboardError
 from pegboard.storage.automatic_backup import SavedCopy, beginning_of, default_folder, folders, saved_copies
+from pegboard.storage.bulk import fetch
 from pegboard.storage.drill import Drilled, last_drill
 from pegboard.storage.integrity import Contents, contents
 from pegboard.storage.store import Reading
@@ -53,10 +55,23 @@ def backup_state(reading: Reading, path: Path) -> BackupState:
         folder=folder,
         copies=_copies(path, folder),
         second=second,
-        is_second_there=second is not None and second.is_dir(),
+        is_second_there=second is not None and os.path.isdir(second),  # a drive that answers with an error is not there
         second_copies=saved_copies(second, path.stem) if second is not None else (),
         drill=last_drill(folder, path.stem),
     )
+
+
+def is_behind(reading: Reading, path: Path) -> bool:
+    """Whether the newest backup lacks what was committed last, as after a crash, or after going back failed."""
+    last = fetch(reading, "SELECT at FROM audit_entry ORDER BY audit_entry_id DESC LIMIT 1")
+    if not last:
+        return False
+    newest = backup_state(reading, path).newest
+    try:
+        saved = contents(newest.path).changed_at if newest is not None else None
+    except PegboardError:  # a backup that cannot be read is none
+        saved = None
+    return saved != datetime.datetime.fromisoformat(last[0][0]).replace(tzinfo=datetime.UTC)
 
 
 def _copies(path: Path, folder: Path) -> tuple[SavedCopy, ...]:

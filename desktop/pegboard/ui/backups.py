@@ -106,11 +106,16 @@ class Backups(QObject):
         """Look once at what there is, as the workshop is opened: is it whole, and are its backups?"""
         self.look()
         self._drill.look()
+        path = self._path
+        self._runner.read("backups.behind", lambda reading: _is_behind(reading, path), self._catch_up, self._ignore)
         if not is_address(self._runner.store.address):
-            path = self._path
             self._runner.compute("backups.whole", lambda: look_into(path), self._note_whole, self._ignore)
 
     # --- made in time
+
+    def _catch_up(self, is_behind: bool) -> None:
+        if is_behind:
+            self._schedule.catch_up()
 
     @Slot()
     def _look_at_schedule(self) -> None:
@@ -300,6 +305,12 @@ class Backups(QObject):
 
     def _look_into(self, path: Path, done: Callable[[Looked], None]) -> None:
         self._runner.compute("backups.look", lambda: look_into(path), done)
+
+
+def _is_behind(reading: Reading, path: Path) -> bool:
+    from pegboard.storage.backup_state import is_behind
+
+    return is_behind(reading, path)
 
 
 def _set_second(tx: Transaction, folder: Path) -> Path:
