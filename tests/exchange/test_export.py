@@ -144,6 +144,32 @@ def test_a_failure_leaves_what_was_there(store: Store, tmp_path: Path, monkeypat
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize("stays_away", [False, True])
+def test_a_file_that_cannot_be_replaced_is_never_lost(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stays_away: bool
+) -> None:
+    folder = tmp_path / "out"
+    exported(store, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    real = Path.replace
+
+    def held_open(path: Path, target: Path) -> Path:
+        if path == folder / "stock.csv" or (stays_away and path.parent.name == "replaced"):
+            raise PermissionError(13, "held open by a spreadsheet")
+        return real(path, target)
+
+    bring_in(store, BASIS)
+    monkeypatch.setattr(Path, "replace", held_open)
+    with store.read(today=TODAY) as reading, pytest.raises(InvalidInput, match="held open"):
+        export_folder(reading, folder, force=True)
+    there = {
+        path.name: path.read_bytes() for path in folder.rglob("*.csv") if "replaced" in str(path) or not stays_away
+    }
+    assert (folder / "stock.csv").read_bytes() == before["stock.csv"]
+    assert {"stock.csv": before["stock.csv"], **there}.items() <= before.items()
+    assert len(there) >= (1 if stays_away else len(before))
+
+
 def test_a_file_is_no_folder_to_write_to(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with store.read(today=TODAY) as reading, pytest.raises(PegboardError):

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pegboard.domain.errors import InvalidInput, Refused
@@ -56,7 +56,8 @@ def export_folder(reading: Reading, folder: str | Path, *, force: bool = False) 
                 shutil.rmtree(folder, ignore_errors=True)
             raise
         finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            if not _holds_what_was_there(beside):
+                shutil.rmtree(beside, ignore_errors=True)
     return counts
 
 
@@ -119,20 +120,31 @@ def _put_in_place(beside: Path, folder: Path) -> None:
     """Move the files that were written to where they belong; if one cannot be moved, what was there comes back."""
     replaced = beside / "replaced"
     replaced.mkdir()
-    moved: list[str] = []
+    placed: list[str] = []
     try:
         for form in FILES:
             name = f"{form.name}.csv"
-            moved.append(name)
             if (folder / name).exists():
                 (folder / name).replace(replaced / name)
             (beside / name).replace(folder / name)
+            placed.append(name)
     except OSError:
-        for name in moved:
-            (folder / name).unlink(missing_ok=True)
-            if (replaced / name).exists():
-                (replaced / name).replace(folder / name)
+        for name in placed:
+            with suppress(OSError):
+                (folder / name).unlink()
+        for old in list(replaced.iterdir()):
+            with suppress(OSError):
+                old.replace(folder / old.name)
         raise
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _holds_what_was_there(beside: Path) -> bool:
+    """Whether files that were to be replaced could not be put back and lie here alone."""
+    try:
+        return any((beside / "replaced").iterdir())
+    except OSError:
+        return False
 
 
 def _flush(path: Path) -> None:

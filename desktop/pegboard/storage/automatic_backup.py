@@ -131,9 +131,7 @@ def _names(folder: Path, stem: str, now: datetime.datetime, reason: str) -> Iter
 def copy_again(made: Path, folder: Path, stem: str, now: datetime.datetime) -> None:
     """Copy a backup to the second place and thin out what lies there, as far as the place is there today."""
     copy = _named(made, stem)
-    if copy is None or not os.path.isdir(
-        folder
-    ):  # never made anew: it may be the place where a disk is to be plugged in
+    if copy is None or not os.path.isdir(folder):  # never made anew: a disk may be to be plugged in there
         return
     if not _is_there(made, folder / made.name):
         at = copy.made_at.astimezone()
