@@ -1,7 +1,9 @@
 """An older workshop is upgraded on a copy; whatever fails leaves it as it was."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
@@ -102,6 +104,26 @@ def test_a_failed_upgrade_leaves_the_workshop_as_it_was(
         monkeypatch.undo()
     assert customers(path) == ["ACME"]
     assert sorted(file.name for file in path.parent.iterdir()) == ["shop.pegboard"]
+
+
+def test_what_another_program_writes_while_a_workshop_is_upgraded_is_not_lost(
+    make_workshop: MakeWorkshop, tomorrow: Advance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+
+    def write_meanwhile() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.execute("UPDATE customer SET name = 'Written meanwhile'")
+            file.execute(
+                "INSERT INTO audit_entry (at, actor, command, changed, note) VALUES ('2026-01-05', '', '', '', '')"
+            )
+
+    tomorrow(write_meanwhile)
+    with pytest.raises(WorkshopFileError, match="was changed by another program"):
+        Store.open(path)
+    monkeypatch.undo()
+    with Store.open(path) as store, store.read(today=TODAY) as reading:
+        assert reading.connection.exec_driver_sql("SELECT name FROM customer").scalars().all() == ["Written meanwhile"]
 
 
 def test_a_workshop_that_is_open_elsewhere_is_not_upgraded(make_workshop: MakeWorkshop, tomorrow: Advance) -> None:

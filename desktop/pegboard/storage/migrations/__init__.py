@@ -16,7 +16,7 @@ from pegboard.i18n import tr
 from pegboard.storage import schema
 from pegboard.storage.automatic_backup import copy_name, default_folder
 from pegboard.storage.backup import copy_verified, part_of, put_in_place, require_unused, writing
-from pegboard.storage.integrity import problems_of
+from pegboard.storage.integrity import problems_of, reading_file, schema_of
 from pegboard.storage.migrations import r0001_first_tables
 from pegboard.storage.store import Clock, file_errors, system_clock
 
@@ -31,13 +31,25 @@ def upgrade(path: Path, clock: Clock = system_clock, revisions: Sequence[ModuleT
     """
     path = path.resolve()
     require_unused(path)
-    folder = default_folder(path)
+    folder, before = default_folder(path), _state(path)
     with part_of(path) as part:
         copy_verified(path, part, shown=path)
         migrate(part, shown=path, revisions=revisions)
         with writing(folder):
             folder.mkdir(exist_ok=True)
+        if _state(path) != before:
+            raise WorkshopFileError(
+                tr("{path} was changed by another program while it was upgraded.", path=path),
+                hint=tr("Open it once more."),
+            )
         put_in_place(part, path, folder / copy_name(path.stem, clock(), "before upgrade"))
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    """What tells whether somebody wrote into the file: its version and the newest line of its history."""
+    with reading_file(path) as file:
+        newest = file.execute("SELECT audit_entry_id, at FROM audit_entry ORDER BY audit_entry_id DESC LIMIT 1")
+        return schema_of(file), newest.fetchone()
 
 
 def migrate(path: Path, *, shown: Path, revisions: Sequence[ModuleType] = ()) -> None:
