@@ -264,6 +264,13 @@ def test_days_that_another_seat_entered_meanwhile_are_offered_and_kept_knowingly
     settle(page.desk)
     assert form.problem.asks
     assert "Bob changed 2026-12-28" in form.problem.text()
+    form.problem.take_button.click()
+    assert (form.first.value(), form.note.value()) == (day("2026-12-28"), "Stock-taking")
+    form.show_days(None)
+    form.first.set_value(day("2026-12-24"))
+    form.last.set_value(day("2026-12-31"))
+    form.keep()
+    settle(page.desk)
     form.problem.keep_button.click()
     settle(page.desk)
     assert not form.problem.asks

@@ -1,7 +1,7 @@
 """The working calendar on the Setup page: days off, and days worked though their week does not say so."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Slot
@@ -141,9 +141,11 @@ class DaysForm(QWidget):
 
     def _take_theirs(self) -> None:
         """Show the days as another seat left them."""
-        first = self._was.first if self._was is not None else self.first.value()
+        was, first = self._was, self.first.value()
+        span = (was.first, was.last) if was is not None else (first, self.last.value() or first)
         self._was = None
-        self.show_days(_at(self._theirs, first), self._theirs)
+        there = (_at(self._theirs, day) for day in _each(*span))
+        self.show_days(next(filter(None, there), None), self._theirs)
 
     def _kept(self, first: datetime.date, done: tuple[int, tuple[DaysRow, ...]]) -> None:
         count, self._seen = done
@@ -152,6 +154,11 @@ class DaysForm(QWidget):
             tr("1 day differs from its week now.") if count == 1 else
             tr("{count} days differ from their week now.", count=count)
         )  # fmt: skip
+
+
+def _each(first: datetime.date | None, last: datetime.date | None) -> Iterator[datetime.date]:
+    if first is not None and last is not None:
+        yield from (first + datetime.timedelta(days=place) for place in range((last - first).days + 1))
 
 
 def _at(listed: Sequence[DaysRow], day: datetime.date | None) -> DaysRow | None:
