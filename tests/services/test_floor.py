@@ -26,7 +26,7 @@ from tests.builders import (
 )
 from tests.services.shop import on_hand, require_whole
 
-from pegboard.domain.errors import InvalidInput, Refused
+from pegboard.domain.errors import ChangedMeanwhile, InvalidInput, Refused
 from pegboard.queries.job_costs import job_cost
 from pegboard.queries.today import TaskKind, tasks
 from pegboard.services import floor, operations, picking, purchasing, work_times
@@ -183,7 +183,9 @@ def test_a_forgotten_stop_ends_after_a_working_day(shop: Store, clock: Clock) ->
         assert str(job_cost(view, "WO-1").labour) == "480"
         entry = number(view, "SELECT min(time_entry_id) FROM time_entry")
     with doing(shop) as tx:
-        work_times.correct_time(tx, entry, quantity(45), "left at ten")
+        with pytest.raises(ChangedMeanwhile, match="stop was forgotten"):
+            work_times.correct_time(tx, entry, quantity(30), "left early", seen=("",))
+        work_times.correct_time(tx, entry, quantity(45), "left at ten", seen=("stop was forgotten",))
     with reading(shop) as view:
         assert str(job_cost(view, "WO-1").labour) == "45"
     with pytest.raises(InvalidInput, match="reason"), doing(shop) as tx:

@@ -13,6 +13,7 @@ from pegboard.domain.errors import InvalidInput, NotFound, Refused
 from pegboard.domain.quantity import Quantity, divide_half_up
 from pegboard.i18n import tr
 from pegboard.queries.settings import settings
+from pegboard.services.seats import require_seen
 from pegboard.storage.rows import add, change, first, rows
 from pegboard.storage.store import Reading, Transaction
 from pegboard.storage.tables.work_orders import TimeEntry
@@ -113,10 +114,13 @@ def end_forgotten(tx: Transaction, person: str) -> list[tuple[str, int]]:
     return ended
 
 
-def correct_time(tx: Transaction, time_entry_id: int, minutes: Quantity, reason: str) -> None:
+def correct_time(
+    tx: Transaction, time_entry_id: int, minutes: Quantity, reason: str, *, seen: tuple[str] | None = None
+) -> None:
     """Say how long a time that has ended really was; its cost follows. The reason is kept with it.
 
-    Raises InvalidInput without a reason or for a negative time, Refused while it runs.
+    Raises InvalidInput without a reason or for a negative time, Refused while it runs, ChangedMeanwhile where somebody
+    else corrected it since its reason was `seen`.
     """
     entry = first(tx, f"{_ENTRY} WHERE t.time_entry_id = ?", time_entry_id)
     if entry is None:
@@ -127,6 +131,8 @@ def correct_time(tx: Transaction, time_entry_id: int, minutes: Quantity, reason:
         raise InvalidInput(
             tr("A corrected time needs a reason and cannot be negative."), hint=tr("Say why the clock was wrong.")
         )
+    if seen is not None and entry.note != reason:
+        require_seen(tx, "work_order", str(entry.number), tr("reason"), seen=seen[0], now=entry.note)
     took = datetime.timedelta(microseconds=minutes.micro * 60)
     started = instant(entry.started_at)
     change(

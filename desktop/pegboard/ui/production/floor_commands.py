@@ -314,10 +314,10 @@ class FloorCommands:
         form = TimeForm(row)
         if not self._desk.messages.run_dialog(form):
             return
-        key, minutes, reason = row.key, form.minutes.value(), str(form.reason.value())
+        key, minutes, reason, seen = row.key, form.minutes.value(), str(form.reason.value()), (row.note,)
         self._write(
             "operation.correct_time",
-            lambda tx: correct_time(tx, key, minutes, reason),
+            lambda tx: correct_time(tx, key, minutes, reason, seen=seen),
             lambda _done: self._desk.messages.notice(tr("The time is corrected.")),
         )
 
