@@ -15,7 +15,7 @@ from pegboard.ui.table_model import AnyIndex, Role, cell, head
 
 Row = TypeVar("Row")
 RowOut = TypeVar("RowOut", covariant=True)
-PAGE = 50  # rows read at once: a screenful, so that the first ones are there at once
+PAGE = 40  # rows read at once: a screenful, so that the first ones are there at once
 PAGES_KEPT = 150
 PAGES_AT_ONCE = 4
 
