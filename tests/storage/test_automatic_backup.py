@@ -209,7 +209,7 @@ def test_a_folder_that_cannot_be_reached_is_told_and_the_copy_lies_beside_the_wo
         assert not share.exists()
         with store.read() as reading:
             state = backup_state(reading, path)
-        assert state.is_folder_missed()
+        assert state.is_folder_missed
         assert state.newest is not None
         assert state.newest.path == made
         share.mkdir()  # the drive is back
@@ -218,7 +218,16 @@ def test_a_folder_that_cannot_be_reached_is_told_and_the_copy_lies_beside_the_wo
         assert made is not None
         assert made.parent == share / "backups"
         with store.read() as reading:
-            assert not backup_state(reading, path).is_folder_missed()
+            assert not backup_state(reading, path).is_folder_missed
+
+
+def test_a_folder_that_was_only_just_chosen_is_not_missed(make_workshop: MakeWorkshop, tmp_path: Path) -> None:
+    path = make_workshop("shop.pegboard", "ACME")
+    with Store.open(path, clock=lambda: NOW) as store:
+        automatic_backup(store, "close")
+        choose_folder(store, tmp_path / "usb")
+        with store.read() as reading:
+            assert not backup_state(reading, path).is_folder_missed
 
 
 def test_copies_from_when_the_clock_was_ahead_take_nobodys_place(tmp_path: Path) -> None:

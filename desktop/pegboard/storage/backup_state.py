@@ -21,7 +21,8 @@ class BackupState:
     """What there is to go back to.
 
     Attributes: folder: of the automatic backups; copies: there, the newest first; second: the second place, None where
-    none was chosen; is_second_there: whether that place can be seen now; second_copies: there; drill: the last one.
+    none was chosen; is_second_there: whether that place can be seen now; second_copies: there; drill: the last one;
+    is_folder_missed: whether the newest copy lies beside the workshop, since the chosen folder could not be reached.
     """
 
     folder: Path
@@ -30,15 +31,12 @@ class BackupState:
     is_second_there: bool
     second_copies: tuple[SavedCopy, ...]
     drill: Drilled | None
+    is_folder_missed: bool = False
 
     @property
     def newest(self) -> SavedCopy | None:
         """The newest automatic backup."""
         return self.copies[0] if self.copies else None
-
-    def is_folder_missed(self) -> bool:
-        """Whether the newest copy lies beside the workshop, since the chosen folder could not be reached."""
-        return self.newest is not None and self.newest.path.parent != self.folder
 
     def is_second_late(self) -> bool:
         """Whether the second place was chosen and has missed a week of backups: it is full, or not plugged in."""
@@ -58,6 +56,7 @@ def backup_state(reading: Reading, path: Path) -> BackupState:
         is_second_there=second is not None and os.path.isdir(second),  # a drive that answers with an error is not there
         second_copies=saved_copies(second, path.stem) if second is not None else (),
         drill=last_drill(folder, path.stem),
+        is_folder_missed=_is_missed(path, folder),
     )
 
 
@@ -78,6 +77,14 @@ def _copies(path: Path, folder: Path) -> tuple[SavedCopy, ...]:
     """Those in the chosen folder, and those that lie beside the workshop because it could not be reached."""
     found = {copy.path: copy for place in (default_folder(path), folder) for copy in saved_copies(place, path.stem)}
     return tuple(sorted(found.values(), key=lambda copy: copy.made_at, reverse=True))
+
+
+def _is_missed(path: Path, folder: Path) -> bool:
+    """One that was only just chosen has no copy yet, and is not missed while it can be made."""
+    newest = next(iter(_copies(path, folder)), None)
+    if newest is None or newest.path.parent == folder:
+        return False
+    return bool(saved_copies(folder, path.stem)) or not (os.path.isdir(folder) or os.path.isdir(folder.parent))
 
 
 def good_backups(path: Path, *elsewhere: Path) -> Iterator[Contents]:

@@ -165,7 +165,7 @@ class Backups(QObject):
         if failed:
             self._window_state.set(self._failed_key, "")
             self._messages.warn(tr("The backup at closing failed: {reason}", reason=failed))
-        elif state.is_folder_missed() and not self._is_missed_told:
+        elif state.is_folder_missed and not self._is_missed_told:
             self._is_missed_told = True
             self._messages.warn(
                 tr(
