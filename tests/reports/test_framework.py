@@ -176,3 +176,11 @@ def test_reports_that_everybody_reads_tell_no_amounts(store: Store, name: str) -
         found = reports.named(name).run(view, JANUARY)
     assert not {column.kind for column in found.columns} & {Kind.MONEY, Kind.PRICE}
     assert not any(isinstance(cell, Money | Price) for row in found.rows for cell in row.cells)
+
+
+def test_people_read_words_where_machines_read_names() -> None:
+    columns = (ReportColumn("measure", "Measure", is_for_machines=True), ReportColumn("meaning", "Meaning"))
+    table = ReportTable("cycle", "Cycle", JANUARY, columns, (ReportRow(("dio", "Days of stock")),))
+    assert [column.title for column in table.for_people().columns] == ["Meaning"]
+    assert [row.cells for row in table.for_people().rows] == [("Days of stock",)]
+    assert as_json(table)["rows"] == [{"measure": "dio", "meaning": "Days of stock"}]

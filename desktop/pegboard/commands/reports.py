@@ -102,6 +102,7 @@ def _write(target: Path, content: bytes) -> None:
 
 def _text(found: "ReportTable") -> str:
     """The report for a terminal."""
+    found = found.for_people()
     right = [place for place, column in enumerate(found.columns) if column.kind.is_number]
     rows = [[_shown(value) for value in row.cells] for row in found.rows]
     if found.totals:

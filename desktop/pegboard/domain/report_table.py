@@ -4,10 +4,11 @@ Screen, paper, workbook, CSV and JSON are all made from it, so a report says onl
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from itertools import compress
 
 from pegboard.domain.period import Period
 from pegboard.domain.quantity import Money, Price, Quantity
@@ -52,7 +53,7 @@ class ReportColumn:
     Attributes: name: for machines, such as "on_time_percent"; title: translated; kind; is_totalled: its cells are
     summed in the foot; help: what it means, for the head's tooltip; formula: how a workbook computes it from other
     columns of the same row, such as "{late} / {shipped} * 100" ("" where the values are simply written); width:
-    a weight for paper, 0 as the kind usually needs.
+    a weight for paper, 0 as the kind usually needs; is_for_machines: a name that people see in words beside it.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ReportColumn:
     help: str = ""
     formula: str = ""
     width: float = 0.0
+    is_for_machines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ class ReportTable:
     rows: tuple[ReportRow, ...]
     totals: Mapping[str, Value] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def for_people(self) -> "ReportTable":
+        """The same without what only machines read."""
+        shown = [not column.is_for_machines for column in self.columns]
+        if all(shown):
+            return self
+        rows = tuple(replace(row, cells=tuple(compress(row.cells, shown))) for row in self.rows)
+        return replace(self, columns=tuple(compress(self.columns, shown)), rows=rows)
 
 
 def summed(columns: Sequence[ReportColumn], rows: Sequence[ReportRow]) -> dict[str, Value]:

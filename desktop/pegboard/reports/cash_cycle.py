@@ -29,7 +29,7 @@ def part_words(part: Part) -> str:
 
 def _columns() -> tuple[ReportColumn, ...]:
     return (
-        ReportColumn("measure", tr("Measure")),
+        ReportColumn("measure", tr("Measure"), is_for_machines=True),
         ReportColumn("meaning", tr("Meaning"), width=50),
         ReportColumn("days", tr("Days"), Kind.NUMBER),
         ReportColumn("days_before", tr("Days before"), Kind.NUMBER),
