@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from tests.builders import add_customer, add_order, doing, quantity, reading
+from tests.builders import TODAY, add_customer, add_order, doing, quantity, reading
 from tests.services.shop import bicycle_shop, jobs, lines, on_hand, pegged_to, require_whole
 
 from pegboard.domain.errors import InvalidInput, NotFound, Refused
@@ -187,6 +187,23 @@ def test_supply_that_nobody_wants_is_listed_with_value_age_and_whom_it_could_ser
         assert [each.item for each in orphans(view)] == ["WHEEL", "TUBE"]  # the most valuable first
 
 
+def test_a_demand_that_gets_what_came_free_is_promised_earlier_and_it_is_told(shop: Store) -> None:
+    with doing(shop) as tx:
+        receive(tx, line_of(shop, "WHEEL"), quantity(20))
+        add_order(tx, "SO-2", [("WHEEL", 12, "2026-01-06")])
+        explode(tx)
+        cancel(tx, "SO-1", decide="keep")
+        given = repeg(tx, "STOCK:MAIN:WHEEL", "SO-2/1")
+    told = [each for each in given.result.consequences if each.kind == "promise_moved"]
+    assert [(each.number, each.item, each.after) for each in told] == [("SO-2/1", "WHEEL", TODAY.isoformat())]
+    assert told[0].before > told[0].after
+    with reading(shop) as view:
+        (kept,) = rows(view, "SELECT l.promise_date FROM order_line l JOIN customer_order o ON o.order_id = l.order_id"
+                       " WHERE o.number = 'SO-2'")  # fmt: skip
+    assert kept.promise_date == TODAY.isoformat()
+    require_whole(shop)
+
+
 def test_surplus_is_given_to_a_demand_that_only_a_draft_covers(shop: Store) -> None:
     wheels = line_of(shop, "WHEEL")
     with doing(shop) as tx:
@@ -199,7 +216,9 @@ def test_surplus_is_given_to_a_demand_that_only_a_draft_covers(shop: Store) -> N
     with doing(shop) as tx:
         given = repeg(tx, wheels, "SO-2/1", quantity(10))
     assert str(given.quantity) == "10"
-    assert {each.kind for each in given.result.consequences} == {"draft_cut"}
+    told = {each.kind: (each.number, each.item, each.before, each.after) for each in given.result.consequences}
+    assert told.keys() == {"draft_cut", "promise_moved"}
+    assert told["promise_moved"] == ("SO-2/1", "WHEEL", "2026-02-02", "2026-02-26")  # what was sent comes later
     with reading(shop) as view:
         assert dict(pegged_to(view, "SO-2/1"))[wheels] == "10"
     require_whole(shop)

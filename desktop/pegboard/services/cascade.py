@@ -16,6 +16,7 @@ from pegboard.domain.recipe import start_quantity
 from pegboard.domain.snapshot import Article, PlanBom, PlanningSnapshot
 from pegboard.services.consequences import Touched
 from pegboard.services.free_supply import pegged_of_stock, unpegged_surplus
+from pegboard.services.promises import follow_owners
 from pegboard.services.standing import (
     JOB,
     LINE,
@@ -27,6 +28,7 @@ from pegboard.services.standing import (
     Standing,
     StockSupply,
     Supply,
+    owner_of,
 )
 from pegboard.storage.open_positions import choices_of
 from pegboard.storage.reading_rows import day_number
@@ -109,6 +111,17 @@ def settle(cascade: Cascade) -> None:
             _free_stock(cascade, supply, freed)
 
 
+def serve_helped(tx: Transaction, touched: Touched) -> None:
+    """Give the jobs and demands that got what came free the days that it gives them; their promises follow.
+
+    To be called once all of a change is in the file.
+    """
+    if touched.helped:
+        jobs = {key for column, key in touched.helped if column == JOB}
+        demand_ids = {key for column, key in touched.helped if column != JOB}
+        touched.promises += follow_owners(tx, jobs, demand_ids)
+
+
 def grow(cascade: Cascade, need: Need, by: int) -> None:
     """Make a need larger and cover it: free stock, surplus on order in time, then the job or draft that it pulled.
 
@@ -183,6 +196,7 @@ def _offer(cascade: Cascade, item_id: int, supply: Supply, freed: int) -> int:
         cascade.standing.put(need, supply, part)
         name = (supply.column, supply.key, need.wanted_by)
         cascade.touched.pegged_again[name] = cascade.touched.pegged_again.get(name, 0) + part
+        cascade.touched.helped.add(owner_of(need))
         given += part
     if isinstance(supply, JobSupply):
         pull_for_pegs(cascade, supply, pegged)

@@ -23,7 +23,7 @@ from pegboard.i18n import tr
 from pegboard.queries.lookups import order_line_named, order_lines_named
 from pegboard.queries.settings import settings
 from pegboard.services.arrivals import close_demand_when_done
-from pegboard.services.cascade import Cascade, change_components, grow, open_cascade, settle, shrink
+from pegboard.services.cascade import Cascade, change_components, grow, open_cascade, serve_helped, settle, shrink
 from pegboard.services.consequences import ChangeResult, DecisionNeeded, Touched, told
 from pegboard.services.decisions import KEEP, Choices, apply, undecided
 from pegboard.services.explosion import explode, without_collector
@@ -157,6 +157,7 @@ def _worked_out(
     before = [_as_json(line) for line in lines]
     with without_collector(), tx.connection.begin_nested() as save_point:
         touched = work(scratch)
+        serve_helped(scratch, touched)
         result = told(scratch, touched, settings(tx).currency)
         is_open = bool(undecided(result.decisions, choices))
         if dry_run or is_open:

@@ -9,6 +9,7 @@ from pegboard.domain.quantity import Money, Quantity, extended_amount
 from pegboard.i18n import tr
 from pegboard.queries.costs import item_costs
 from pegboard.queries.orphans import Served, could_serve
+from pegboard.services.promises import Promise
 from pegboard.storage.reading_rows import among
 from pegboard.storage.store import Reading
 
@@ -29,6 +30,7 @@ KINDS = {
     "set_by_person": lambda: tr("quantity set by a person"),
     "pegged_again": lambda: tr("pegged to another demand"),
     "moved": lambda: tr("moved to another day"),
+    "promise_moved": lambda: tr("promise moved"),
     "parts_needed": lambda: tr("parts needed anew"),
 }
 
@@ -142,7 +144,8 @@ class Touched:
     Attributes: jobs: quantity before by key; lines: quantity and price before by key; freed: what came free of stock by
     key; received: what of it came for the demand; pegged_again: what found another demand, by (column, key, demand);
     kept: kind and quantity of what stays though unwanted, by (column, key); unwanted: what is to be decided, likewise;
-    too_late: quantity, day it comes and day it is needed; moved: days before, by (column, key).
+    too_late: quantity, day it comes and day it is needed; moved: days before, by (column, key); helped: demands and
+    jobs, as (column, key), that got what came free; promises: those that moved by it.
     """
 
     jobs: dict[int, int] = field(default_factory=dict)
@@ -156,6 +159,8 @@ class Touched:
     moved: dict[Key, str] = field(default_factory=dict)
     new_jobs: list[int] = field(default_factory=list)
     new_lines: list[int] = field(default_factory=list)
+    helped: set[Key] = field(default_factory=set)
+    promises: list[Promise] = field(default_factory=list)
 
     def keys(self) -> Iterator[Key]:
         """Every supply that was touched."""
@@ -182,6 +187,7 @@ def told(reading: Reading, touched: Touched, currency: str) -> ChangeResult:
         *_kept(facts, touched, currency),
         *_pegged_again(facts, touched, currency),
         *_moved(facts, touched),
+        *_promises(reading, touched),
     )
     decisions = tuple(_decisions(facts, touched))
     serves = could_serve(reading, {decision.item_id for decision in decisions}) if decisions else {}
@@ -329,3 +335,18 @@ def _moved(facts: Facts, touched: Touched) -> Iterator[Consequence]:
         row = facts[column, key]
         if row.due_date != before and row.state != "cancelled":
             yield Consequence("moved", row.name, row.item, before, row.due_date, None)
+
+
+def _promises(reading: Reading, touched: Touched) -> Iterator[Consequence]:
+    """Order lines that can ship on another day, now that something came free for them."""
+    items = dict(
+        among(
+            reading,
+            "SELECT d.name, i.code FROM demand d JOIN item i ON i.item_id = d.item_id WHERE {among}",
+            "d.name",
+            [promise.line for promise in touched.promises],
+        )
+    )
+    for promise in touched.promises:
+        before = "" if promise.before is None else promise.before.isoformat()
+        yield Consequence("promise_moved", promise.line, items[promise.line], before, promise.after.isoformat(), None)

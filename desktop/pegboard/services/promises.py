@@ -105,40 +105,43 @@ def write_promises(tx: Transaction, promises: dict[int, int]) -> list[Promise]:
 
 def follow(tx: Transaction, purchase_line_id: int) -> list[Promise]:
     """Let all that waits for a purchase line follow its date, back and forth; return the promises that moved."""
-    jobs, demand_ids = _above(tx, purchase_line_id)
+    services = fetch(
+        tx,
+        "SELECT work_order_id FROM purchase_line WHERE purchase_line_id = ? AND work_order_id IS NOT NULL",
+        (purchase_line_id,),
+    )
+    pegged = list(among(tx, _OWNERS, "p.purchase_line_id", [purchase_line_id]))
+    jobs = {job_id for _demand_id, job_id in pegged if job_id is not None} | {row[0] for row in services}
+    return follow_owners(tx, jobs, {demand_id for demand_id, _job_id in pegged if demand_id is not None})
+
+
+def follow_owners(tx: Transaction, jobs: Iterable[int], demand_ids: Iterable[int]) -> list[Promise]:
+    """Let jobs and demands whose supply has changed, and all that waits for them, have the days that this gives them.
+
+    Returns the promises that moved.
+    """
+    jobs, demand_ids = _above(tx, set(jobs), set(demand_ids))
     _pull_back(tx, jobs)
     push_dates(tx, demand_ids)
     found = demands(tx, frozenset(demand_ids), deposit_gates_pull=False)
     return write_promises(tx, {demand.demand_id: demand.ready for demand in found if demand.ready is not None})
 
 
-def _above(tx: Transaction, purchase_line_id: int) -> tuple[set[int], set[int]]:
-    """The jobs and demands that wait for a line, all the way up; a service line's own job too."""
-    level = {
-        row[0]
-        for row in fetch(
-            tx,
-            "SELECT work_order_id FROM purchase_line WHERE purchase_line_id = ? AND work_order_id IS NOT NULL",
-            (purchase_line_id,),
-        )
-    }
-    jobs, demand_ids = set(level), set()
-    column, keys = "p.purchase_line_id", {purchase_line_id}
-    while keys or level:
-        found = set(level)
-        for demand_id, job_id in among(
-            tx,
-            "SELECT DISTINCT r.demand_id, r.work_order_id FROM peg p"
-            " JOIN requirement r ON r.requirement_id = p.requirement_id WHERE {among}",
-            column,
-            keys,
-        ):
-            if demand_id is not None:
-                demand_ids.add(demand_id)
-            elif job_id not in jobs:
-                found.add(job_id)
-        jobs |= found
-        column, keys, level = "p.work_order_id", found, set()
+# Who needs what a supply is pegged to: a demand, or a job.
+_OWNERS = (
+    "SELECT DISTINCT r.demand_id, r.work_order_id FROM peg p"
+    " JOIN requirement r ON r.requirement_id = p.requirement_id WHERE {among}"
+)
+
+
+def _above(tx: Transaction, jobs: set[int], demand_ids: set[int]) -> tuple[set[int], set[int]]:
+    """These jobs and demands and those that wait for what the jobs make, all the way up."""
+    level = jobs
+    while level:
+        owners = list(among(tx, _OWNERS, "p.work_order_id", level))
+        demand_ids = demand_ids | {demand_id for demand_id, _job_id in owners if demand_id is not None}
+        level = {job_id for _demand_id, job_id in owners if job_id is not None} - jobs
+        jobs = jobs | level
     return jobs, demand_ids
 
 

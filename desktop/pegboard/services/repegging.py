@@ -11,9 +11,17 @@ from pegboard.domain.snapshot import OpenDemand
 from pegboard.i18n import tr
 from pegboard.queries.orphans import Orphan, orphan_named
 from pegboard.queries.settings import settings
-from pegboard.services.cascade import Cascade, job_follows, line_follows, open_cascade, pull_for_pegs, settle
+from pegboard.services.cascade import (
+    Cascade,
+    job_follows,
+    line_follows,
+    open_cascade,
+    pull_for_pegs,
+    serve_helped,
+    settle,
+)
 from pegboard.services.consequences import ChangeResult, told
-from pegboard.services.standing import JobSupply, LineSupply, Need, Peg, StockSupply
+from pegboard.services.standing import JobSupply, LineSupply, Need, Peg, StockSupply, owner_of
 from pegboard.storage.rows import first
 from pegboard.storage.snapshots import Scope, planning_snapshot
 from pegboard.storage.store import Transaction
@@ -45,8 +53,10 @@ def repeg(tx: Transaction, supply: str, demand: str, quantity: Quantity | None =
     given, pegged = 0, target.pegged
     for need in sorted(_needs(cascade, orphan), key=lambda need: (need.need_date, need.key)):
         part = min(left - given, need.uncovered)
-        standing.put(need, target, part)
-        given += max(0, part)
+        if part > 0:
+            standing.put(need, target, part)
+            cascade.touched.helped.add(owner_of(need))
+            given += part
     for peg in _replaceable(cascade, orphan):
         part = min(left - given, peg.quantity)
         if part <= 0:
@@ -54,6 +64,7 @@ def repeg(tx: Transaction, supply: str, demand: str, quantity: Quantity | None =
         need = peg.need
         cascade.let_go(peg, part)
         standing.put(need, target, part)
+        cascade.touched.helped.add(owner_of(need))
         given += part
     if not given:
         raise Refused(
@@ -66,6 +77,7 @@ def repeg(tx: Transaction, supply: str, demand: str, quantity: Quantity | None =
         target.surplus_reason = ""
     settle(cascade)
     standing.write()
+    serve_helped(tx, cascade.touched)
     tx.changed("stock", "order")
     tx.note(
         tr("Gave {quantity} {item} of {supply} to {demand}.", quantity=Quantity(given), item=orphan.item,

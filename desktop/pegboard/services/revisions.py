@@ -16,7 +16,7 @@ from pegboard.i18n import tr
 from pegboard.queries.costs import item_costs
 from pegboard.queries.lookups import item_named, work_order_numbered
 from pegboard.queries.settings import settings
-from pegboard.services.cascade import Cascade, change_components, open_cascade, settle
+from pegboard.services.cascade import Cascade, change_components, open_cascade, serve_helped, settle
 from pegboard.services.consequences import ChangeResult, Consequence, DecisionNeeded, Touched, told
 from pegboard.services.decisions import Choices, apply, undecided
 from pegboard.services.release import STATE_WORDS, copy_routing
@@ -115,6 +115,7 @@ def update_jobs(
     with tx.connection.begin_nested() as save_point:
         for job_number, revision in updated:
             _update(scratch, _open_job(tx, job_number), revision, touched, needed, choices.cut)
+        serve_helped(scratch, touched)
         result = told(scratch, touched, settings(tx).currency)
         result = replace(result, consequences=(*result.consequences, *_needed(scratch, needed)))
         is_open = bool(undecided(result.decisions, choices))
